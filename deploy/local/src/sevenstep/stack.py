@@ -1,0 +1,235 @@
+"""A whole platform on this machine: servers, issuer, traces and services as processes of one owner.
+
+    with Stack(StackOptions(name="mine", services=["booking"])) as stack:
+        stack.description.services["booking"]
+
+Everything started is stopped when the block is left, and dies with its owner when that is killed.
+"""
+
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import TypeVar
+
+from sevenstep import description as described
+from sevenstep import kafka_access, mongo_access, workspace
+from sevenstep.companions import Companions
+from sevenstep.credentials import Credentials
+from sevenstep.description import StackDescription
+from sevenstep.environment import ServiceSettings, inherited
+from sevenstep.fleet import Fleet
+from sevenstep.servers import KafkaAccess, MongoAccess, Servers
+from sevenstep.servers.choice import choose
+
+T = TypeVar("T")
+Progress = Callable[[str, str], None]
+
+
+@dataclass
+class StackOptions:
+    """What to start.
+
+    `services`: None for every service that can run, [] for none. `processes`: how many of a service, one if not said.
+    `zipkin`: the viewer; the bridge with its own memory of traces always runs. `clock`: "system" or "manual", the
+    latter from `clock_start` (ISO 8601). `extra`: settings for every service process. `keep`: go on with
+    kept data, and leave it when stopped. `discard`: throw the logs away too when stopped in good order.
+    """
+
+    name: str = described.DEFAULT_NAME
+    services: list[str] | None = None
+    processes: dict[str, int] = field(default_factory=dict)
+    zipkin: bool = False
+    clock: str = "system"
+    clock_start: str = ""
+    trace_ratio: float = 1.0
+    partitions: int = kafka_access.PARTITIONS
+    extra: dict[str, str] = field(default_factory=dict)
+    keep: bool = False
+    discard: bool = False
+
+
+class StackAlreadyRunning(Exception):
+    """A live stack of this name exists."""
+
+    code = "stack-already-running"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"The stack '{name}' runs already. Stop it with `sevenstep down`, or give another --name.")
+
+
+class UnknownService(Exception):
+    """A service was asked for that has no folder, or no main.py yet."""
+
+    code = "unknown-service"
+
+    def __init__(self, names: set[str], known: list[str]) -> None:
+        super().__init__(f"No such service: {', '.join(sorted(names))}. Known: {', '.join(known) or 'none yet'}.")
+
+
+class Stack:
+    """Owns what it starts. Use as a context manager, or `start()` and `stop()` in a finally."""
+
+    def __init__(self, options: StackOptions, progress: Progress | None = None) -> None:
+        self.options = options
+        self.description = StackDescription(options.name, 0, 0)
+        self._progress = progress or (lambda part, state: None)
+        self._writing = threading.Lock()
+        self._servers: Servers | None = None
+        self._companions: Companions | None = None
+        self._fleet: Fleet | None = None
+        self._begun = time.monotonic()
+
+    def __enter__(self) -> "Stack":
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        """Bring everything up and return when it is ready. What was started is stopped again when a part fails."""
+        services = self._wanted_services()
+        folder, logs = self._claim()
+        try:
+            self._start_all(folder, logs, services)
+        except BaseException as failure:
+            self.description.state, self.description.error = "failed", str(failure) or type(failure).__name__
+            self._write()
+            self._stop_children()
+            described.state_file(self.options.name).unlink(missing_ok=True)
+            raise
+        self.description.state = "ready"
+        self._write()
+
+    def stop(self) -> None:
+        """Stop exactly what was started, services first, and remove the state file. Logs stay."""
+        self.description.state = "stopping"
+        self._write()
+        self._stop_children()
+        if not self.options.keep:
+            described.remove_data(self.options.name, with_logs=self.options.discard)
+        described.state_file(self.options.name).unlink(missing_ok=True)
+
+    def start_process(self, service: str) -> str:
+        """Start one more process of a service and wait until it is ready. Answers its name, such as `booking-2`."""
+        return self._running_fleet().add(service)
+
+    def stop_process(self, name: str, kill: bool = False) -> None:
+        """Stop one process (SIGTERM, or SIGKILL with `kill`); it stays known and can be restarted."""
+        self._running_fleet().stop_process(name, kill)
+
+    def restart(self, name: str, settings: dict[str, str] | None = None) -> None:
+        """Start a stopped process again, or stop and start a living one, under its name and port; wait until ready."""
+        self._running_fleet().restart(name, settings or {})
+
+    def _running_fleet(self) -> Fleet:
+        if self._fleet is None:
+            raise described.StackNotRunning(self.options.name)
+        return self._fleet
+
+    def _wanted_services(self) -> list[str]:
+        known = workspace.runnable_services()
+        wanted = known if self.options.services is None else self.options.services
+        if unknown := set(wanted) | set(self.options.processes):
+            unknown -= set(known)
+        if unknown:
+            raise UnknownService(unknown, known)
+        return list(wanted)
+
+    def _claim(self) -> tuple[Path, Path]:
+        """Make this stack's folder and state file ours, and clear away what dead owners left."""
+        name = self.options.name
+        described.sweep_stale()
+        running = described.read(described.state_file(name))
+        if running is not None and running.alive:
+            raise StackAlreadyRunning(name)
+        folder = described.data_folder(name)
+        if not self.options.keep:
+            described.remove_data(name)
+        logs = folder / "logs"
+        logs.mkdir(parents=True, exist_ok=True)
+        folder.chmod(0o700)
+        self.description = described.of_this_process(name, logs)
+        self._write()
+        return folder, logs
+
+    def _start_all(self, folder: Path, logs: Path, services: list[str]) -> None:
+        known = workspace.service_folders()
+        environment = inherited()
+        options = self.options
+        credentials = Credentials.of(folder, known)
+        self._servers = servers = choose(folder, logs, environment, zipkin=options.zipkin, keep=options.keep)
+        self._companions = companions = Companions(folder, logs, environment, credentials, options.zipkin)
+        self.description.kind, self.description.reason = servers.kind, servers.reason
+        self._step("servers", f"{servers.kind}: {servers.reason}")
+        with ThreadPoolExecutor(4, thread_name_prefix="start-parts") as pool:
+            zipkin = pool.submit(self._part, "zipkin", companions.start_zipkin) if options.zipkin else None
+            kafka = pool.submit(self._part, "kafka", lambda: servers.start_kafka(credentials.kafka))
+            mongo = pool.submit(self._part, "mongo", servers.start_mongo)
+            beside = pool.submit(self._part, "issuer and trace bridge", companions.start_issuer_and_bridge)
+            _raise_first_failure([kafka, mongo, beside])
+            self._prepare(kafka.result(), mongo.result(), credentials, known)
+            self._describe(companions, credentials)
+            settings = ServiceSettings(
+                kafka=kafka.result(),
+                mongo=mongo.result(),
+                credentials=credentials,
+                issuer=companions.issuer,
+                otlp=companions.bridge,
+                trace_ratio=options.trace_ratio,
+                clock=options.clock,
+                clock_start=options.clock_start,
+                extra=options.extra,
+            )
+            self._fleet = Fleet(self.description, settings, logs, environment, self._write, self._step)
+            self._fleet.start_all(services, options.processes)
+            if zipkin:
+                zipkin.result()
+                self.description.traces = companions.zipkin or companions.bridge
+
+    def _prepare(self, kafka: KafkaAccess, mongo: MongoAccess, credentials: Credentials, known: list[str]) -> None:
+        self._part("topics and access lists", lambda: kafka_access.prepare(kafka, known, self.options.partitions))
+        self._part("databases and users", lambda: mongo_access.prepare(mongo, credentials.mongo))
+        self.description.kafka, self.description.mongo = kafka.describe(), mongo.describe()
+
+    def _describe(self, companions: Companions, credentials: Credentials) -> None:
+        self.description.issuer = {
+            "url": companions.issuer,
+            "client_id": credentials.client_id,
+            "client_secret": credentials.client_secret,
+        }
+        self.description.otlp = self.description.traces = companions.bridge
+        self.description.clock = {"mode": self.options.clock, "start": self.options.clock_start}
+
+    def _part(self, name: str, work: Callable[[], T]) -> T:
+        """Do one part of the start, telling when it begins and how long it took."""
+        self._step(name, "starting")
+        begun = time.monotonic()
+        found = work()
+        self._step(name, f"ready after {time.monotonic() - begun:.1f} s")
+        return found
+
+    def _step(self, part: str, state: str) -> None:
+        self.description.parts[part] = state
+        self._write()
+        self._progress(part, state)
+
+    def _write(self) -> None:
+        with self._writing:
+            self.description.write()
+
+    def _stop_children(self) -> None:
+        for owner in (self._fleet, self._companions, self._servers):
+            if owner is not None:
+                owner.stop()
+
+
+def _raise_first_failure(parts: list[Future]) -> None:
+    for part in parts:
+        part.result()

@@ -1,0 +1,1 @@
+"""The published language: what the services tell each other, and the values they share. Nothing else."""
