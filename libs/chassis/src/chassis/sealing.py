@@ -1,0 +1,92 @@
+"""Personal values sealed with a key per person: destroying the key erases the value everywhere at once (C15).
+
+Explicit client-side field encryption; the key vault is a database of its own where services may read and add keys and
+only one of them may delete.
+"""
+
+import base64
+import hashlib
+import hmac
+from typing import Any
+
+import phonenumbers
+from bson.binary import Binary
+from bson.codec_options import CodecOptions
+from contracts.values import Sealed
+from pymongo import AsyncMongoClient
+from pymongo.asynchronous.encryption import AsyncClientEncryption
+from pymongo.encryption import Algorithm
+from pymongo.errors import EncryptionError, PyMongoError
+
+ERASURE_REACHES_CACHES_AFTER_MS = 10_000
+_SUBTYPE_ENCRYPTED = 6
+
+
+def normal_phone(phone: str) -> str:
+    """One spelling for one number: E.164 where it can be told, else the digits as they are."""
+    for region in (None, "CN", "DE"):
+        try:
+            number = phonenumbers.parse(phone, region)
+        except phonenumbers.NumberParseException:
+            continue
+        if phonenumbers.is_possible_number(number):
+            return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return "".join(character for character in phone if character.isdigit() or character == "+")
+
+
+def person_pseudonym(index_key: bytes, dealer_id: str, phone: str) -> str:
+    """A keyed pseudonym of whoever has this phone at this dealer: 32 hexadecimal digits, useless without the key."""
+    said = f"{dealer_id}\x1f{normal_phone(phone)}".encode()
+    return hmac.new(index_key, said, hashlib.sha256).hexdigest()[:32]
+
+
+class Sealer:
+    """Seals and opens personal values."""
+
+    def __init__(self, client: AsyncMongoClient[Any], database: str, master: bytes, index_key: bytes) -> None:
+        self._index_key = index_key
+        self._encryption = AsyncClientEncryption(
+            {"local": {"key": master}},
+            f"{database}.vault",
+            client,
+            CodecOptions(),
+            key_expiration_ms=ERASURE_REACHES_CACHES_AFTER_MS,
+        )
+
+    async def seal(self, person_id: str, text: str) -> Sealed:
+        """Encrypts with the person's key; the first value of a person makes the key."""
+        try:
+            return await self._encrypt(person_id, text)
+        except EncryptionError:
+            await self._make_key(person_id)
+            return await self._encrypt(person_id, text)
+
+    async def open(self, sealed: Sealed) -> str | None:
+        """The text; None when the person's key was destroyed."""
+        ciphertext = Binary(base64.b64decode(sealed.ciphertext), _SUBTYPE_ENCRYPTED)
+        try:
+            return await self._encryption.decrypt(ciphertext)
+        except EncryptionError as failed:
+            if isinstance(failed.cause, PyMongoError):
+                raise failed.cause from failed
+            return None
+
+    def person_id(self, dealer_id: str, phone: str) -> str:
+        return person_pseudonym(self._index_key, dealer_id, phone)
+
+    async def close(self) -> None:
+        await self._encryption.close()
+
+    async def _encrypt(self, person_id: str, text: str) -> Sealed:
+        ciphertext = await self._encryption.encrypt(
+            text, Algorithm.AEAD_AES_256_CBC_HMAC_SHA_512_Random, key_alt_name=person_id
+        )
+        return Sealed(person_id=person_id, ciphertext=base64.b64encode(ciphertext).decode())
+
+    async def _make_key(self, person_id: str) -> None:
+        try:
+            await self._encryption.create_data_key("local", key_alt_names=[person_id])
+        except EncryptionError as failed:
+            # Another process made it at the same moment: the unique index on the names let only one through.
+            if getattr(failed.cause, "code", None) != 11000:
+                raise

@@ -1,0 +1,113 @@
+"""What a store does for a unit of work, and what it refuses. Two stores keep this promise: MongoDB's and memory's."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+from chassis.documents import Documents, Raw
+from chassis.scopes import Scope
+
+MAX_EVENT_BYTES = 64 * 1024
+MAX_PENDING_BYTES = 8 * 1024 * 1024
+COMMAND_DAYS = 14
+
+
+class VersionConflict(Exception):
+    """Somebody else changed the document since it was read: read again, decide again."""
+
+    code = "version-conflict"
+
+
+class AlreadyExists(Exception):
+    """A document with this id, or with this unique value, is there already."""
+
+    code = "already-exists"
+
+
+class Overloaded(Exception):
+    """Too many facts of this document wait for the broker: come back later."""
+
+    code = "overloaded"
+
+
+class EventTooLarge(Exception):
+    """A fact of more than 64 KiB is refused: keep large things in the store and announce their id."""
+
+    code = "event-too-large"
+
+
+class ForeignDealer(Exception):
+    """A unit of work tried to write outside its scope. This is a defect, never a user's error."""
+
+    code = "foreign-dealer"
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A fact on its way: recorded with the state that caused it, not yet acknowledged by Kafka."""
+
+    id: str
+    type: str
+    data: str
+    at: datetime
+    recorded_at: datetime
+    actor: str
+    visit_id: str | None
+    traceparent: str
+
+
+@dataclass(slots=True)
+class Change:
+    """One document's part of an atomic write. ``version`` is the one read; None inserts."""
+
+    documents: Documents[Any]
+    id: str
+    dealer_id: str
+    version: int | None
+    sequence: int
+    state: Raw
+    """All fields of a new document; of a changed one only those that differ."""
+    pending: list[Pending] = field(default_factory=list)
+    removed: bool = False
+
+
+class Store(Protocol):
+    """Where documents live."""
+
+    async def load(self, documents: Documents[Any], scope: Scope, id: str) -> Raw | None:
+        """The document, without its pending facts; None when unknown or outside the scope."""
+        ...
+
+    async def search(
+        self,
+        documents: Documents[Any],
+        scope: Scope,
+        wanted: Raw,
+        sort: Sequence[tuple[str, int]],
+        limit: int,
+        skip: int,
+    ) -> list[Raw]:
+        """Documents inside the scope that meet the filter."""
+        ...
+
+    async def count(self, documents: Documents[Any], scope: Scope, wanted: Raw) -> int: ...
+
+    async def commit(self, changes: Sequence[Change]) -> None:
+        """All changes or none. Raises ``VersionConflict``, ``AlreadyExists``."""
+        ...
+
+    async def confirm_majority(self) -> None:
+        """Returns when everything written before cannot be rolled back any more."""
+        ...
+
+
+def changed_fields(raw: Raw, state: Raw) -> Raw:
+    """The fields of ``state`` that differ from the document read."""
+    return {name: value for name, value in state.items() if name not in raw or raw[name] != value}
+
+
+def timer_fields(documents: Documents[Any], aggregate: Any) -> Raw:
+    """The timers a state asks for: name -> due time, and the next one for the index."""
+    timers = dict(documents.timers(aggregate))
+    return {"_timers": timers, "_next_due": min(timers.values(), default=None)}

@@ -1,0 +1,82 @@
+"""A store in memory with the same rules as the real one: for fast tests of use cases and consumers."""
+
+import copy
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from chassis.documents import Documents, Raw
+from chassis.matching import matches, ordered
+from chassis.scopes import Scope, scope_filter
+from chassis.store import AlreadyExists, Change, Pending, VersionConflict
+
+
+@dataclass
+class Announced:
+    """A fact as the memory store recorded it."""
+
+    change: Change
+    sequence: int
+    pending: Pending
+
+
+@dataclass
+class MemoryStore:
+    """Documents and announced facts in dictionaries and lists."""
+
+    documents: dict[str, dict[str, Raw]] = field(default_factory=dict)
+    announced: list[Announced] = field(default_factory=list)
+
+    async def load(self, documents: Documents[Any], scope: Scope, id: str) -> Raw | None:
+        raw = self.documents.get(documents.name, {}).get(id)
+        return copy.deepcopy(raw) if raw is not None and matches(raw, scope_filter(scope)) else None
+
+    async def search(
+        self,
+        documents: Documents[Any],
+        scope: Scope,
+        wanted: Raw,
+        sort: Sequence[tuple[str, int]],
+        limit: int,
+        skip: int,
+    ) -> list[Raw]:
+        everything = self.documents.get(documents.name, {}).values()
+        found = [raw for raw in everything if matches(raw, scope_filter(scope)) and matches(raw, wanted)]
+        return copy.deepcopy(ordered(found, [*sort, ("_id", 1)])[skip : skip + limit])
+
+    async def count(self, documents: Documents[Any], scope: Scope, wanted: Raw) -> int:
+        return len(await self.search(documents, scope, wanted, (), 1_000_000, 0))
+
+    async def commit(self, changes: Sequence[Change]) -> None:
+        for change in changes:
+            self._check(change)
+        for change in changes:
+            self._apply(change)
+
+    async def confirm_majority(self) -> None:
+        return
+
+    def _check(self, change: Change) -> None:
+        collection = self.documents.get(change.documents.name, {})
+        present = collection.get(change.id)
+        if change.version is None and present is not None:
+            raise AlreadyExists(f"{change.documents.aggregate} {change.id} is there already")
+        if change.version is not None and (present is None or present["_version"] != change.version):
+            raise VersionConflict(f"{change.documents.aggregate} {change.id} was changed meanwhile")
+        for fields in change.documents.unique:
+            new = {**(present or {}), **change.state}
+            wanted = {name: new.get(name) for name in ("dealer_id", *fields)}
+            if any(raw["_id"] != change.id and matches(raw, wanted) for raw in collection.values()):
+                raise AlreadyExists(f"another {change.documents.aggregate} has the same {', '.join(fields)}")
+
+    def _apply(self, change: Change) -> None:
+        collection = self.documents.setdefault(change.documents.name, {})
+        if change.removed:
+            del collection[change.id]
+            return
+        raw = collection.setdefault(change.id, {"_id": change.id, "_version": 0})
+        raw.update(copy.deepcopy(change.state))
+        raw["_version"] += 1
+        raw["_sequence"] = change.sequence + len(change.pending)
+        for offset, pending in enumerate(change.pending, start=1):
+            self.announced.append(Announced(change, change.sequence + offset, pending))

@@ -1,0 +1,320 @@
+"""The unit of work: reads what it needs, decides, and writes everything in one atomic write at the end.
+
+Nothing is locked while it reads. Each changed document carries the version it was read with, so a unit that was
+overtaken changes nothing at all and is done again from the start.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Protocol, TypeVar
+
+from contracts.event import Event
+from contracts.values import Sealed
+
+from chassis.clock import system_now
+from chassis.documents import Documents, Raw, plain
+from chassis.ids import new_id
+from chassis.matching import matches, ordered
+from chassis.scopes import Scope, covers
+from chassis.store import (
+    COMMAND_DAYS,
+    MAX_EVENT_BYTES,
+    MAX_PENDING_BYTES,
+    AlreadyExists,
+    Change,
+    EventTooLarge,
+    ForeignDealer,
+    Overloaded,
+    Pending,
+    Store,
+    VersionConflict,
+    changed_fields,
+    timer_fields,
+)
+
+__all__ = ["AlreadyExists", "EventTooLarge", "Overloaded", "Unit", "Unknown", "VersionConflict"]
+
+A = TypeVar("A")
+
+
+class Unknown(Exception):
+    """There is no such document within the caller's scope; a foreign one answers the same (X1)."""
+
+    code = "unknown"
+    kind = "not-found"
+
+
+class Sealing(Protocol):
+    """Personal values, encrypted with a key per person."""
+
+    async def seal(self, person_id: str, text: str) -> Sealed: ...
+
+    async def open(self, sealed: Sealed) -> str | None: ...
+
+    def person_id(self, dealer_id: str, phone: str) -> str: ...
+
+
+class LinkSigning(Protocol):
+    """Personal links for customers."""
+
+    def sign(self, purpose: str, dealer_id: str, subject: str, expires_at: datetime, **extra: str) -> str: ...
+
+
+@dataclass(slots=True)
+class _Entry:
+    """One document in this unit's hands."""
+
+    documents: Documents[Any]
+    aggregate: Any
+    raw: Raw
+    """As read; empty when new."""
+    pending: list[Pending] = field(default_factory=list)
+    record: Raw | None = None
+    dirty: bool = False
+    removed: bool = False
+
+    @property
+    def version(self) -> int | None:
+        return self.raw.get("_version")
+
+
+class Unit:
+    """The pen a use case writes with. ``now`` is business time and stands still within the unit."""
+
+    def __init__(
+        self,
+        store: Store,
+        *,
+        scope: Scope,
+        actor: str,
+        now: datetime,
+        sealing: Sealing,
+        links: LinkSigning,
+        traceparent: Callable[[], str] = str,
+    ) -> None:
+        self.scope = scope
+        self.actor = actor
+        self.now = now
+        self.visit_id: str | None = None
+        self._store = store
+        self._sealing = sealing
+        self._links = links
+        self._traceparent = traceparent
+        self._entries: dict[tuple[str, str], _Entry] = {}
+        self._touched: set[tuple[str, str]] = set()
+
+    # --- reading -----------------------------------------------------------------------------------------------------
+
+    async def find(self, documents: Documents[A], id: str) -> A | None:
+        """The document with this id, or None. Within a unit it is always the same object."""
+        entry = self._entries.get((documents.name, id))
+        if entry is None:
+            raw = await self._store.load(documents, self.scope, id)
+            if raw is None:
+                return None
+            entry = self._keep(documents, raw)
+        self._touched.add((documents.name, id))
+        if entry.removed or not covers(self.scope, entry.aggregate.dealer_id):
+            return None
+        return entry.aggregate
+
+    async def get(self, documents: Documents[A], id: str) -> A:
+        """The document with this id. Raises ``Unknown``."""
+        found = await self.find(documents, id)
+        if found is None:
+            raise Unknown(f"there is no {documents.aggregate} {id} here: check the id and the dealer")
+        return found
+
+    async def query(
+        self,
+        documents: Documents[A],
+        wanted: Raw,
+        *,
+        sort: Sequence[tuple[str, int]] = (),
+        limit: int = 1000,
+        skip: int = 0,
+    ) -> list[A]:
+        """Documents that meet the filter, what this unit has not written yet included."""
+        wanted = plain(wanted)
+        raws = await self._store.search(documents, self.scope, wanted, sort, limit, skip)
+        mine = {id: entry for (name, id), entry in self._entries.items() if name == documents.name and entry.dirty}
+        if not mine:
+            return [self._see(documents, raw) for raw in raws]
+        raws = [raw for raw in raws if raw["_id"] not in mine]
+        for id, entry in mine.items():
+            state = {**documents.dump(entry.aggregate), "_id": id}
+            if not entry.removed and covers(self.scope, entry.aggregate.dealer_id) and matches(state, wanted):
+                raws.append(state)
+        return [self._see(documents, raw) for raw in ordered(raws, [*sort, ("_id", 1)])[:limit]]
+
+    async def count(self, documents: Documents[Any], wanted: Raw) -> int:
+        """How many documents meet the filter."""
+        if any(name == documents.name and entry.dirty for (name, _), entry in self._entries.items()):
+            return len(await self.query(documents, wanted, limit=1_000_000))
+        return await self._store.count(documents, self.scope, plain(wanted))
+
+    def version_of(self, documents: Documents[A], id: str) -> int:
+        """The version of a document this unit holds, after the commit the new one. 0 when it does not hold it."""
+        entry = self._entries.get((documents.name, id))
+        return (entry.version or 0) if entry else 0
+
+    # --- writing -----------------------------------------------------------------------------------------------------
+
+    def add(
+        self, documents: Documents[A], aggregate: A, events: Sequence[Event] = (), *, visit_id: str | None = None
+    ) -> None:
+        """A new document with the facts it announces."""
+        key = (documents.name, documents.id_of(aggregate))
+        held = self._entries.get(key)
+        if held is not None and not held.removed:
+            raise AlreadyExists(f"{documents.aggregate} {key[1]} is there already")
+        self._entries[key] = _Entry(documents, aggregate, held.raw if held else {})
+        self._write(key, events, visit_id)
+
+    def save(
+        self, documents: Documents[A], aggregate: A, events: Sequence[Event] = (), *, visit_id: str | None = None
+    ) -> None:
+        """A changed document with the facts it announces."""
+        key = (documents.name, documents.id_of(aggregate))
+        entry = self._entries.get(key)
+        if entry is None or entry.aggregate is not aggregate:
+            raise LookupError(f"{documents.aggregate} {key[1]} was not read by this unit: find it first, or add it")
+        self._write(key, events, visit_id)
+
+    def remove(self, documents: Documents[A], aggregate: A) -> None:
+        """Removes a row of a projection. Documents that announce facts stay."""
+        entry = self._entries[(documents.name, documents.id_of(aggregate))]
+        entry.dirty = entry.removed = True
+
+    async def command_record(self, documents: Documents[Any], id: str, key: str) -> Raw | None:
+        """What a command with this key answered on this document, if it was carried out before."""
+        await self.find(documents, id)
+        entry = self._entries.get((documents.name, id))
+        records = entry.raw.get("_commands", ()) if entry else ()
+        return next((record for record in records if record["key"] == key), None)
+
+    def record_command(self, documents: Documents[A], aggregate: A, record: Raw) -> None:
+        """Keeps a command's answer with the document, written together with its effect."""
+        entry = self._entries[(documents.name, documents.id_of(aggregate))]
+        entry.record = {**record, "at": system_now()}
+        entry.dirty = True
+
+    # --- values ------------------------------------------------------------------------------------------------------
+
+    def new_id(self) -> str:
+        return new_id()
+
+    async def seal(self, person_id: str, text: str) -> Sealed:
+        """Encrypts a personal value with the person's own key."""
+        return await self._sealing.seal(person_id, text)
+
+    async def open(self, sealed: Sealed | None) -> str | None:
+        """The personal value in plain text; None when there is none, or the person was erased."""
+        return None if sealed is None else await self._sealing.open(sealed)
+
+    def person_id(self, dealer_id: str, phone: str) -> str:
+        """The pseudonym of whoever has this phone at this dealer; the same in every service."""
+        return self._sealing.person_id(dealer_id, phone)
+
+    def sign_link(self, purpose: str, dealer_id: str, subject: str, expires_at: datetime, **extra: str) -> str:
+        """The token of a personal link for one purpose; it expires by business time."""
+        return self._links.sign(purpose, dealer_id, subject, expires_at, **extra)
+
+    # --- the machinery's side ----------------------------------------------------------------------------------------
+
+    def begin(self, *, scope: Scope, actor: str, visit_id: str | None) -> None:
+        """The next fact of a batch: whose it is, and which documents it touches from here on."""
+        self.scope, self.actor, self.visit_id = scope, actor, visit_id
+        self._touched = set()
+
+    def undo_is_safe(self) -> bool:
+        """Whether what the current fact touched can be forgotten without losing an earlier fact's changes."""
+        return not any(self._entries[key].dirty for key in self._touched if key in self._entries)
+
+    def forget_touched(self) -> None:
+        for key in self._touched:
+            self._entries.pop(key, None)
+
+    def written(self) -> set[str]:
+        """Names of the documents this unit changes: ``<aggregate>/<id>``."""
+        return {f"{entry.documents.aggregate}/{id}" for (_, id), entry in self._entries.items() if entry.dirty}
+
+    def changes(self) -> list[Change]:
+        """What is to be written."""
+        return [change for entry in self._entries.values() if entry.dirty and (change := self._change(entry))]
+
+    async def commit(self) -> None:
+        """Writes everything at once. Raises ``VersionConflict``, ``AlreadyExists``; then nothing was written."""
+        changes = self.changes()
+        if changes:
+            await self._store.commit(changes)
+        self.committed(changes)
+
+    def committed(self, changes: Sequence[Change]) -> None:
+        """The store took the changes: the versions in hand are the new ones."""
+        for change in changes:
+            entry = self._entries[(change.documents.name, change.id)]
+            entry.raw = {
+                **entry.raw,
+                **change.state,
+                "_id": change.id,
+                "_version": (change.version or 0) + 1,
+                "_sequence": change.sequence + len(change.pending),
+            }
+            entry.pending, entry.record, entry.dirty = [], None, False
+
+    def _change(self, entry: _Entry) -> Change | None:
+        documents, aggregate = entry.documents, entry.aggregate
+        id, dealer_id = documents.id_of(aggregate), aggregate.dealer_id
+        sequence = entry.raw.get("_sequence", 0)
+        if entry.removed:
+            gone = Change(documents, id, dealer_id, entry.version, sequence, {}, removed=True)
+            return gone if entry.version is not None else None
+        state = documents.dump(aggregate) | timer_fields(documents, aggregate)
+        if entry.record:
+            oldest = system_now() - timedelta(days=COMMAND_DAYS)
+            kept = [record for record in entry.raw.get("_commands", ()) if record["at"] > oldest]
+            state["_commands"] = [*kept, entry.record]
+        if entry.version is not None:
+            state = changed_fields(entry.raw, state)
+            if not state and not entry.pending:
+                return None
+        return Change(documents, id, dealer_id, entry.version, sequence, state, entry.pending)
+
+    def _keep(self, documents: Documents[Any], raw: Raw) -> _Entry:
+        entry = _Entry(documents, documents.load(raw), raw)
+        self._entries[(documents.name, raw["_id"])] = entry
+        return entry
+
+    def _see(self, documents: Documents[Any], raw: Raw) -> Any:
+        key = (documents.name, raw["_id"])
+        self._touched.add(key)
+        entry = self._entries.get(key) or self._keep(documents, raw)
+        return entry.aggregate
+
+    def _write(self, key: tuple[str, str], events: Sequence[Event], visit_id: str | None) -> None:
+        entry = self._entries[key]
+        if not covers(self.scope, entry.aggregate.dealer_id):
+            raise ForeignDealer(f"{entry.documents.aggregate} {key[1]} belongs to a dealer outside this unit's scope")
+        if entry.raw.get("_pending_bytes", 0) > MAX_PENDING_BYTES:
+            raise Overloaded("too many facts wait for the broker: try again in a moment")
+        visit_id = visit_id or entry.documents.visit_of(entry.aggregate) or self.visit_id
+        entry.pending.extend(self._pending(event, visit_id) for event in events)
+        entry.dirty = True
+        self._touched.add(key)
+
+    def _pending(self, event: Event, visit_id: str | None) -> Pending:
+        data = event.model_dump_json()
+        if len(data.encode()) > MAX_EVENT_BYTES:
+            raise EventTooLarge(f"{event.wire_type} has {len(data)} characters: keep it in the store, announce its id")
+        return Pending(
+            id=new_id(),
+            type=event.wire_type,
+            data=data,
+            at=self.now,
+            recorded_at=system_now(),
+            actor=self.actor,
+            visit_id=visit_id,
+            traceparent=self._traceparent(),
+        )

@@ -1,0 +1,130 @@
+"""Facts the booking service announces (B1-B19). Key: the visit id, but for ``CapacityChanged`` the dealer day."""
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import StringConstraints
+
+from contracts.event import Event
+from contracts.values import (
+    Channel,
+    Initiative,
+    Money,
+    NatureOfWork,
+    Party,
+    Person,
+    PersonId,
+    Sealed,
+    StaffId,
+    TechnicianHours,
+    UtcTime,
+    Value,
+    Vehicle,
+    WorkClass,
+)
+
+
+class MenuItem(Value):
+    """A work package from the dealer's menu with its flat-rate hours (B4)."""
+
+    code: Annotated[str, StringConstraints(min_length=1, max_length=40)]
+    title: Annotated[str, StringConstraints(min_length=1, max_length=120)]
+    hours: TechnicianHours
+
+
+class CapacityChanged(Event):
+    """The hours of one dealer day and class moved (B1). ``bookable`` may be negative: overloaded."""
+
+    day: date
+    work_class: WorkClass
+    available: TechnicianHours
+    assigned: TechnicianHours
+    carry_over_reserve: TechnicianHours
+    walk_in_reserve: TechnicianHours
+    bookable: TechnicianHours
+
+
+class AppointmentHeld(Event):
+    """A slot and hours are kept while the customer decides (B15)."""
+
+    arrival: UtcTime
+    work_class: WorkClass
+    hours: TechnicianHours
+    channel: Channel
+    expires_at: UtcTime
+
+
+class HoldExpired(Event):
+    """Nobody confirmed in time: slot and hours are free again (B15)."""
+
+    arrival: UtcTime
+    work_class: WorkClass
+    hours: TechnicianHours
+
+
+class AppointmentConfirmed(Event):
+    """The customer has an appointment (B4, B6, B8)."""
+
+    arrival: UtcTime
+    delivery_estimate: UtcTime | None
+    """None: to be confirmed on arrival (B6)."""
+    customer: Person
+    vehicle: Vehicle
+    nature: NatureOfWork
+    work_class: WorkClass
+    hours: TechnicianHours
+    menu_items: tuple[MenuItem, ...] = ()
+    concern: Sealed | None = None
+    """The customer's own words."""
+    advisor: StaffId
+    channel: Channel
+    initiative: Initiative = Initiative.PASSIVE
+    source: str = ""
+    """How the customer came to book (B14)."""
+    estimated_price: Money | None = None
+
+
+class AppointmentRescheduled(Event):
+    """The appointment moved; the history stays (B11)."""
+
+    previous_arrival: UtcTime
+    arrival: UtcTime
+    work_class: WorkClass
+    hours: TechnicianHours
+    advisor: StaffId
+    by: Party
+    reason: str = ""
+
+
+class AppointmentCancelled(Event):
+    """The appointment is off; slot and hours are free (B11)."""
+
+    arrival: UtcTime
+    by: Party
+    reason: str = ""
+
+
+class ReminderDue(Event):
+    """The customer is to be reminded (B9). Only crm may send (C4)."""
+
+    arrival: UtcTime
+    person_id: PersonId
+
+
+class AppointmentMissed(Event):
+    """Not arrived by the grace time (B10): hours are free, a follow-up contact is due."""
+
+    arrival: UtcTime
+    person_id: PersonId
+
+
+class NoShowWithdrawn(Event):
+    """The vehicle had come in time after all; the news was late (B10)."""
+
+    arrived_at: UtcTime
+
+
+class NoShowReasonRecorded(Event):
+    """Why the customer did not come, as he told afterwards (B10)."""
+
+    reason: str

@@ -1,0 +1,51 @@
+"""Facts headquarters announces: which dealers there are (H1)."""
+
+from datetime import date, time
+
+from pydantic import Field
+
+from contracts.event import Event
+from contracts.values import UtcTime, Value
+
+
+class OpeningHours(Value):
+    """When a dealer receives vehicles on one weekday, in the dealer's own time. Monday is 0."""
+
+    weekday: int = Field(ge=0, le=6)
+    opens: time
+    closes: time
+
+
+class DealerRegistered(Event):
+    """A dealer joined the network (H1). The other services know a dealer from this fact on."""
+
+    name: str
+    name_zh: str = ""
+    zone: str
+    """IANA time zone; slots and deadlines are reckoned in it (B19)."""
+    currency: str
+    region: str
+    area: str
+    group: str = ""
+    brands: tuple[str, ...] = ()
+    opened_on: date
+    opening_hours: tuple[OpeningHours, ...]
+    slot_minutes: int = Field(default=15, ge=5, le=120)
+    """Length of a reception slot (B2)."""
+    advisors: tuple[str, ...]
+    """Codes of the advisors who receive vehicles; as many arrivals fit into one slot (B2)."""
+    no_show_grace_minutes: int = Field(default=30, ge=0)
+    """After this time without an arrival an appointment counts as missed (B10)."""
+    reminder_hours_before: int = Field(default=24, ge=0)
+    """The reminder is due this long before the arrival (B9)."""
+    follow_up_hours_after: int = Field(default=24, ge=0)
+    """The follow-up is due this long after the delivery (V1)."""
+    quiet_from: time = time(20, 0)
+    quiet_until: time = time(9, 0)
+    """No contact between these times of the dealer's day (C4)."""
+
+
+class DealerChanged(DealerRegistered):
+    """A dealer's registration was changed; the fact carries the whole new registration."""
+
+    effective_from: UtcTime

@@ -1,0 +1,183 @@
+"""Facts the reception service announces (R1-R19). Key: the visit id."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from contracts.event import Event
+from contracts.values import (
+    Channel,
+    LineId,
+    Money,
+    OpenEnum,
+    Person,
+    PersonId,
+    Sealed,
+    StaffId,
+    UtcTime,
+    Value,
+    Vehicle,
+    VisitId,
+    WorkLine,
+)
+
+
+class Intent(OpenEnum):
+    """What the visit is about (R1)."""
+
+    MAINTENANCE = "MAINTENANCE"
+    WARRANTY = "WARRANTY"
+    PAID_REPAIR = "PAID_REPAIR"
+    REWORK = "REWORK"
+    UNKNOWN = "UNKNOWN"
+
+
+class AuthorisedHow(OpenEnum):
+    """How an authorisation was given (R12)."""
+
+    ON_SITE = "ON_SITE"
+    LINK = "LINK"
+    UNKNOWN = "UNKNOWN"
+
+
+class FollowUpPreference(Value):
+    """How and when the customer likes to be asked afterwards (R7, V1). None: not asked."""
+
+    channel: Channel | None = None
+    from_hour: Annotated[int, Field(ge=0, le=23)] | None = None
+    """First hour of the dealer's day at which a contact suits the customer."""
+
+
+class VehicleArrived(Event):
+    """The vehicle is here (R1)."""
+
+    booked: bool
+    intent: Intent
+    customer: Person | None = None
+    vehicle: Vehicle
+    advisor: StaffId | None = None
+    rework_of: VisitId | None = None
+    """The visit whose work did not hold (R1, W9)."""
+
+
+class CheckInStopped(Event):
+    """VIN or plate on the car differ from the order: nothing goes on before that is resolved (R5)."""
+
+    expected_vin: str
+    seen_vin: str
+    expected_plate: str
+    seen_plate: str
+
+
+class CheckInResumed(Event):
+    """The difference was resolved; ``vehicle`` is what holds from now on (R5)."""
+
+    vehicle: Vehicle
+    resolution: str
+
+
+class WalkAroundCompleted(Event):
+    """All stations were seen and the customer signed (R5)."""
+
+    damages: int
+    odometer_km: int | None = None
+
+
+class RepairOrderOpened(Event):
+    """The repair order stands (R7)."""
+
+    customer: Person
+    vehicle: Vehicle
+    advisor: StaffId
+    concern: Sealed | None = None
+    promised_at: UtcTime
+    keep_replaced_parts: bool
+    follow_up: FollowUpPreference
+    waiting: bool
+    """The customer waits at the dealer (R15)."""
+    rework_of: VisitId | None = None
+
+
+class EstimateIssued(Event):
+    """An estimate version was issued; versions never change (R10)."""
+
+    version: int
+    supplement: bool
+    finding_id: str | None = None
+    lines: tuple[WorkLine, ...]
+    labour: Money
+    parts: Money
+    contingency: Money
+    total: Money
+
+
+class AuthorisationRequested(Event):
+    """The customer shall decide on an estimate version by a personal link (R12). Only crm may send it (C4)."""
+
+    version: int
+    amount: Money
+    person_id: PersonId
+    link: Sealed
+    expires_at: UtcTime
+
+
+class EstimateAuthorised(Event):
+    """The customer authorised lines of one estimate version (R12). Work may start on exactly these lines."""
+
+    version: int
+    supplement: bool
+    finding_id: str | None = None
+    lines: tuple[WorkLine, ...]
+    amount: Money
+    """Authorised with this version."""
+    authorised_total: Money
+    """Authorised in this visit so far: the ceiling of any invoice."""
+    how: AuthorisedHow
+    by: PersonId
+    booked: bool
+    waiting: bool
+    vehicle: Vehicle
+    advisor: StaffId
+    promised_at: UtcTime
+    rework_of: VisitId | None = None
+
+
+class LinesDeclined(Event):
+    """The customer refused lines of an estimate version (R13, R14)."""
+
+    version: int
+    supplement: bool
+    finding_id: str | None = None
+    lines: tuple[LineId, ...]
+    reason: str = ""
+
+
+class RepairOrderCancelled(Event):
+    """Nothing was authorised: the order is cancelled with thanks (R9)."""
+
+    reason: str
+
+
+class PromisedTimeChanged(Event):
+    """The customer was promised another time (R11, R15)."""
+
+    previous: UtcTime
+    promised_at: UtcTime
+    reason: str
+    person_id: PersonId
+
+
+class VehicleDelivered(Event):
+    """The vehicle is back with the customer (R16)."""
+
+    customer: Person
+    vehicle: Vehicle
+    advisor: StaffId
+    promised_at: UtcTime
+    on_time: bool
+    charged: Money
+    authorised_total: Money
+    follow_up: FollowUpPreference
+    opinion_card_filled: bool
+    """A form was filled in at hand-over: no second asking (V1)."""
+    rework_of: VisitId | None = None
