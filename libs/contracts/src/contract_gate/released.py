@@ -67,11 +67,11 @@ def release(events: Mapping[str, type[Event]], folder: Path = FOLDER, *, day: st
     Raises ``Unreleasable``.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    register = manifest(folder)
+    register: dict[str, Any] = manifest(folder)
     if register["first_release"] is None:
         for name in register["sha256"]:
             (folder / name).unlink(missing_ok=True)
-        register = {**register, "first_release": day, "sha256": {}}
+        register = {"first_release": day, "sha256": {}}
     (folder / MANIFEST).write_text(_text(register))
     if wrong := tampered(folder) + incompatible(events, folder):
         raise Unreleasable("; ".join(wrong))
@@ -81,8 +81,8 @@ def release(events: Mapping[str, type[Event]], folder: Path = FOLDER, *, day: st
         with (folder / name).open("x") as file:
             file.write(_text(schema_of(events[wire_type])))
         written.append(name)
-    register["sha256"] = dict(sorted((register["sha256"] | _checksums(folder, written)).items()))
-    (folder / MANIFEST).write_text(_text(register))
+    checksums = register["sha256"] | _checksums(folder, written)
+    (folder / MANIFEST).write_text(_text({**register, "sha256": checksums}))
     return written
 
 

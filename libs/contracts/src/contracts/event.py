@@ -21,9 +21,8 @@ class Event(BaseModel):
     service: ClassVar[str]
     wire_type: ClassVar[str]
 
-    @classmethod
-    def __pydantic_init_subclass__(cls, *, version: int = 1, **kwargs: Any) -> None:
-        super().__pydantic_init_subclass__(**kwargs)
+    def __init_subclass__(cls, *, version: int = 1, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
         cls.service = cls.__module__.rsplit(".", 1)[-1]
         fact = _WORD.sub("-", cls.__name__.removesuffix(f"V{version}") if version > 1 else cls.__name__).lower()
         cls.wire_type = f"{cls.service}.{fact}.v{version}"

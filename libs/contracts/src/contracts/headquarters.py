@@ -46,6 +46,6 @@ class DealerRegistered(Event):
 
 
 class DealerChanged(DealerRegistered):
-    """A dealer's registration was changed; the fact carries the whole new registration."""
+    """A dealer's registration was changed (H1); the fact carries the whole new registration."""
 
     effective_from: UtcTime

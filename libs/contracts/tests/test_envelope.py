@@ -1,0 +1,154 @@
+"""The envelope: CloudEvents 1.0 in Kafka headers, and what is not one of ours."""
+
+from datetime import UTC, datetime
+
+import pytest
+from cloudevents.core.bindings.kafka import KafkaMessage, from_binary
+from cloudevents.core.formats.json import JSONFormat
+from contracts.booking import NoShowReasonRecorded
+from contracts.envelope import Envelope, UndecodableEnvelope, from_headers, to_headers
+from hypothesis import given
+from hypothesis import strategies as st
+
+AT = datetime(2025, 6, 23, 0, 15, tzinfo=UTC)
+ENVELOPE = Envelope(
+    id="01978f2c-0000-7000-8000-0000000000aa",
+    type=NoShowReasonRecorded.wire_type,
+    dealer_id="SH001",
+    visit_id="visit-1",
+    actor="advisor:anna",
+    aggregate="appointment",
+    key="visit-1",
+    sequence=7,
+    at=AT,
+    recorded_at=AT.replace(second=3, microsecond=250_000),
+    traceparent="00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+)
+
+words = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=30)
+instants = st.datetimes(min_value=datetime(1970, 1, 2), max_value=datetime(9000, 1, 1)).map(  # noqa: DTZ001
+    lambda moment: moment.replace(microsecond=moment.microsecond // 1000 * 1000, tzinfo=UTC)
+)
+envelopes = st.builds(
+    Envelope,
+    id=words,
+    type=words,
+    dealer_id=words,
+    visit_id=st.none() | words,
+    actor=st.just("") | words,
+    aggregate=words.filter(lambda word: "/" not in word),
+    key=words,
+    sequence=st.integers(min_value=1, max_value=2**63),
+    at=instants,
+    recorded_at=instants,
+    traceparent=st.just("") | words,
+)
+
+
+def changed(name: str, value: bytes | None) -> list[tuple[str, bytes | None]]:
+    return [(header, value if header == name else content) for header, content in to_headers(ENVELOPE)]
+
+
+@given(envelopes)
+def test_what_was_put_into_headers_comes_out_of_them(envelope: Envelope) -> None:
+    assert from_headers(to_headers(envelope)) == envelope
+
+
+def test_the_topic_is_the_publishers() -> None:
+    assert ENVELOPE.service == "booking"
+    assert ENVELOPE.topic == "booking.events"
+
+
+def test_headers_of_others_are_ignored() -> None:
+    foreign = [("x-anything", b"\xff\xfe"), ("x-null", None), ("tracestate", b"a=b"), *to_headers(ENVELOPE)]
+    assert from_headers(foreign) == ENVELOPE
+
+
+REQUIRED = ["ce_id", "ce_type", "ce_subject", "ce_time", "ce_dealer", "ce_sequence", "ce_recordedtime"]
+
+
+@pytest.mark.parametrize("name", REQUIRED)
+def test_a_null_header_is_no_envelope(name: str) -> None:
+    """A null header loses the message silently in some frameworks; here it is named."""
+    with pytest.raises(UndecodableEnvelope):
+        from_headers(changed(name, None))
+
+
+@pytest.mark.parametrize("name", [*REQUIRED, "ce_visit", "ce_actor", "ce_traceparent"])
+def test_a_header_that_is_not_utf_8_is_no_envelope(name: str) -> None:
+    with pytest.raises(UndecodableEnvelope):
+        from_headers(changed(name, b"\xff\xfe"))
+
+
+@pytest.mark.parametrize("name", REQUIRED)
+def test_a_missing_header_is_no_envelope(name: str) -> None:
+    with pytest.raises(UndecodableEnvelope):
+        from_headers([(header, value) for header, value in to_headers(ENVELOPE) if header != name])
+
+
+@pytest.mark.parametrize("name", REQUIRED)
+def test_an_empty_header_is_no_envelope(name: str) -> None:
+    with pytest.raises(UndecodableEnvelope):
+        from_headers(changed(name, b""))
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("ce_time", b"2025-06-23T08:15:00"),
+        ("ce_recordedtime", b"2025-06-23T08:15:00"),
+        ("ce_time", b"2025-06-23"),
+        ("ce_time", b"yesterday"),
+        ("ce_sequence", b"one"),
+        ("ce_sequence", b"0"),
+        ("ce_sequence", b"-1"),
+        ("ce_subject", b"appointment"),
+        ("ce_subject", b"appointment/"),
+    ],
+)
+def test_a_naive_time_a_wrong_count_or_a_subject_without_key_is_no_envelope(name: str, value: bytes) -> None:
+    with pytest.raises(UndecodableEnvelope):
+        from_headers(changed(name, value))
+
+
+def test_no_headers_at_all_are_no_envelope() -> None:
+    with pytest.raises(UndecodableEnvelope) as refused:
+        from_headers([])
+    assert refused.value.code == "undecodable-envelope"
+
+
+def read_by_the_sdk(envelope: Envelope, body: bytes):
+    return from_binary(KafkaMessage(dict(to_headers(envelope)), envelope.key.encode(), body), JSONFormat())
+
+
+def test_the_cloudevents_sdk_reads_our_messages_as_cloudevents_1_0() -> None:
+    """The SDK is the oracle: it refuses a missing attribute, a wrong name of an extension and a naive time."""
+    body = NoShowReasonRecorded(reason="forgot").model_dump_json().encode()
+    event = read_by_the_sdk(ENVELOPE, body)
+    assert event.get_specversion() == "1.0"
+    assert event.get_id() == ENVELOPE.id
+    assert event.get_source() == "/booking"
+    assert event.get_type() == "booking.no-show-reason-recorded.v1"
+    assert event.get_subject() == "appointment/visit-1"
+    assert event.get_time() == ENVELOPE.at
+    assert event.get_dataschema() == "/schemas/booking.no-show-reason-recorded.v1.json"
+    assert event.get_datacontenttype() == "application/json"
+    assert event.get_data() == {"reason": "forgot"}
+    extensions = {name: event.get_extension(name) for name in ("dealer", "visit", "actor", "sequence", "recordedtime")}
+    assert extensions == {
+        "dealer": "SH001",
+        "visit": "visit-1",
+        "actor": "advisor:anna",
+        "sequence": "7",
+        "recordedtime": "2025-06-23T00:15:03.250Z",
+    }
+
+
+@given(envelopes)
+def test_no_envelope_of_ours_is_refused_by_the_sdk(envelope: Envelope) -> None:
+    assert read_by_the_sdk(envelope, b"{}").get_id() == envelope.id
+
+
+def test_the_trace_travels_also_where_tracers_look_for_it() -> None:
+    headers = dict(to_headers(ENVELOPE))
+    assert headers["traceparent"] == headers["ce_traceparent"] == ENVELOPE.traceparent.encode()
