@@ -5,7 +5,7 @@ import sys
 
 from contracts.catalogue import events
 
-from contract_gate.examples import write_missing
+from contract_gate.examples import GOLDEN, write_missing
 from contract_gate.released import Unreleasable, manifest, release
 
 
@@ -14,11 +14,15 @@ def main() -> int:
     parser.add_argument("what", choices=["release"])
     parser.add_argument("--first", metavar="DAY", help="turn the drafts into the first release; no way back")
     arguments = parser.parse_args()
+    draft = manifest()["first_release"] is None
     try:
         written = release(events(), day=arguments.first)
     except Unreleasable as wrong:
         print(f"refused: {wrong}", file=sys.stderr)
         return 1
+    if draft:
+        for stale in GOLDEN.glob("*.json"):
+            stale.unlink()
     golden = write_missing(events())
     state = manifest()["first_release"]
     print(f"{len(written)} schemas and {len(golden)} golden messages written;", f"released {state or 'never: drafts'}")
