@@ -50,6 +50,10 @@ class Companions:
         for child in self._children:
             child.kill()
 
+    def fallen(self) -> list[str]:
+        """Which of them have ended."""
+        return [child.name for child in self._children if not child.alive]
+
     def _spawn(self, name: str, factory: str, settings: dict[str, str]) -> tuple[proc.Child, int]:
         port = proc.free_port()
         own = settings | {"SEVENSTEP_OWN_URL": f"http://127.0.0.1:{port}"}

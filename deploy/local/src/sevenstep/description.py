@@ -46,6 +46,7 @@ class StackDescription:
     traces: str = ""
     otlp: str = ""
     logs: str = ""
+    keep: bool = False
     environment: dict[str, dict[str, str]] = field(default_factory=dict)
     clock: dict[str, Any] = field(default_factory=dict)
     control: dict[str, str] = field(default_factory=dict)
@@ -104,12 +105,12 @@ def all_known() -> list[StackDescription]:
 
 def sweep_stale() -> list[str]:
     """Remove what stacks left behind whose owner is gone (it was killed); their names."""
-    stale = [one.name for one in all_known() if not one.alive]
-    for name in stale:
-        state_file(name).unlink(missing_ok=True)
-        if name != DEFAULT_NAME:
-            shutil.rmtree(data_folder(name), ignore_errors=True)
-    return stale
+    stale = [one for one in all_known() if not one.alive]
+    for one in stale:
+        state_file(one.name).unlink(missing_ok=True)
+        if not one.keep:
+            remove_data(one.name, with_logs=one.name != DEFAULT_NAME)
+    return [one.name for one in stale]
 
 
 def of_this_process(name: str, logs: Path) -> StackDescription:

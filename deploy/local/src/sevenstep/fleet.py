@@ -2,15 +2,16 @@
 
 import sys
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx2
 
-from sevenstep import proc, workspace
+from sevenstep import loopback, proc, workspace
 from sevenstep.description import StackDescription
-from sevenstep.environment import ServiceSettings, of_process
+from sevenstep.environment import of_process
 
 _READY_SECONDS = 60.0
 _STOP_SECONDS = 28.0  # a service may finish what it has begun for 25 s
@@ -31,26 +32,23 @@ class Fleet:
     def __init__(
         self,
         description: StackDescription,
-        settings: ServiceSettings,
         logs: Path,
         environment: dict[str, str],
         write: Callable[[], None],
         step: Callable[[str, str], None],
     ) -> None:
         self._description = description
-        self._settings = settings
         self._logs = logs
         self._environment = environment
         self._write = write
         self._step = step
         self._children: dict[str, proc.Child] = {}
+        self._stopped: set[str] = set()
         self._ports: dict[str, int] = {}
         self._naming = threading.Lock()
 
     def start_all(self, services: list[str], processes: dict[str, int]) -> None:
         """Start every wanted process at once and return when all are ready."""
-        for service in services:
-            self._describe_service(service)
         wanted = [service for service in services for _ in range(processes.get(service, 1))]
         if wanted:
             with ThreadPoolExecutor(len(wanted), thread_name_prefix="start-services") as pool:
@@ -66,7 +64,6 @@ class Fleet:
             known.append({"name": name, "url": f"http://127.0.0.1:{port}", "pid": 0})
             self._ports[name] = port
             if service not in self._description.services:
-                self._describe_service(service)
                 self._description.services[service] = f"http://127.0.0.1:{port}"
         self._run(service, name, {})
         return name
@@ -74,6 +71,7 @@ class Fleet:
     def stop_process(self, name: str, kill: bool) -> None:
         """SIGTERM and wait, or SIGKILL."""
         child = self._child(name)
+        self._stopped.add(name)
         if kill:
             child.kill()
         else:
@@ -81,7 +79,7 @@ class Fleet:
 
     def restart(self, name: str, settings: dict[str, str]) -> None:
         """Start a process anew under its name and port, with `settings` on top of its own this time."""
-        self._child(name).stop(_STOP_SECONDS)
+        self.stop_process(name, kill=False)
         self._run(name.rpartition("-")[0], name, settings)
 
     def stop(self) -> None:
@@ -90,8 +88,9 @@ class Fleet:
             with ThreadPoolExecutor(len(self._children)) as pool:
                 list(pool.map(lambda child: child.stop(_STOP_SECONDS), self._children.values()))
 
-    def _describe_service(self, service: str) -> None:
-        self._description.environment[service] = self._settings.of(service)
+    def fallen(self) -> list[str]:
+        """Processes that ended without having been told to."""
+        return [name for name, child in self._children.items() if not child.alive and name not in self._stopped]
 
     def _child(self, name: str) -> proc.Child:
         if name not in self._children:
@@ -109,6 +108,7 @@ class Fleet:
         entry["pid"] = child.pid
         self._write()
         wait_until_healthy(child, f"http://127.0.0.1:{port}/health/ready", _READY_SECONDS)
+        self._stopped.discard(name)
         self._step(name, "ready")
 
 
@@ -120,10 +120,8 @@ def uvicorn_command(app: str, port: int) -> list[str]:
 
 def wait_until_healthy(child: proc.Child, url: str, seconds: float) -> None:
     """Return when the url answers 200. Raises ProcessEnded or NotReadyInTime."""
-    import time
-
     deadline = time.monotonic() + seconds
-    with httpx2.Client(timeout=2) as client:
+    with loopback.client(2) as client:
         while time.monotonic() < deadline:
             child.check()
             try:

@@ -79,7 +79,7 @@ class Forwarder:
 
     async def run(self) -> None:
         """Deliver for ever; waits while Zipkin is away."""
-        async with httpx2.AsyncClient(timeout=5) as client:
+        async with httpx2.AsyncClient(timeout=5, trust_env=False) as client:
             while True:
                 await self._deliver(client, await self._queue.get())
 

@@ -9,7 +9,7 @@ Everything started is stopped when the block is left, and dies with its owner wh
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -81,7 +81,7 @@ class Stack:
         self._servers: Servers | None = None
         self._companions: Companions | None = None
         self._fleet: Fleet | None = None
-        self._begun = time.monotonic()
+        self._zipkin: Future[None] | None = None
 
     def __enter__(self) -> "Stack":
         self.start()
@@ -128,6 +128,11 @@ class Stack:
         """Start a stopped process again, or stop and start a living one, under its name and port; wait until ready."""
         self._running_fleet().restart(name, settings or {})
 
+    def fallen(self) -> list[str]:
+        """Names of parts that ended by themselves since they were ready. Nothing is restarted behind anybody's back."""
+        owners = (self._fleet, self._companions, self._servers)
+        return [name for owner in owners if owner is not None for name in owner.fallen()]
+
     def _running_fleet(self) -> Fleet:
         if self._fleet is None:
             raise described.StackNotRunning(self.options.name)
@@ -156,42 +161,65 @@ class Stack:
         logs.mkdir(parents=True, exist_ok=True)
         folder.chmod(0o700)
         self.description = described.of_this_process(name, logs)
+        self.description.keep = self.options.keep
         self._write()
         return folder, logs
 
     def _start_all(self, folder: Path, logs: Path, services: list[str]) -> None:
         known = workspace.service_folders()
         environment = inherited()
-        options = self.options
         credentials = Credentials.of(folder, known)
-        self._servers = servers = choose(folder, logs, environment, zipkin=options.zipkin, keep=options.keep)
-        self._companions = companions = Companions(folder, logs, environment, credentials, options.zipkin)
-        self.description.kind, self.description.reason = servers.kind, servers.reason
-        self._step("servers", f"{servers.kind}: {servers.reason}")
+        options = self.options
+        self._servers = choose(folder, logs, environment, zipkin=options.zipkin, keep=options.keep)
+        self._companions = Companions(folder, logs, environment, credentials, options.zipkin)
+        self.description.kind, self.description.reason = self._servers.kind, self._servers.reason
+        self._step("servers", f"{self._servers.kind}: {self._servers.reason}")
         with ThreadPoolExecutor(4, thread_name_prefix="start-parts") as pool:
-            zipkin = pool.submit(self._part, "zipkin", companions.start_zipkin) if options.zipkin else None
-            kafka = pool.submit(self._part, "kafka", lambda: servers.start_kafka(credentials.kafka))
-            mongo = pool.submit(self._part, "mongo", servers.start_mongo)
-            beside = pool.submit(self._part, "issuer and trace bridge", companions.start_issuer_and_bridge)
-            _raise_first_failure([kafka, mongo, beside])
-            self._prepare(kafka.result(), mongo.result(), credentials, known)
-            self._describe(companions, credentials)
-            settings = ServiceSettings(
-                kafka=kafka.result(),
-                mongo=mongo.result(),
-                credentials=credentials,
-                issuer=companions.issuer,
-                otlp=companions.bridge,
-                trace_ratio=options.trace_ratio,
-                clock=options.clock,
-                clock_start=options.clock_start,
-                extra=options.extra,
-            )
-            self._fleet = Fleet(self.description, settings, logs, environment, self._write, self._step)
-            self._fleet.start_all(services, options.processes)
-            if zipkin:
-                zipkin.result()
-                self.description.traces = companions.zipkin or companions.bridge
+            try:
+                self._start_parts(pool, self._servers, self._companions, credentials, known)
+                self._fleet = Fleet(self.description, logs, environment, self._write, self._step)
+                self._fleet.start_all(services, options.processes)
+                self._await_zipkin(self._companions)
+            except BaseException:
+                # Whoever still waits in the pool for a server learns by its end that waiting is pointless.
+                self._stop_children()
+                raise
+
+    def _start_parts(
+        self,
+        pool: ThreadPoolExecutor,
+        servers: Servers,
+        companions: Companions,
+        credentials: Credentials,
+        known: list[str],
+    ) -> None:
+        """Everything at once; returns when services can start. The viewer may take longer: services do without it."""
+        if self.options.zipkin:
+            self._zipkin = pool.submit(self._part, "zipkin", companions.start_zipkin)
+        kafka = pool.submit(self._part, "kafka", lambda: servers.start_kafka(credentials.kafka))
+        mongo = pool.submit(self._part, "mongo", servers.start_mongo)
+        beside = pool.submit(self._part, "issuer and trace bridge", companions.start_issuer_and_bridge)
+        for part in as_completed([kafka, mongo, beside]):
+            part.result()
+        self._prepare(kafka.result(), mongo.result(), credentials, known)
+        self._describe(companions, credentials)
+        settings = ServiceSettings(
+            kafka=kafka.result(),
+            mongo=mongo.result(),
+            credentials=credentials,
+            issuer=companions.issuer,
+            otlp=companions.bridge,
+            trace_ratio=self.options.trace_ratio,
+            clock=self.options.clock,
+            clock_start=self.options.clock_start,
+            extra=self.options.extra,
+        )
+        self.description.environment = {name: settings.of(name) for name in known}
+
+    def _await_zipkin(self, companions: Companions) -> None:
+        if self._zipkin is not None:
+            self._zipkin.result()
+            self.description.traces = companions.zipkin
 
     def _prepare(self, kafka: KafkaAccess, mongo: MongoAccess, credentials: Credentials, known: list[str]) -> None:
         self._part("topics and access lists", lambda: kafka_access.prepare(kafka, known, self.options.partitions))
@@ -228,8 +256,3 @@ class Stack:
         for owner in (self._fleet, self._companions, self._servers):
             if owner is not None:
                 owner.stop()
-
-
-def _raise_first_failure(parts: list[Future]) -> None:
-    for part in parts:
-        part.result()

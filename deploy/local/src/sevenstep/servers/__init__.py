@@ -61,3 +61,7 @@ class Servers(Protocol):
     def stop(self) -> None:
         """Stop exactly what was started."""
         ...
+
+    def fallen(self) -> list[str]:
+        """Which of the servers started here have ended by themselves."""
+        ...

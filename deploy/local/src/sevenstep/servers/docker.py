@@ -61,6 +61,10 @@ class Docker:
             wait_for_primary(client, 30)
         return MongoAccess(f"mongodb://127.0.0.1:{port}/?replicaSet=sevenstep")
 
+    def fallen(self) -> list[str]:
+        """The engine watches its containers."""
+        return []
+
     def stop(self) -> None:
         for container in self.containers:
             with contextlib.suppress(Exception):  # gone already is as good as stopped

@@ -48,5 +48,9 @@ class Given:
         parts = urlsplit(os.environ[MONGO])
         return MongoAccess(os.environ[MONGO], unquote(parts.username or ""), unquote(parts.password or ""))
 
+    def fallen(self) -> list[str]:
+        """Not ours to watch."""
+        return []
+
     def stop(self) -> None:
         """Nothing here is ours to stop."""

@@ -24,16 +24,15 @@ class Native:
         prerequisites.ensure()
 
     def start_kafka(self, passwords: dict[str, str]) -> KafkaAccess:
-        child, access = native_kafka.start(self.folder, self.logs, self.environment, passwords)
-        self.children.append(child)
-        return access
+        return native_kafka.start(self.folder, self.logs, self.environment, passwords, self.children)
 
     def start_mongo(self) -> MongoAccess:
-        child, access = native_mongo.start(self.folder, self.logs, self.environment)
-        self.children.append(child)
-        return access
+        return native_mongo.start(self.folder, self.logs, self.environment, self.children)
 
     def stop(self) -> None:
         # Their data is thrown away, so there is nothing to close properly: a kill takes no time.
-        with ThreadPoolExecutor(2) as pool:
+        with ThreadPoolExecutor(4) as pool:
             list(pool.map(lambda child: child.stop() if self.keep else child.kill(), self.children))
+
+    def fallen(self) -> list[str]:
+        return [child.name for child in self.children if not child.alive]

@@ -21,19 +21,22 @@ _SETTINGS, _SAVED = "server.properties", "access.json"
 
 
 def start(
-    folder: Path, logs: Path, environment: dict[str, str], passwords: dict[str, str]
-) -> tuple[proc.Child, KafkaAccess]:
+    folder: Path, logs: Path, environment: dict[str, str], passwords: dict[str, str], children: list[proc.Child]
+) -> KafkaAccess:
     """Start a broker: the one kept in this folder, else a fresh one. Another try when its port was taken."""
     data, log = folder / "kafka", logs / "kafka.log"
     log.write_text("")
     if (data / _SAVED).is_file():
-        child, access = _run(data, log, environment, KafkaAccess(**json.loads((data / _SAVED).read_text())))
+        access = KafkaAccess(**json.loads((data / _SAVED).read_text()))
+        _run(data, log, environment, access, children)
         create_users(access, passwords)  # a service may be new since
-        return child, access
+        return access
     for attempt in range(1, _ATTEMPTS + 1):
         shutil.rmtree(data, ignore_errors=True)
         try:
-            return _run(data, log, environment, _make(data, environment, passwords))
+            access = _make(data, environment, passwords)
+            _run(data, log, environment, access, children)
+            return access
         except proc.ProcessEnded as ended:
             if not ended.port_clash or attempt == _ATTEMPTS:
                 raise
@@ -50,15 +53,11 @@ def _make(data: Path, environment: dict[str, str], passwords: dict[str, str]) ->
     return access
 
 
-def _run(data: Path, log: Path, environment: dict[str, str], access: KafkaAccess) -> tuple[proc.Child, KafkaAccess]:
+def _run(data: Path, log: Path, environment: dict[str, str], access: KafkaAccess, children: list[proc.Child]) -> None:
     child = proc.start("kafka", [*_java(), "kafka.Kafka", str(data / _SETTINGS)], log, environment)
-    try:
-        proc.wait_for_port(child, int(access.bootstrap.rpartition(":")[2]), 60)
-        wait_until_it_answers(access, child.check, 60)
-    except BaseException:
-        child.kill()
-        raise
-    return child, access
+    children.append(child)
+    proc.wait_for_port(child, int(access.bootstrap.rpartition(":")[2]), 60)
+    wait_until_it_answers(access, child.check, 60)
 
 
 def _java() -> list[str]:

@@ -1,0 +1,62 @@
+"""The process that owns a stack started by `sevenstep up`: it starts everything, waits to be told to stop, stops it."""
+
+import json
+import signal
+import sys
+import time
+from types import FrameType
+
+from sevenstep.control import open_door
+from sevenstep.stack import Stack, StackOptions
+
+
+class ToldToStop(Exception):
+    """SIGTERM or SIGINT arrived."""
+
+
+def obey_signals() -> None:
+    """From now on SIGTERM and SIGINT raise ToldToStop in the main thread, once; later ones wait for the clean end."""
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        for one in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(one, signal.SIG_IGN)
+        raise ToldToStop(f"stopped by {signal.Signals(number).name}")
+
+    for one in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(one, stop)
+
+
+def run(options: StackOptions) -> int:
+    """Own a stack until told to stop. Answers the exit status."""
+    obey_signals()
+    stack = Stack(options, progress=_say)
+    try:
+        with stack:
+            stack.description.control = open_door(stack)
+            stack.description.write()
+            _watch(stack)
+    except ToldToStop as told:
+        _say("stack", str(told))
+        return 0
+    except Exception as failure:
+        _say("failed", str(failure))
+        return 1
+    return 0
+
+
+def _watch(stack: Stack) -> None:
+    known: set[str] = set()
+    while True:
+        fallen = set(stack.fallen())
+        for name in sorted(fallen - known):
+            _say(name, "ended by itself; it is not restarted (sevenstep restart)")
+        known = fallen
+        time.sleep(1)
+
+
+def _say(part: str, state: str) -> None:
+    print(time.strftime("%H:%M:%S"), part, state, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(run(StackOptions(**json.loads(sys.argv[1]))))
