@@ -4,7 +4,6 @@ from datetime import UTC, date, datetime, time
 
 import pytest
 from contracts.headquarters import DealerChanged, OpeningHours
-
 from headquarters.domain.dealer import Registration, register
 from headquarters.domain.errors import FixedSinceRegistration, RegistrationInvalid
 

@@ -1,10 +1,9 @@
 """H4, H9: formulas of the figures."""
 
 import pytest
+from headquarters.domain.figures import BALANCE_PARTS, FIGURES, Kind, Part, joined
 from hypothesis import given
 from hypothesis import strategies as st
-
-from headquarters.domain.figures import BALANCE_PARTS, FIGURES, Kind, Part, joined
 
 sums = st.dictionaries(st.sampled_from([p.value for p in Part]), st.integers(-50, 500))
 

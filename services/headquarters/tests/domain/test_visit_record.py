@@ -4,11 +4,10 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
 from headquarters.domain.figures import Part, summed
 from headquarters.domain.visit_record import Evidence, Mark, Plan, Step, VisitRecord
+from hypothesis import given
+from hypothesis import strategies as st
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 EIGHT = datetime(2025, 6, 23, 0, 0, tzinfo=UTC)

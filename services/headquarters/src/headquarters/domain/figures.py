@@ -143,7 +143,7 @@ FIGURES: Mapping[str, Figure] = {
         Figure(
             "first_time_fix_rate", Kind.COMPLEMENT, "1 - reworks / deliveries (W9)", (_P.REWORKS,), (_P.DELIVERIES,)
         ),
-        Figure("on_time_rate", Kind.RATE, "delivered by the promised time / deliveries", (_P.ON_TIME,), (_P.DELIVERIES,)),
+        Figure("on_time_rate", Kind.RATE, "delivered as promised / deliveries", (_P.ON_TIME,), (_P.DELIVERIES,)),
         Figure(
             "lead_time_minutes",
             Kind.MEAN,
@@ -153,9 +153,13 @@ FIGURES: Mapping[str, Figure] = {
         ),
         Figure("answers", Kind.COUNT, "follow-ups answered (V2)", (_P.ANSWERS,)),
         Figure("satisfaction", Kind.MEAN, "sum of scores / answers, 0-100 (V2)", (_P.SCORE,), (_P.ANSWERS,)),
-        Figure("satisfied_rate", Kind.RATE, "satisfied answers / answers (V3)", (_P.SATISFIED,), (_P.ANSWERS,)),
+        Figure("satisfied_rate", Kind.RATE, "satisfied / answers (V3)", (_P.SATISFIED,), (_P.ANSWERS,)),
         Figure(
-            "very_satisfied_rate", Kind.RATE, "very satisfied answers / answers (V3)", (_P.VERY_SATISFIED,), (_P.ANSWERS,)
+            "very_satisfied_rate",
+            Kind.RATE,
+            "very satisfied / answers (V3)",
+            (_P.VERY_SATISFIED,),
+            (_P.ANSWERS,),
         ),
         Figure(
             "open_complaints",

@@ -1,0 +1,45 @@
+"""Facts of reception: arrivals, repair orders and deliveries."""
+
+from chassis.facts import Fact
+from contracts.reception import RepairOrderCancelled, RepairOrderOpened, VehicleArrived, VehicleDelivered
+
+from headquarters.domain.figures import Part
+from headquarters.domain.visit_record import Mark, Step
+from headquarters.projections.effects import Effect, handlers
+
+
+def on_vehicle_arrived(fact: Fact[VehicleArrived]) -> Effect:
+    """R1, B13. A rework told here and by the workshop is one rework (W9)."""
+    arrived = fact.event
+    return Effect(
+        counts=[(Part.VISITS, 1), (Part.BOOKED_VISITS, int(arrived.booked))],
+        reached=[Step.ARRIVED, Mark.REWORK] if arrived.rework_of else [Step.ARRIVED],
+        booked=arrived.booked,
+        rework_of=arrived.rework_of,
+    )
+
+
+def on_repair_order_opened(fact: Fact[RepairOrderOpened]) -> Effect:
+    return Effect(reached=[Step.REPAIR_ORDER])
+
+
+def on_repair_order_cancelled(fact: Fact[RepairOrderCancelled]) -> Effect:
+    return Effect(reached=[Mark.ORDER_CANCELLED])
+
+
+def on_vehicle_delivered(fact: Fact[VehicleDelivered]) -> Effect:
+    return Effect(
+        counts=[(Part.DELIVERIES, 1), (Part.ON_TIME, int(fact.event.on_time))],
+        reached=[Step.DELIVERED],
+    )
+
+
+HANDLERS = handlers(
+    "reception",
+    {
+        VehicleArrived: on_vehicle_arrived,
+        RepairOrderOpened: on_repair_order_opened,
+        RepairOrderCancelled: on_repair_order_cancelled,
+        VehicleDelivered: on_vehicle_delivered,
+    },
+)

@@ -1,0 +1,1 @@
+"""Headquarters' own documents."""

@@ -1,0 +1,1 @@
+"""What headquarters can be asked to do."""
