@@ -1,0 +1,44 @@
+# Two commands matter: `make demo` and `make test`. Each installs what it needs. Services are found by their folders.
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check up down status logs new-service bench lock
+VENV := .venv/bin
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: # makes .venv from requirements.lock; takes no time when nothing changed
+	@deploy/local/setup.sh
+
+demo: setup ## starts everything, plays a dealers' day, stays up until Ctrl-C (DEMO_EXIT=1: ends by itself)
+	@$(VENV)/sevenstep demo
+
+test: setup ## all tests, on real Kafka and MongoDB; ARGS="-k slot" for some of them
+	@$(VENV)/pytest $(ARGS)
+
+check: setup ## what every commit must pass, in less than a minute: format, lint, types, fast tests
+	@$(VENV)/ruff format --check --quiet . || { echo "Not formatted. Run: $(VENV)/ruff format ."; exit 1; }
+	@$(VENV)/ruff check --quiet .
+	@$(VENV)/pyrefly check --summary=none
+	@$(VENV)/pytest -q -n 2 -m "not stack and not journey and not slow"
+
+up: setup ## starts the stack in the background; ARGS="--clock manual --processes booking=2"
+	@$(VENV)/sevenstep up $(ARGS)
+
+down: setup ## stops the stack
+	@$(VENV)/sevenstep down $(ARGS)
+
+status: setup ## addresses, processes and health of the stack
+	@$(VENV)/sevenstep status $(ARGS)
+
+logs: setup ## last lines of the logs; ARGS="booking -f"
+	@$(VENV)/sevenstep logs $(ARGS)
+
+new-service: setup ## makes services/NAME from the template: make new-service NAME=parts
+	@$(VENV)/sevenstep new-service "$(NAME)"
+	@deploy/local/setup.sh
+
+bench: setup ## the performance comparisons
+	@if [ -f bench/run.py ]; then $(VENV)/python bench/run.py $(ARGS); else echo "bench/run.py does not exist yet"; fi
+
+lock: setup ## re-makes requirements.lock from all pyproject.toml files
+	@deploy/local/lock.sh
