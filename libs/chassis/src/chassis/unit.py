@@ -228,6 +228,12 @@ class Unit:
         self.scope, self.actor, self.visit_id = scope, actor, visit_id
         self._touched = set()
 
+    async def timer_due(self, documents: Documents[Any], id: str, name: str) -> datetime | None:
+        """When the document, as it is now, wants this timer; None when it does not want it any more."""
+        await self.find(documents, id)
+        entry = self._entries.get((documents.name, id))
+        return entry.raw.get("_timers", {}).get(name) if entry else None
+
     def undo_is_safe(self) -> bool:
         """Whether what the current fact touched can be forgotten without losing an earlier fact's changes."""
         return not any(self._entries[key].dirty for key in self._touched if key in self._entries)

@@ -1,0 +1,69 @@
+"""Kafka clients made in one place, with the settings that lose nothing."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from aiokafka.abc import ConsumerRebalanceListener
+
+SESSION_TIMEOUT_MS = 8_000
+"""A killed consumer's partitions go to another after this time (take-over within 12 s)."""
+
+REQUEST_TIMEOUT_MS = 10_000
+STOP_TIMEOUT_S = 10.0
+"""aiokafka's ``stop`` can block; nothing is lost by walking away after this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Broker:
+    """Where Kafka is and who we are there."""
+
+    bootstrap: str
+    username: str = ""
+    password: str = ""
+
+    def _common(self) -> dict[str, Any]:
+        secured = {
+            "security_protocol": "SASL_PLAINTEXT",
+            "sasl_mechanism": "SCRAM-SHA-256",
+            "sasl_plain_username": self.username,
+            "sasl_plain_password": self.password,
+        }
+        return {
+            "bootstrap_servers": self.bootstrap.split(","),
+            "request_timeout_ms": REQUEST_TIMEOUT_MS,
+            "retry_backoff_ms": 100,
+            "metadata_max_age_ms": 30_000,
+            **(secured if self.username else {}),
+        }
+
+    def producer(self, client_id: str) -> AIOKafkaProducer:
+        """Idempotent, acknowledged by all replicas in sync."""
+        return AIOKafkaProducer(
+            **self._common(),
+            client_id=client_id,
+            enable_idempotence=True,
+            acks="all",
+            linger_ms=0,
+            compression_type=None,
+        )
+
+    def consumer(
+        self, topics: list[str], group: str, member: str, listener: ConsumerRebalanceListener
+    ) -> AIOKafkaConsumer:
+        """Never commits by itself: a position moves only after its effects are in the store."""
+        consumer = AIOKafkaConsumer(
+            **self._common(),
+            client_id=member,
+            group_id=group,
+            group_instance_id=member,
+            enable_auto_commit=False,
+            auto_offset_reset="earliest",
+            session_timeout_ms=SESSION_TIMEOUT_MS,
+            heartbeat_interval_ms=2_000,
+            max_poll_interval_ms=120_000,
+            fetch_max_wait_ms=500,
+            isolation_level="read_committed",
+        )
+        consumer.subscribe(topics, listener=listener)
+        return consumer

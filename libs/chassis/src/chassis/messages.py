@@ -1,0 +1,119 @@
+"""Kafka records as facts, with everything kept that is needed to try them again."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from aiokafka import ConsumerRecord
+from contracts.envelope import Envelope, UndecodableEnvelope, from_headers
+from contracts.event import Event
+from pydantic import ValidationError
+
+from chassis.clock import system_now
+from chassis.facts import Fact
+from chassis.set_aside import Aside, State
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One record. ``fact`` is None when nobody here listens to it; ``unreadable`` says why it cannot be read."""
+
+    topic: str
+    partition: int
+    offset: int
+    key: bytes | None
+    value: bytes | None
+    headers: tuple[tuple[str, bytes], ...]
+    envelope: Envelope | None
+    fact: Fact[Any] | None
+    unreadable: str = ""
+
+    @property
+    def id(self) -> str:
+        return self.envelope.id if self.envelope else f"{self.topic}-{self.partition}-{self.offset}"
+
+    @property
+    def lane(self) -> str:
+        """Facts of one lane, the aggregate's, stay in order."""
+        if self.envelope is None:
+            return f"{self.topic}/unreadable/{self.partition}-{self.offset}"
+        return f"{self.topic}/{self.envelope.aggregate}/{self.envelope.key}"
+
+    @property
+    def sequence(self) -> int:
+        return self.envelope.sequence if self.envelope else 0
+
+    def aside(self, consumer: str, state: State, reason: str, *, waits_for: str = "", tries: int = 0) -> Aside:
+        """This message, standing aside from now on."""
+        now = system_now()
+        return Aside(
+            id=f"{consumer}|{self.id}",
+            consumer=consumer,
+            lane=self.lane,
+            sequence=self.sequence,
+            state=state,
+            reason=reason[:2000],
+            waits_for=waits_for,
+            tries=tries,
+            since=now,
+            next_try=now,
+            topic=self.topic,
+            partition=self.partition,
+            offset=self.offset,
+            key=self.key,
+            value=self.value,
+            headers=self.headers,
+        )
+
+
+def of_record(record: "ConsumerRecord[bytes, bytes]", listened: Mapping[str, type[Event]]) -> Message:
+    """Reads a record and never raises: headers without a value or not of ours cannot stop the others."""
+    headers = tuple((name, value or b"") for name, value in record.headers)
+    return _message(record.topic, record.partition, record.offset, record.key, record.value, headers, listened)
+
+
+def of_aside(aside: Aside, listened: Mapping[str, type[Event]]) -> Message:
+    """Reads a message that stands aside once more."""
+    return _message(aside.topic, aside.partition, aside.offset, aside.key, aside.value, aside.headers, listened)
+
+
+def _message(
+    topic: str,
+    partition: int,
+    offset: int,
+    key: bytes | None,
+    value: bytes | None,
+    headers: tuple[tuple[str, bytes], ...],
+    listened: Mapping[str, type[Event]],
+) -> Message:
+    envelope: Envelope | None = None
+    fact: Fact[Any] | None = None
+    unreadable = ""
+    try:
+        envelope = from_headers(headers)
+        event_type = listened.get(envelope.type)
+        if event_type is not None:
+            fact = _fact(envelope, event_type.model_validate_json(value or b""))
+    except UndecodableEnvelope as wrong:
+        unreadable = str(wrong)
+    except ValidationError as wrong:
+        # Where it is wrong, never what stands there: a dead letter's reason is read by people.
+        unreadable = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['type']}" for e in wrong.errors()[:10])
+    return Message(topic, partition, offset, key, value, headers, envelope, fact, unreadable)
+
+
+def _fact(envelope: Envelope, event: Event) -> Fact[Any]:
+    return Fact(
+        id=envelope.id,
+        type=envelope.type,
+        dealer_id=envelope.dealer_id,
+        visit_id=envelope.visit_id,
+        actor=envelope.actor,
+        aggregate=envelope.aggregate,
+        key=envelope.key,
+        sequence=envelope.sequence,
+        at=envelope.at,
+        recorded_at=envelope.recorded_at,
+        traceparent=envelope.traceparent,
+        event=event,
+    )

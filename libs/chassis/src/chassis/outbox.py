@@ -1,0 +1,262 @@
+"""The relay: carries recorded facts to Kafka, in order per aggregate, and never gives up.
+
+The pending facts in the store are the truth; the change stream only rings the bell. What Kafka acknowledged is trimmed
+later, off the way of those who write.
+"""
+
+import asyncio
+import time
+from collections.abc import Sequence
+from typing import Any
+
+import structlog
+from aiokafka import AIOKafkaProducer
+from contracts.envelope import Envelope, to_headers
+from pymongo import UpdateOne
+from pymongo.asynchronous.database import AsyncDatabase
+from pymongo.errors import PyMongoError
+from pymongo.read_concern import ReadConcern
+
+from chassis.clock import system_now
+from chassis.documents import Documents, Raw
+from chassis.kafka import STOP_TIMEOUT_S, Broker
+from chassis.lease import Lease
+from chassis.store_mongo import HAS_PENDING
+
+DOCUMENTS_A_ROUND = 500
+SCAN_EVERY_S = 1.0
+TRIM_EVERY_S = 0.1
+REMEMBER_TRIMMED_S = 5.0
+ACKNOWLEDGED_WITHIN_S = 15.0
+LONGEST_BACK_OFF_S = 30.0
+
+log = structlog.get_logger(__name__)
+
+_RECORDED: list[Raw] = [
+    {
+        "$match": {
+            "$or": [
+                {"operationType": "insert", "fullDocument._pending.0": {"$exists": True}},
+                {"operationType": "update", "updateDescription.updatedFields._sequence": {"$exists": True}},
+            ]
+        }
+    },
+    {"$project": {"ns": 1}},
+]
+
+
+class Relay:
+    """One active per service: it works only while the lease is held."""
+
+    def __init__(
+        self,
+        database: AsyncDatabase[Any],
+        every: Sequence[Documents[Any]],
+        broker: Broker,
+        lease: Lease,
+        client_id: str,
+    ) -> None:
+        self._database = database
+        self._every = {documents.name: documents for documents in every}
+        majority = ReadConcern("majority")
+        self._collections = {name: database.get_collection(name, read_concern=majority) for name in self._every}
+        self._broker = broker
+        self._lease = lease
+        self._client_id = client_id
+        self._producer: AIOKafkaProducer | None = None
+        self._bell = asyncio.Event()
+        self._touched: set[str] = set(self._every)
+        self._acknowledged: dict[tuple[str, str], tuple[int, int]] = {}
+        """(collection, id) -> (last acknowledged sequence, its bytes), until trimmed."""
+        self._trimmed: dict[tuple[str, str], tuple[int, float]] = {}
+        """(collection, id) -> (last trimmed sequence, when): a read begun before the trim may still show them."""
+        self.sent = 0
+        self.failing: str | None = None
+
+    async def run(self) -> None:
+        """Until cancelled: relays, listens for the bell, trims."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._listen())
+            tasks.create_task(self._trim_for_ever())
+            tasks.create_task(self._relay_for_ever())
+
+    async def stop(self) -> None:
+        """After ``run`` was cancelled: trims what is known and closes the producer."""
+        try:
+            await self._trim()
+        except PyMongoError as failed:
+            log.info("last trim left to the next relay", error=str(failed))
+        await self._drop_producer()
+
+    async def pending(self) -> int:
+        """Documents with facts that were not trimmed yet."""
+        counts = [await collection.count_documents(HAS_PENDING) for collection in self._collections.values()]
+        return sum(counts)
+
+    async def oldest_pending_s(self) -> float:
+        """Age in seconds of the oldest fact that waits."""
+        oldest = system_now()
+        for collection in self._collections.values():
+            found = collection.find(HAS_PENDING, {"_pending": {"$slice": 1}}).limit(100)
+            async for raw in found:
+                oldest = min(oldest, raw["_pending"][0]["recorded_at"])
+        return (system_now() - oldest).total_seconds()
+
+    # --- the bell ----------------------------------------------------------------------------------------------------
+
+    async def _listen(self) -> None:
+        while True:
+            await self._lease.held.wait()
+            try:
+                async with await self._database.watch(_RECORDED, max_await_time_ms=1000) as stream:
+                    self._ring(*self._every)
+                    while self._lease.held.is_set():
+                        change = await stream.try_next()
+                        if change is not None:
+                            self._ring(change["ns"]["coll"])
+            except PyMongoError as failed:
+                # A lost stream costs a scan, nothing else.
+                log.warning("change stream reopened", error=str(failed))
+                await asyncio.sleep(0.5)
+
+    def _ring(self, *names: str) -> None:
+        self._touched.update(name for name in names if name in self._every)
+        self._bell.set()
+
+    # --- relaying ----------------------------------------------------------------------------------------------------
+
+    async def _relay_for_ever(self) -> None:
+        back_off = 0.2
+        while True:
+            await self._lease.held.wait()
+            try:
+                await asyncio.wait_for(self._bell.wait(), SCAN_EVERY_S)
+            except TimeoutError:
+                self._touched.update(self._every)
+            self._bell.clear()
+            touched, self._touched = self._touched, set()
+            try:
+                for name in touched:
+                    while await self._round(name):
+                        pass
+                back_off, self.failing = 0.2, None
+            except asyncio.CancelledError:
+                raise
+            except Exception as failed:
+                self.failing = str(failed) or type(failed).__name__
+                log.warning("relay tries again", error=self.failing, seconds=back_off)
+                # After an expired send an idempotent producer may fail for ever (aiokafka 1017): build a new one.
+                await self._drop_producer()
+                self._touched.update(touched)
+                self._bell.set()
+                await asyncio.sleep(back_off)
+                back_off = min(back_off * 2, LONGEST_BACK_OFF_S)
+
+    async def _round(self, name: str) -> bool:
+        """Sends what waits in one collection; whether there may be more."""
+        found = self._collections[name].find(HAS_PENDING, {"dealer_id": 1, "_pending": 1}, batch_size=DOCUMENTS_A_ROUND)
+        raws = [raw async for raw in found.limit(DOCUMENTS_A_ROUND + len(self._acknowledged))]
+        fresh = [(raw, facts) for raw in raws if (facts := self._unsent(name, raw))]
+        if not fresh or not self._lease.held.is_set():
+            return False
+        producer = await self._ready_producer()
+        documents = self._every[name]
+        waiting = []
+        for raw, facts in fresh:
+            for fact in facts:
+                envelope = _envelope(documents, raw, fact)
+                waiting.append(
+                    await producer.send(
+                        envelope.topic, fact["data"].encode(), key=raw["_id"].encode(), headers=to_headers(envelope)
+                    )
+                )
+        async with asyncio.timeout(ACKNOWLEDGED_WITHIN_S):
+            await asyncio.gather(*waiting)
+        for raw, facts in fresh:
+            known = self._acknowledged.get((name, raw["_id"]), (0, 0))
+            size = known[1] + sum(len(fact["data"]) for fact in facts)
+            self._acknowledged[(name, raw["_id"])] = (facts[-1]["seq"], size)
+        self.sent += len(waiting)
+        return True
+
+    def _unsent(self, name: str, raw: Raw) -> list[Raw]:
+        key = (name, raw["_id"])
+        known = max(self._acknowledged.get(key, (0, 0))[0], self._trimmed.get(key, (0, 0.0))[0])
+        return [fact for fact in raw["_pending"] if fact["seq"] > known]
+
+    async def _ready_producer(self) -> AIOKafkaProducer:
+        if self._producer is None:
+            producer = self._broker.producer(self._client_id)
+            try:
+                await producer.start()
+            except BaseException:
+                await _stop(producer)
+                raise
+            self._producer = producer
+        return self._producer
+
+    async def _drop_producer(self) -> None:
+        producer, self._producer = self._producer, None
+        if producer is not None:
+            await _stop(producer)
+
+    # --- trimming ----------------------------------------------------------------------------------------------------
+
+    async def _trim_for_ever(self) -> None:
+        while True:
+            await asyncio.sleep(TRIM_EVERY_S)
+            try:
+                await self._trim()
+            except PyMongoError as failed:
+                log.warning("trim tries again", error=str(failed))
+                await asyncio.sleep(0.5)
+
+    async def _trim(self) -> None:
+        """Takes acknowledged facts out of their documents; no version moves, so nobody who writes is disturbed."""
+        if not self._lease.held.is_set():
+            self._acknowledged.clear()
+            return
+        for name in {name for name, _ in self._acknowledged}:
+            mine = {id: known for (of, id), known in self._acknowledged.items() if of == name}
+            writes = [
+                UpdateOne(
+                    {"_id": id, "_pending.seq": sequence},
+                    {"$pull": {"_pending": {"seq": {"$lte": sequence}}}, "$inc": {"_pending_bytes": -size}},
+                )
+                for id, (sequence, size) in mine.items()
+            ]
+            await self._database[name].bulk_write(writes, ordered=False)
+            now = time.monotonic()
+            for id, known in mine.items():
+                self._trimmed[(name, id)] = (known[0], now)
+                if self._acknowledged.get((name, id)) == known:
+                    del self._acknowledged[(name, id)]
+                elif (name, id) in self._acknowledged:
+                    sequence, size = self._acknowledged[(name, id)]
+                    self._acknowledged[(name, id)] = (sequence, size - known[1])
+        old = time.monotonic() - REMEMBER_TRIMMED_S
+        self._trimmed = {key: known for key, known in self._trimmed.items() if known[1] > old}
+
+
+async def _stop(producer: AIOKafkaProducer) -> None:
+    try:
+        async with asyncio.timeout(STOP_TIMEOUT_S):
+            await producer.stop()
+    except Exception as failed:
+        log.warning("producer did not stop cleanly", error=str(failed) or type(failed).__name__)
+
+
+def _envelope(documents: Documents[Any], raw: Raw, fact: Raw) -> Envelope:
+    return Envelope(
+        id=fact["id"],
+        type=fact["type"],
+        dealer_id=raw["dealer_id"],
+        visit_id=fact["visit_id"],
+        actor=fact["actor"],
+        aggregate=documents.aggregate,
+        key=raw["_id"],
+        sequence=fact["seq"],
+        at=fact["at"],
+        recorded_at=fact["recorded_at"],
+        traceparent=fact["traceparent"],
+    )

@@ -1,0 +1,193 @@
+"""Facts that stand aside: waiting for a prerequisite, tried again after a failure, or dead.
+
+A fact that stands aside holds back the later facts of its own aggregate and nobody else's.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from pymongo import ASCENDING, IndexModel
+from pymongo.asynchronous.client_session import AsyncClientSession
+from pymongo.asynchronous.database import AsyncDatabase
+
+from chassis.clock import system_now
+from chassis.documents import Raw
+from chassis.unit import Unknown
+
+COLLECTION = "set_aside"
+TRIES = 5
+_PAUSES_S = (0.5, 1.0, 3.0, 8.0, 10.0)
+"""Between the tries of a failed fact: five tries end within 30 s."""
+WAITING_PAUSE_S = 2.0
+"""A waiting fact is looked at this often as well, should its prerequisite have come another way."""
+ALARM_AFTER_S = 600.0
+
+
+class State(StrEnum):
+    """Why a fact stands aside."""
+
+    WAITING = "WAITING"
+    """Its prerequisite is not known yet, or an earlier fact of its aggregate is missing."""
+    PARKED = "PARKED"
+    """Its handler failed; it is tried again."""
+    BEHIND = "BEHIND"
+    """An earlier fact of the same aggregate stands aside."""
+    DEAD = "DEAD"
+    """Tried often enough, or not readable: somebody has to look."""
+    DROPPED = "DROPPED"
+    """Given up by somebody, with a reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """One fact that stands aside, with its original bytes."""
+
+    id: str
+    consumer: str
+    lane: str
+    """Topic and aggregate: facts of one lane stay in order."""
+    sequence: int
+    state: State
+    reason: str
+    waits_for: str
+    tries: int
+    since: datetime
+    next_try: datetime
+    topic: str
+    partition: int
+    offset: int
+    key: bytes | None
+    value: bytes | None
+    headers: tuple[tuple[str, bytes], ...]
+
+    def raw(self) -> Raw:
+        """As the store keeps it."""
+        fields = {name: getattr(self, name) for name in self.__slots__ if name not in ("id", "headers")}
+        return {"_id": self.id, **fields, "state": self.state.value, "headers": [list(pair) for pair in self.headers]}
+
+    @classmethod
+    def of(cls, raw: Raw) -> "Aside":
+        fields = {name: raw[name] for name in cls.__slots__ if name not in ("id", "headers", "state")}
+        headers = tuple((name, bytes(value)) for name, value in raw["headers"])
+        return cls(id=raw["_id"], headers=headers, state=State(raw["state"]), **fields)
+
+
+def pause_after(tries: int) -> timedelta:
+    """How long a fact rests after its n-th failed try (1, 2, …)."""
+    return timedelta(seconds=_PAUSES_S[min(tries, len(_PAUSES_S)) - 1])
+
+
+class SetAside:
+    """The facts that stand aside in one service."""
+
+    def __init__(self, database: AsyncDatabase[Any]) -> None:
+        self._rows = database[COLLECTION]
+
+    async def prepare(self) -> None:
+        await self._rows.create_indexes(
+            [
+                IndexModel([("consumer", 1), ("lane", 1), ("sequence", 1)]),
+                IndexModel([("consumer", 1), ("waits_for", 1)]),
+                IndexModel([("consumer", 1), ("state", 1), ("next_try", 1)]),
+            ]
+        )
+
+    # --- for the consumer --------------------------------------------------------------------------------------------
+
+    async def heads(self, consumer: str, lanes: Iterable[str]) -> dict[str, int]:
+        """The lowest sequence that stands aside, for each of these lanes that has one."""
+        wanted = {"consumer": consumer, "lane": {"$in": list(lanes)}, "state": {"$ne": State.DROPPED.value}}
+        heads: dict[str, int] = {}
+        async for raw in self._rows.find(wanted, {"lane": 1, "sequence": 1}):
+            heads[raw["lane"]] = min(raw["sequence"], heads.get(raw["lane"], raw["sequence"]))
+        return heads
+
+    async def any(self, consumer: str) -> bool:
+        """Whether this consumer has put anything aside at all: mostly not, and then there is nothing to look up."""
+        wanted = {"consumer": consumer, "state": {"$ne": State.DROPPED.value}}
+        return await self._rows.find_one(wanted, {"_id": 1}) is not None
+
+    async def waiting_for(self, consumer: str, written: Iterable[str]) -> list[str]:
+        """Lanes whose head waits for one of these documents (``<aggregate>/<id>``)."""
+        wanted = {"consumer": consumer, "waits_for": {"$in": list(written)}, "state": State.WAITING.value}
+        return await self._rows.distinct("lane", wanted)
+
+    async def due(self, consumer: str, limit: int = 50) -> list[str]:
+        """Lanes with a fact to be tried now."""
+        wanted = {
+            "consumer": consumer,
+            "state": {"$in": [State.WAITING.value, State.PARKED.value]},
+            "next_try": {"$lte": system_now()},
+        }
+        found = self._rows.find(wanted, {"lane": 1}).sort("next_try", ASCENDING).limit(limit)
+        return list(dict.fromkeys([raw["lane"] async for raw in found]))
+
+    async def lane(self, consumer: str, lane: str, limit: int = 200) -> list[Aside]:
+        """What stands aside in a lane, in order."""
+        wanted = {"consumer": consumer, "lane": lane, "state": {"$ne": State.DROPPED.value}}
+        found = self._rows.find(wanted).sort([("sequence", ASCENDING), ("since", ASCENDING)]).limit(limit)
+        return [Aside.of(raw) async for raw in found]
+
+    async def keep(self, rows: Sequence[Aside], session: AsyncClientSession) -> None:
+        """Writes rows in the consumer's transaction, new ones and changed ones."""
+        for row in rows:
+            await self._rows.replace_one({"_id": row.id}, row.raw(), upsert=True, session=session)
+
+    async def release(self, ids: Sequence[str], session: AsyncClientSession) -> None:
+        """Takes applied facts out, in the transaction of their effect."""
+        gone = await self._rows.delete_many({"_id": {"$in": list(ids)}}, session=session)
+        if gone.deleted_count != len(ids):
+            raise TimeoutError("another process applied one of these facts meanwhile")
+
+    # --- for people --------------------------------------------------------------------------------------------------
+
+    async def counts(self) -> dict[str, int]:
+        """How many facts stand aside, by state."""
+        cursor = await self._rows.aggregate([{"$group": {"_id": "$state", "count": {"$sum": 1}}}])
+        return {raw["_id"]: raw["count"] async for raw in cursor}
+
+    async def alarming(self) -> int:
+        """Facts that wait for their prerequisite longer than they should."""
+        too_long = system_now() - timedelta(seconds=ALARM_AFTER_S)
+        return await self._rows.count_documents({"state": State.WAITING.value, "since": {"$lte": too_long}})
+
+    async def list(self, state: str | None = None, limit: int = 100) -> list[Raw]:
+        """Facts that stand aside, oldest first, without their bytes."""
+        wanted = {"state": state} if state else {}
+        found = self._rows.find(wanted, {"value": 0, "headers": 0, "key": 0}).sort("since", ASCENDING).limit(limit)
+        return [raw async for raw in found]
+
+    async def get(self, id: str) -> Raw:
+        """One fact with its original bytes and headers. Raises ``Unknown``."""
+        raw = await self._rows.find_one({"_id": id})
+        if raw is None:
+            raise Unknown(f"no fact {id} stands aside here: list them first")
+        return raw
+
+    async def replay(self, id: str, actor: str) -> None:
+        """Has a dead fact tried again from the start; applying it twice is impossible. Raises ``Unknown``."""
+        await self._decide(
+            id, {"state": State.PARKED.value, "tries": 0, "next_try": system_now(), "replayed_by": actor}
+        )
+
+    async def drop(self, id: str, reason: str, actor: str) -> None:
+        """Gives a fact up; those behind it go on. It stays to be seen. Raises ``Unknown``."""
+        await self._decide(
+            id,
+            {"state": State.DROPPED.value, "dropped_because": reason, "dropped_by": actor, "decided_at": system_now()},
+        )
+        dropped = await self.get(id)
+        behind = {"consumer": dropped["consumer"], "lane": dropped["lane"], "state": State.BEHIND.value}
+        first = await self._rows.find_one(behind, sort=[("sequence", ASCENDING)])
+        if first is not None:
+            await self._rows.update_one(
+                {"_id": first["_id"]}, {"$set": {"state": State.PARKED.value, "next_try": system_now()}}
+            )
+
+    async def _decide(self, id: str, fields: Raw) -> None:
+        decided = await self._rows.update_one({"_id": id}, {"$set": fields})
+        if decided.matched_count == 0:
+            raise Unknown(f"no fact {id} stands aside here: list them first")

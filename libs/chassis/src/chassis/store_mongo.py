@@ -1,0 +1,191 @@
+"""The real store: one conditional write per changed document, a transaction only where several change at once."""
+
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+from pymongo import ASCENDING, AsyncMongoClient, DeleteOne, IndexModel, InsertOne, UpdateOne
+from pymongo.asynchronous.client_session import AsyncClientSession
+from pymongo.asynchronous.database import AsyncDatabase
+from pymongo.errors import BulkWriteError, DuplicateKeyError
+
+from chassis.clock import system_now
+from chassis.documents import Documents, Raw
+from chassis.scopes import Scope, scope_filter
+from chassis.store import AlreadyExists, Change, Pending, VersionConflict
+
+DUPLICATE_KEY = 11000
+HAS_PENDING: Raw = {"_pending.seq": {"$gt": 0}}
+"""Documents with facts that Kafka has not acknowledged; the partial index has exactly these."""
+
+_WITHOUT_OUTBOX = {"_pending": 0}
+
+Also = Callable[[AsyncClientSession], Awaitable[None]]
+"""Further writes of the same transaction: a consumer's inbox and position."""
+
+
+class MongoStore:
+    """Documents of one service in its own database."""
+
+    def __init__(self, database: AsyncDatabase[Any]) -> None:
+        self.database = database
+        self._client: AsyncMongoClient[Any] = database.client
+
+    async def prepare(self, every: Sequence[Documents[Any]]) -> None:
+        """Makes collections and indexes; they must exist before the first transaction."""
+        present = set(await self.database.list_collection_names())
+        for documents in every:
+            if documents.name not in present:
+                await self.database.create_collection(documents.name)
+            await self.database[documents.name].create_indexes(_indexes(documents))
+
+    async def load(self, documents: Documents[Any], scope: Scope, id: str) -> Raw | None:
+        wanted = {"_id": id, **scope_filter(scope)}
+        return await self.database[documents.name].find_one(wanted, _WITHOUT_OUTBOX)
+
+    async def search(
+        self,
+        documents: Documents[Any],
+        scope: Scope,
+        wanted: Raw,
+        sort: Sequence[tuple[str, int]],
+        limit: int,
+        skip: int,
+    ) -> list[Raw]:
+        cursor = self.database[documents.name].find(_both(wanted, scope), _WITHOUT_OUTBOX)
+        if sort:
+            cursor = cursor.sort([*sort, ("_id", ASCENDING)])
+        return await cursor.skip(skip).limit(limit).to_list()
+
+    async def count(self, documents: Documents[Any], scope: Scope, wanted: Raw) -> int:
+        return await self.database[documents.name].count_documents(_both(wanted, scope))
+
+    async def commit(self, changes: Sequence[Change], also: Also | None = None) -> None:
+        if len(changes) == 1 and also is None:
+            await self._write_one(changes[0])
+        elif changes or also:
+            await self._write_all(changes, also)
+
+    async def confirm_majority(self) -> None:
+        # A majority write is later in the log than everything read before it; once acknowledged, so is all of that.
+        await self.database["barriers"].update_one({"_id": "majority"}, {"$inc": {"passed": 1}}, upsert=True)
+
+    async def _write_one(self, change: Change) -> None:
+        collection = self.database[change.documents.name]
+        try:
+            if change.version is None:
+                await collection.insert_one(_new(change))
+            elif change.removed:
+                gone = await collection.delete_one(_as_read(change))
+                _all_matched(gone.deleted_count, 1, change.documents)
+            else:
+                done = await collection.update_one(_as_read(change), _update(change))
+                _all_matched(done.matched_count, 1, change.documents)
+        except DuplicateKeyError as twice:
+            raise AlreadyExists(f"{change.documents.aggregate} {change.id}: {_key_of(twice)}") from twice
+
+    async def _write_all(self, changes: Sequence[Change], also: Also | None) -> None:
+        by_documents: dict[Documents[Any], list[Change]] = defaultdict(list)
+        for change in changes:
+            by_documents[change.documents].append(change)
+
+        async def everything(session: AsyncClientSession) -> None:
+            for documents, some in by_documents.items():
+                await self._write_some(documents, some, session)
+            if also is not None:
+                await also(session)
+
+        async with self._client.start_session() as session:
+            await session.with_transaction(everything)
+
+    async def _write_some(self, documents: Documents[Any], some: list[Change], session: AsyncClientSession) -> None:
+        writes = [_write(change) for change in some]
+        try:
+            done = await self.database[documents.name].bulk_write(writes, ordered=False, session=session)
+        except BulkWriteError as failed:
+            if any(error.get("code") == DUPLICATE_KEY for error in failed.details.get("writeErrors", ())):
+                raise AlreadyExists(f"one of these {documents.name} is there already") from failed
+            raise
+        _all_matched(done.matched_count + done.deleted_count + done.inserted_count, len(writes), documents)
+
+
+def _both(wanted: Raw, scope: Scope) -> Raw:
+    own = scope_filter(scope)
+    return {"$and": [own, wanted]} if own and "dealer_id" in wanted else {**own, **wanted}
+
+
+def _write(change: Change) -> Any:
+    if change.version is None:
+        return InsertOne(_new(change))
+    return DeleteOne(_as_read(change)) if change.removed else UpdateOne(_as_read(change), _update(change))
+
+
+def _as_read(change: Change) -> Raw:
+    return {"_id": change.id, "dealer_id": change.dealer_id, "_version": change.version}
+
+
+def _new(change: Change) -> Raw:
+    pending = _pending(change)
+    return {
+        "_id": change.id,
+        **change.state,
+        "_version": 1,
+        "_sequence": len(pending),
+        "_pending": pending,
+        "_pending_bytes": _size(change.pending),
+    }
+
+
+def _update(change: Change) -> Raw:
+    update: Raw = {"$inc": {"_version": 1}}
+    if change.state:
+        update["$set"] = dict(change.state)
+    if change.pending:
+        update.setdefault("$set", {})["_sequence"] = change.sequence + len(change.pending)
+        update["$inc"]["_pending_bytes"] = _size(change.pending)
+        update["$push"] = {"_pending": {"$each": _pending(change)}}
+    return update
+
+
+def _pending(change: Change) -> list[Raw]:
+    return [
+        {
+            "seq": change.sequence + offset,
+            "id": pending.id,
+            "type": pending.type,
+            "data": pending.data,
+            "at": pending.at,
+            "recorded_at": pending.recorded_at,
+            "actor": pending.actor,
+            "visit_id": pending.visit_id,
+            "traceparent": pending.traceparent,
+        }
+        for offset, pending in enumerate(change.pending, start=1)
+    ]
+
+
+def _size(pending: Sequence[Pending]) -> int:
+    return sum(len(fact.data) for fact in pending)
+
+
+def _all_matched(matched: int, wanted: int, documents: Documents[Any]) -> None:
+    if matched != wanted:
+        raise VersionConflict(f"one of these {documents.name} was changed meanwhile")
+
+
+def _key_of(twice: DuplicateKeyError) -> str:
+    return str((twice.details or {}).get("keyPattern", "the same id"))
+
+
+def _indexes(documents: Documents[Any]) -> list[IndexModel]:
+    due = {"_next_due": {"$gt": system_now().min.replace(year=1970)}}
+    every = [
+        IndexModel([("_pending.seq", 1)], name="pending", partialFilterExpression=HAS_PENDING),
+        IndexModel([("_next_due", 1)], name="next_due", partialFilterExpression=due),
+        IndexModel([("dealer_id", 1)], name="dealer"),
+    ]
+    for fields in documents.indexes:
+        every.append(IndexModel([("dealer_id", 1), *((name, 1) for name in fields)]))
+    for fields in documents.unique:
+        every.append(IndexModel([("dealer_id", 1), *((name, 1) for name in fields)], unique=True))
+    return every

@@ -1,0 +1,40 @@
+"""Which failures pass by themselves: then everything is tried again as it is, and nothing is put aside."""
+
+from aiokafka.errors import KafkaError
+from pymongo.errors import (
+    AutoReconnect,
+    ConnectionFailure,
+    ExecutionTimeout,
+    NetworkTimeout,
+    PyMongoError,
+    ServerSelectionTimeoutError,
+    WaitQueueTimeoutError,
+)
+
+from chassis.store import Overloaded, VersionConflict
+
+_TRANSIENT = (
+    AutoReconnect,
+    ConnectionFailure,
+    ExecutionTimeout,
+    KafkaError,
+    NetworkTimeout,
+    Overloaded,
+    ServerSelectionTimeoutError,
+    TimeoutError,
+    VersionConflict,
+    WaitQueueTimeoutError,
+)
+_LABELS = ("TransientTransactionError", "UnknownTransactionCommitResult", "RetryableWriteError")
+_CODES = {6, 7, 89, 91, 112, 189, 262, 9001, 10058, 10107, 11600, 11602, 13435, 13436}
+"""Network, stepping down, shutting down, write conflict, time over."""
+
+
+def is_transient(failed: BaseException) -> bool:
+    """Store or broker away, an election, or somebody was faster."""
+    if isinstance(failed, _TRANSIENT):
+        return True
+    if isinstance(failed, PyMongoError):
+        known = getattr(failed, "code", None) in _CODES or failed.timeout
+        return known or any(failed.has_error_label(label) for label in _LABELS)
+    return False
