@@ -4,8 +4,9 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from headquarters.domain.evidence import Evidence
 from headquarters.domain.figures import Part, summed
-from headquarters.domain.visit_record import Evidence, Mark, Plan, Step, VisitRecord
+from headquarters.domain.visit_record import Mark, Plan, Step, VisitRecord
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -9,7 +9,8 @@ from chassis.testing import all_documents, memory_unit
 from contracts.crm import ComplaintClosed
 from headquarters.domain.errors import PeriodInvalid
 from headquarters.domain.figures import FIGURES, summed
-from headquarters.projections.figures import BALANCES, FIGURE_DAYS, Period, figures_of, sums_by_dealer
+from headquarters.domain.period import Period
+from headquarters.projections.figures import BALANCES, FIGURE_DAYS, figures_of, sums_by_dealer
 from headquarters.projections.rows import ROWS, explain
 from headquarters.projections.visits import VISITS
 from headquarters_journeys import THE_DAY, a_day, a_network, arrived, at, interleaved, opened, take, told
@@ -75,7 +76,7 @@ async def test_a_figure_reckoned_anew_from_its_rows_is_the_figure(name: str) -> 
     unit = memory_unit(store=store)
     sums = (await sums_by_dealer(unit, WEEK))["SH001"]
     figure = FIGURES[name]
-    rows = await explain(unit, "SH001", figure, WEEK.first, WEEK.last, limit=1000)
+    rows = await explain(unit, "SH001", figure, WEEK, limit=1000)
     assert rows
     assert figure.value(summed(rows)) == figure.value(sums)
 
@@ -84,10 +85,10 @@ async def test_rows_are_read_page_by_page_without_loss() -> None:
     """H9."""
     store = await folded([fact for facts in a_day() for fact in facts])
     unit = memory_unit(store=store)
-    whole = await explain(unit, "SH001", FIGURES["no_show_rate"], WEEK.first, WEEK.last, limit=1000)
-    paged = []
+    whole = await explain(unit, "SH001", FIGURES["no_show_rate"], WEEK, limit=1000)
+    paged: list = []
     while page := await explain(
-        unit, "SH001", FIGURES["no_show_rate"], WEEK.first, WEEK.last, limit=2, skip=len(paged)
+        unit, "SH001", FIGURES["no_show_rate"], WEEK, limit=2, after=paged[-1].order if paged else None
     ):
         paged += page
     assert paged == whole

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from headquarters.domain.evidence import Evidence
+
 
 class Part(StrEnum):
     """What is counted. Scores are counted in hundredths, lead time in minutes."""
@@ -34,7 +36,7 @@ HUNDREDTHS = frozenset({Part.SCORE})
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One event's effect on one part (H9). At most one row per part and event."""
+    """One event's effect on one part (H9). At most one row per part and event. ``order`` sorts rows by time."""
 
     dealer_id: str
     day: date
@@ -44,6 +46,23 @@ class Row:
     at: datetime
     visit_id: str | None
     amount: int
+    order: str
+
+    @classmethod
+    def of(
+        cls, because: Evidence, *, dealer_id: str, visit_id: str | None, day: date, part: Part, amount: int
+    ) -> "Row":
+        return cls(
+            dealer_id=dealer_id,
+            day=day,
+            part=part,
+            event_id=because.event_id,
+            event_type=because.event_type,
+            at=because.at,
+            visit_id=visit_id,
+            amount=amount,
+            order=f"{because.order}/{part}",
+        )
 
     @property
     def row_id(self) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 from enum import StrEnum
 
+from headquarters.domain.evidence import Evidence
 from headquarters.domain.figures import Part, Row
 
 
@@ -43,19 +44,6 @@ class Mark(StrEnum):
 LAST_COUNTS = frozenset({Step.QC_PASSED, Mark.CANCELLED, Mark.MISSED, Mark.MISS_WITHDRAWN, Mark.APPOINTED})
 """Here the latest fact holds; elsewhere the first, because a step is reached once. Quality control passed again after
 supplementary work is the one that counts; an appointment moved after a no-show stands again."""
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """The fact by which a step was reached or a mark was set."""
-
-    at: datetime
-    event_id: str
-    event_type: str
-
-    @property
-    def rank(self) -> tuple[datetime, str]:
-        return self.at, self.event_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,16 +121,8 @@ class VisitRecord:
         return rows
 
     def _row(self, part: Part, zone: tzinfo, evidence: Evidence, amount: int) -> Row:
-        return Row(
-            dealer_id=self.dealer_id,
-            day=evidence.at.astimezone(zone).date(),
-            part=part,
-            event_id=evidence.event_id,
-            event_type=evidence.event_type,
-            at=evidence.at,
-            visit_id=self.visit_id,
-            amount=amount,
-        )
+        day = evidence.at.astimezone(zone).date()
+        return Row.of(evidence, dealer_id=self.dealer_id, visit_id=self.visit_id, day=day, part=part, amount=amount)
 
 
 _OUTCOMES: tuple[tuple[Step | Mark, str], ...] = (

@@ -5,7 +5,7 @@ All of it is written in the transaction that takes the fact, so a figure and its
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from chassis.facts import Fact, NotYet
@@ -14,8 +14,9 @@ from contracts.catalogue import published_by
 from contracts.event import Event
 
 from headquarters.domain.dealer import Dealer
+from headquarters.domain.evidence import Evidence
 from headquarters.domain.figures import Part, Row
-from headquarters.domain.visit_record import Evidence, Mark, Plan, Step, VisitRecord
+from headquarters.domain.visit_record import Mark, Plan, Step, VisitRecord
 from headquarters.projections.figures import move_sums
 from headquarters.projections.rows import ROWS
 from headquarters.projections.visit_facts import VISIT_FACTS, VisitFact
@@ -61,28 +62,30 @@ async def fold(unit: Unit, fact: Fact[Any], effect: Effect) -> None:
     if dealer is None:
         raise NotYet(DEALERS, fact.dealer_id)
     day = dealer.day_of(effect.counts_at or fact.at)
-    rows = [_row(fact, day, part, amount) for part, amount in effect.counts if amount]
+    because = Evidence(fact.at, fact.id, fact.type)
+    whose = {"dealer_id": fact.dealer_id, "visit_id": fact.visit_id}
+    rows = [Row.of(because, day=day, part=part, amount=amount, **whose) for part, amount in effect.counts if amount]
     gone: list[Row] = []
     if fact.visit_id is not None:
         unit.add(VISIT_FACTS, VisitFact.of(fact, fact.visit_id))
-        before, after = await _join(unit, fact, fact.visit_id, effect, dealer)
+        before, after = await _join(unit, because, fact.visit_id, effect, dealer)
         gone = [row for row in before if row not in after]
         rows += [row for row in after if row not in before]
     await _explain(unit, gone, rows)
 
 
 async def _join(
-    unit: Unit, fact: Fact[Any], visit_id: str, effect: Effect, dealer: Dealer
+    unit: Unit, because: Evidence, visit_id: str, effect: Effect, dealer: Dealer
 ) -> tuple[list[Row], list[Row]]:
     """Joins the fact to the visit's record; the rows that follow from the record before and after."""
     record = await unit.find(VISITS, visit_id)
     known = record is not None
-    record = record or VisitRecord(visit_id=visit_id, dealer_id=fact.dealer_id)
+    record = record or VisitRecord(visit_id=visit_id, dealer_id=dealer.dealer_id)
     before = record.rows(dealer.zone)
     for what in effect.reached:
-        record.note(what, Evidence(fact.at, fact.id, fact.type))
+        record.note(what, because)
     if effect.planned_arrival is not None:
-        record.planned(Plan(effect.planned_arrival, fact.at, fact.id))
+        record.planned(Plan(effect.planned_arrival, because.at, because.event_id))
     if effect.booked is not None:
         record.booked = effect.booked
     record.rework_of = effect.rework_of or record.rework_of
@@ -102,16 +105,3 @@ async def _explain(unit: Unit, gone: Iterable[Row], new: Iterable[Row]) -> None:
     for row in new:
         unit.add(ROWS, row)
         await move_sums(unit, row)
-
-
-def _row(fact: Fact[Any], day: date, part: Part, amount: int) -> Row:
-    return Row(
-        dealer_id=fact.dealer_id,
-        day=day,
-        part=part,
-        event_id=fact.id,
-        event_type=fact.type,
-        at=fact.at,
-        visit_id=fact.visit_id,
-        amount=amount,
-    )

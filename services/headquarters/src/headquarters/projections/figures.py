@@ -6,16 +6,15 @@ the same one, and no document belongs to the whole network. Network figures are 
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from chassis.documents import Documents
 from chassis.unit import Unit
 
-from headquarters.domain.errors import PeriodInvalid
 from headquarters.domain.figures import BALANCE_PARTS, FIGURES, Row, Sums, added, joined
+from headquarters.domain.period import Period
 
-LONGEST_PERIOD = timedelta(days=366)
 _BATCH = 5000
 
 
@@ -51,37 +50,26 @@ FIGURE_DAYS = Documents(
 BALANCES = Documents("balances", "balance", Balance, id_of=lambda balance: balance.dealer_id)
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
-    """Whole days of the dealer's calendar, both included."""
-
-    first: date
-    last: date
-
-    def __post_init__(self) -> None:
-        if self.last < self.first:
-            raise PeriodInvalid("`to` is before `from`: both are days, and both are included")
-        if self.last - self.first >= LONGEST_PERIOD:
-            raise PeriodInvalid(f"a period has at most {LONGEST_PERIOD.days} days: ask for parts of it")
-
-
 async def move_sums(unit: Unit, row: Row) -> None:
     """Adds a row's amount to the roll-ups it belongs to."""
     service = row.event_type.partition(".")[0]
-    rolled = await unit.find(FIGURE_DAYS, _day_id(row.dealer_id, row.day, service))
-    if rolled is None:
-        unit.add(FIGURE_DAYS, FigureDay(row.dealer_id, row.day, service, {row.part: row.amount}))
+    day_id = _day_id(row.dealer_id, row.day, service)
+    await _move(unit, FIGURE_DAYS, day_id, FigureDay(row.dealer_id, row.day, service), row)
+    if row.part in BALANCE_PARTS:
+        await _move(unit, BALANCES, row.dealer_id, Balance(row.dealer_id), row)
+
+
+async def _move(unit: Unit, documents: Documents[Any], id: str, empty: FigureDay | Balance, row: Row) -> None:
+    """A roll-up that comes to nothing is removed, so that it ends as if its rows had never been."""
+    held = await unit.find(documents, id)
+    rolled = held or empty
+    rolled.sums = added([*rolled.sums.items(), (row.part, row.amount)])
+    if held is None:
+        unit.add(documents, rolled)
+    elif rolled.sums:
+        unit.save(documents, rolled)
     else:
-        rolled.sums = added([*rolled.sums.items(), (row.part, row.amount)])
-        unit.save(FIGURE_DAYS, rolled)
-    if row.part not in BALANCE_PARTS:
-        return
-    balance = await unit.find(BALANCES, row.dealer_id)
-    if balance is None:
-        unit.add(BALANCES, Balance(row.dealer_id, {row.part: row.amount}))
-    else:
-        balance.sums = added([*balance.sums.items(), (row.part, row.amount)])
-        unit.save(BALANCES, balance)
+        unit.remove(documents, rolled)
 
 
 async def sums_by_dealer(unit: Unit, period: Period, dealer_ids: Iterable[str] | None = None) -> dict[str, Sums]:

@@ -4,7 +4,7 @@ Only that a fact was, never what stood in it: headquarters keeps no personal val
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Self
 
 from chassis.documents import Documents
@@ -28,6 +28,8 @@ class VisitFact:
     at: datetime
     recorded_at: datetime
     trace_id: str
+    order: str
+    """Sorts a story by business time, then by recording."""
 
     @classmethod
     def of(cls, fact: Fact[Any], visit_id: str) -> Self:
@@ -43,23 +45,25 @@ class VisitFact:
             at=fact.at,
             recorded_at=fact.recorded_at,
             trace_id=_trace_id(fact.traceparent),
+            order="/".join([_text(fact.at), _text(fact.recorded_at), fact.id]),
         )
 
 
 VISIT_FACTS = Documents(
-    "visit_facts", "visit-fact", VisitFact, id_of=lambda told: told.event_id, indexes=[("visit_id", "at")]
+    "visit_facts", "visit-fact", VisitFact, id_of=lambda told: told.event_id, indexes=[("visit_id", "order")]
 )
 
 
-async def story(unit: Unit, dealer_id: str, visit_id: str, *, limit: int, skip: int = 0) -> list[VisitFact]:
+async def story(unit: Unit, dealer_id: str, visit_id: str, *, limit: int, after: str | None = None) -> list[VisitFact]:
     """The visit's facts in the order in which they happened; at the same instant, as they were recorded."""
-    return await unit.query(
-        VISIT_FACTS,
-        {"dealer_id": dealer_id, "visit_id": visit_id},
-        sort=[("at", 1), ("recorded_at", 1), ("event_id", 1)],
-        limit=limit,
-        skip=skip,
-    )
+    wanted: dict[str, Any] = {"dealer_id": dealer_id, "visit_id": visit_id}
+    if after:
+        wanted["order"] = {"$gt": after}
+    return await unit.query(VISIT_FACTS, wanted, sort=[("order", 1)], limit=limit)
+
+
+def _text(instant: datetime) -> str:
+    return instant.astimezone(UTC).isoformat(timespec="milliseconds")
 
 
 def _trace_id(traceparent: str) -> str:

@@ -1,0 +1,113 @@
+"""Figures and their explanations as they are answered."""
+
+from datetime import date, datetime
+from typing import Self
+
+from contracts.values import DealerId
+from pydantic import BaseModel, Field
+
+from headquarters.domain.dealer import Dealer
+from headquarters.domain.figures import FIGURES, HUNDREDTHS, Row, Sums
+from headquarters.domain.period import Period
+from headquarters.projections.figures import figures_of
+
+
+class FigureAnswer(BaseModel):
+    """A figure. ``value`` is null where nothing was there to be divided by. Rates are 0 to 1, satisfaction 0 to 100."""
+
+    value: float | int | None
+    numerator: int | None = Field(None, description="Above the line; scores in hundredths")
+    denominator: int | None = None
+    formula: str
+
+    @classmethod
+    def all_of(cls, sums: Sums) -> dict[str, Self]:
+        return {
+            name: cls.model_validate({**figure, "formula": FIGURES[name].formula})
+            for name, figure in figures_of(sums).items()
+        }
+
+
+class DealerFiguresAnswer(BaseModel):
+    """One dealer's figures of a period. Days are the dealer's own."""
+
+    dealer_id: DealerId
+    name: str
+    region: str
+    area: str
+    group: str
+    figures: dict[str, FigureAnswer]
+
+    @classmethod
+    def of(cls, dealer: Dealer, sums: Sums) -> Self:
+        registration = dealer.registration
+        return cls(
+            dealer_id=dealer.dealer_id,
+            name=registration.name,
+            region=registration.region,
+            area=registration.area,
+            group=registration.group,
+            figures=FigureAnswer.all_of(sums),
+        )
+
+
+class PeriodAnswer(BaseModel):
+    """Both days are included."""
+
+    model_config = {"populate_by_name": True, "serialize_by_alias": True}
+
+    first: date = Field(alias="from")
+    last: date = Field(alias="to")
+
+    @classmethod
+    def of(cls, period: Period) -> Self:
+        return cls(first=period.first, last=period.last)
+
+
+class DealerPeriodAnswer(DealerFiguresAnswer):
+    period: PeriodAnswer
+
+
+class NetworkAnswer(BaseModel):
+    """Figures of all dealers in the caller's reach together, and of each for comparison."""
+
+    period: PeriodAnswer
+    dealers_counted: int
+    network: dict[str, FigureAnswer]
+    dealers: list[DealerFiguresAnswer]
+    next: str | None = Field(None, description="Cursor of the next dealers; the network figures are of all of them")
+
+
+class RowAnswer(BaseModel):
+    """One event behind a figure."""
+
+    event_id: str
+    type: str
+    at: datetime
+    day: date
+    visit_id: str | None
+    part: str = Field(description="The part of the formula that it counts in")
+    amount: float = Field(description="What it adds to that part; negative where it takes back")
+
+    @classmethod
+    def of(cls, row: Row) -> Self:
+        return cls(
+            event_id=row.event_id,
+            type=row.event_type,
+            at=row.at,
+            day=row.day,
+            visit_id=row.visit_id,
+            part=row.part,
+            amount=row.amount / 100 if row.part in HUNDREDTHS else row.amount,
+        )
+
+
+class ExplanationAnswer(BaseModel):
+    """The events that made a figure, in the order of days and times."""
+
+    figure: str
+    formula: str
+    numerator: list[str]
+    denominator: list[str]
+    items: list[RowAnswer]
+    next: str | None = None
