@@ -13,11 +13,12 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis.telemetry import current_trace_id
+from chassis.transience import is_transient
 from chassis.unit import Unknown
 
 log = structlog.get_logger()
 
-STATUS_OF = {"conflict": 409, "invalid": 422, "not-found": 404, "forbidden": 403}
+STATUS_OF = {"conflict": 409, "invalid": 422, "not-found": 404, "forbidden": 403, "gone": 410}
 """A refusal's ``kind`` as HTTP status."""
 
 _CODES = {404: "no-such-route", 405: "method-not-allowed", 413: "body-too-large", 415: "media-type"}
@@ -46,7 +47,9 @@ def busy(detail: str, after_s: int = 1) -> Problem:
     return Problem(503, "busy", detail, headers={"Retry-After": str(after_s)})
 
 
-def unknown(detail: str = "There is nothing under this address that you may see: check the dealer and the id.") -> Problem:
+def unknown(
+    detail: str = "There is nothing under this address that you may see: check the dealer and the id.",
+) -> Problem:
     """404, the same for what does not exist and for what belongs to another dealer (X1)."""
     return Problem(404, "unknown", detail)
 
@@ -117,7 +120,10 @@ def install(app: FastAPI, refusals: Sequence[type[Exception]]) -> None:
 
 
 def unexpected_problem(error: BaseException) -> Response:
-    """500 without internals; the log has them under the same trace id."""
+    """503 while the store is away; else 500 without internals: the log has them under the same trace id."""
+    if is_transient(error):
+        log.warning("store-away", error=type(error).__name__)
+        return problem_response(busy("The store cannot be reached now: send the same request again."))
     log.error("unexpected", exc_info=error)
     return problem_response(
         Problem(500, "unexpected", "Something went wrong on our side. Tell us the trace_id; it is safe to try again.")

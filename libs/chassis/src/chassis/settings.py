@@ -73,5 +73,6 @@ MONGO_SELECTION_S = 5.0  # waiting for a primary: elections take 3 to 4 s here
 ISSUER_TIMEOUT_S = 3.0  # keys are fetched while a caller waits
 COMMAND_TRIES_S = 5.0  # a command that loses every race this long is told to come again
 COMMAND_TRIES = 12
+QUEUE_WAIT_S = 20.0  # a thousand callers for one day are through in less
 START_RETRY_S = 2.0  # between attempts to reach store and broker at start
 MAX_BODY_BYTES = 256 * 1024  # the longest request body: a day sheet has 40 KiB

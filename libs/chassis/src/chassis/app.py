@@ -1,0 +1,112 @@
+"""``service(...)``: one process of one service, from its parts."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+import structlog
+from contracts.asyncapi import document as asyncapi_document
+from fastapi import APIRouter, FastAPI
+from fastapi.routing import iter_route_contexts
+
+from chassis import logs, openapi, ops, pages, problems, telemetry
+from chassis.access import DealersIn
+from chassis.clock import ClockGoesForwardOnly
+from chassis.commands import Turns
+from chassis.consumer import Consumer
+from chassis.documents import Documents
+from chassis.door import Door
+from chassis.links import LinkExpired, LinkInvalid
+from chassis.problems import BodyLimit
+from chassis.runtime import ClockIsTheSystems, Parts, Runtime
+from chassis.settings import MAX_BODY_BYTES, START_RETRY_S, ServiceSettings
+from chassis.timers import TimerRule
+from chassis.tokens import IssuerKeys, Tokens
+
+log = structlog.get_logger()
+
+PUBLIC = ("/health/", "/metrics")
+"""Open to everybody: nothing of any dealer is in there."""
+
+
+def service(
+    *,
+    name: str,
+    settings: ServiceSettings,
+    documents: Sequence[Documents[Any]],
+    consumers: Sequence[Consumer] = (),
+    timers: Mapping[tuple[str, str], TimerRule] | None = None,
+    routers: Sequence[APIRouter] = (),
+    refusals: type[Exception] | Sequence[type[Exception]] = (),
+    dealers_in: DealersIn | None = None,
+    description: str = "",
+    runtime: Runtime | None = None,
+    tokens: Tokens | None = None,
+) -> FastAPI:
+    """The service as an application that uvicorn runs.
+
+    ``refusals``: the base of the domain's named errors (``code``, ``kind``, optional ``details``). ``dealers_in``
+    resolves a token's area or group; without it only the dealers listed in a token count. ``runtime`` and ``tokens``
+    are given by tests. Raises ``openapi.UnguardedRoute`` for a route that does not check its caller.
+    """
+    logs.start(name, settings.process)
+    telemetry.start(name, settings)
+    runtime = runtime or Runtime(Parts(name, documents, consumers, timers), settings)
+    app = FastAPI(
+        title=f"Sevenstep {name}",
+        version="1",
+        description=description,
+        lifespan=_lifespan(runtime),
+        docs_url=None,
+        redoc_url=None,
+        generate_unique_id_function=lambda route: route.name,
+        redirect_slashes=False,
+        # FastAPI's own would make receive and send spans; ``Door`` makes the one that is needed.
+        telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
+    )
+    issuer = settings.oidc_issuer
+    app.state.runtime = runtime
+    app.state.tokens = tokens or Tokens(IssuerKeys(issuer), issuer, settings.oidc_audience)
+    app.state.turns = Turns()
+    app.state.dealers_in = dealers_in
+    for router in (*routers, ops.ops, ops.health):
+        app.include_router(router)
+    listened = [event for consumer in consumers for event in consumer.handlers]
+    pages.install(app, lambda: asyncapi_document(name, listened))
+    openapi.install(app, name)
+    openapi.check_guards(app, PUBLIC)
+    own = (refusals,) if isinstance(refusals, type) else tuple(refusals)
+    problems.install(app, (*own, LinkInvalid, LinkExpired, ClockGoesForwardOnly, ClockIsTheSystems))
+    templates = {route.endpoint: route.path_format or "" for route in iter_route_contexts(app.routes) if route.endpoint}
+    app.add_middleware(BodyLimit, limit=MAX_BODY_BYTES)
+    app.add_middleware(Door, templates=templates, is_open=lambda: runtime.prepared)
+    return app
+
+
+def _lifespan(runtime: Runtime) -> Any:
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        starting = asyncio.create_task(_start(runtime), name="start")
+        try:
+            yield
+        finally:
+            starting.cancel()
+            await asyncio.gather(starting, return_exceptions=True)
+            await runtime.stop()
+            await asyncio.to_thread(telemetry.stop)
+            log.info("stopped")
+
+    return lifespan
+
+
+async def _start(runtime: Runtime) -> None:
+    """Until the store was reached once; the loops reach the broker by themselves. The process never dies of it."""
+    while True:
+        try:
+            await runtime.start()
+            log.info("started")
+            return
+        except Exception as failed:
+            log.warning("start-again", error=logs.said(failed), seconds=START_RETRY_S)
+            await asyncio.sleep(START_RETRY_S)
