@@ -1,7 +1,7 @@
 """A dealer's registration as it is sent and answered."""
 
 from datetime import date, datetime, time
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 from contracts.values import DealerId, StaffId
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -10,7 +10,7 @@ from headquarters.domain.dealer import Dealer, Registration
 
 Word = Annotated[str, StringConstraints(min_length=1, max_length=60, strip_whitespace=True)]
 
-EXAMPLE = {
+EXAMPLE: dict[str, Any] = {
     "name": "Pudong Motors",
     "name_zh": "浦东汽车",
     "zone": "Asia/Shanghai",

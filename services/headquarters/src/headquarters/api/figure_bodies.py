@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from typing import Self
 
+from chassis.paging import Listing
 from contracts.values import DealerId
 from pydantic import BaseModel, Field
 
@@ -68,14 +69,12 @@ class DealerPeriodAnswer(DealerFiguresAnswer):
     period: PeriodAnswer
 
 
-class NetworkAnswer(BaseModel):
-    """Figures of all dealers in the caller's reach together, and of each for comparison."""
+class NetworkAnswer(Listing[DealerFiguresAnswer]):
+    """Figures of all dealers in the caller's reach together; page by page, each dealer's for comparison."""
 
     period: PeriodAnswer
     dealers_counted: int
     network: dict[str, FigureAnswer]
-    dealers: list[DealerFiguresAnswer]
-    next: str | None = Field(None, description="Cursor of the next dealers; the network figures are of all of them")
 
 
 class RowAnswer(BaseModel):
@@ -102,12 +101,10 @@ class RowAnswer(BaseModel):
         )
 
 
-class ExplanationAnswer(BaseModel):
-    """The events that made a figure, in the order of days and times."""
+class ExplanationAnswer(Listing[RowAnswer]):
+    """The events that made a figure, by time. Summed by part and put into the formula they give the figure again."""
 
     figure: str
     formula: str
     numerator: list[str]
     denominator: list[str]
-    items: list[RowAnswer]
-    next: str | None = None

@@ -35,11 +35,6 @@ class VisitAnswer(BaseModel):
         )
 
 
-class VisitsAnswer(BaseModel):
-    items: list[VisitAnswer]
-    next: str | None = None
-
-
 class StoryLine(BaseModel):
     """One fact of the story: who did what when, and in which trace."""
 
@@ -56,9 +51,3 @@ class StoryLine(BaseModel):
     @classmethod
     def of(cls, told: VisitFact) -> Self:
         return cls.model_validate(told, from_attributes=True)
-
-
-class StoryAnswer(BaseModel):
-    visit_id: str
-    items: list[StoryLine]
-    next: str | None = None

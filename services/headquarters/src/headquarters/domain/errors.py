@@ -37,3 +37,8 @@ class PeriodInvalid(Refused):
 class FigureUnknown(Refused):
     code = "figure-unknown"
     kind = "not-found"
+
+
+class NetworkReachNeeded(Refused):
+    code = "network-reach-needed"
+    kind = "forbidden"

@@ -1,0 +1,32 @@
+"""Headquarters as a process: its parts put together."""
+
+from chassis.app import service
+from chassis.consumer import Consumer
+
+from headquarters.api import dealers, figures, visits
+from headquarters.consumers import booking, crm, reception, survey, workshop
+from headquarters.domain.errors import Refused
+from headquarters.projections.figures import BALANCES, FIGURE_DAYS
+from headquarters.projections.rows import ROWS
+from headquarters.projections.visit_facts import VISIT_FACTS
+from headquarters.projections.visits import VISITS
+from headquarters.settings import Settings
+from headquarters.storage.dealers import DEALERS, dealers_in
+
+# One consumer for all topics: its batches follow each other, so no two of them write to the same visit at once.
+FACTS = Consumer(
+    "facts",
+    {**booking.HANDLERS, **reception.HANDLERS, **workshop.HANDLERS, **crm.HANDLERS, **survey.HANDLERS},
+    batch=500,
+)
+
+app = service(
+    name="headquarters",
+    description="Dealers of the network (H1), figures with their explanation (H4, H9), visits as one story (X2).",
+    settings=Settings(),
+    documents=[DEALERS, ROWS, FIGURE_DAYS, BALANCES, VISITS, VISIT_FACTS],
+    consumers=[FACTS],
+    routers=[dealers.router, figures.router, visits.router],
+    refusals=Refused,
+    dealers_in=dealers_in,
+)
