@@ -1,0 +1,1 @@
+"""The Kafka door: other services' facts, one file per publisher."""

@@ -1,0 +1,38 @@
+"""Appointments: which vehicles are expected (R1)."""
+
+from chassis.facts import Fact
+from chassis.unit import Unit
+from contracts.booking import AppointmentCancelled, AppointmentConfirmed, AppointmentRescheduled
+
+from reception.domain.expected import ExpectedVehicle
+from reception.storage.collections import EXPECTED
+
+
+async def on_appointment_confirmed(unit: Unit, fact: Fact[AppointmentConfirmed]) -> None:
+    """Also when an appointment is confirmed anew with other data."""
+    if known := await unit.find(EXPECTED, fact.key):
+        known.booked_anew(fact.event)
+        unit.save(EXPECTED, known)
+    else:
+        unit.add(EXPECTED, ExpectedVehicle.booked(fact.key, fact.dealer_id, fact.event))
+
+
+async def on_appointment_rescheduled(unit: Unit, fact: Fact[AppointmentRescheduled]) -> None:
+    """Facts of one appointment come in order: one we do not know was a hold, and its confirmation tells the rest."""
+    if known := await unit.find(EXPECTED, fact.key):
+        known.moved(fact.event)
+        unit.save(EXPECTED, known)
+
+
+async def on_appointment_cancelled(unit: Unit, fact: Fact[AppointmentCancelled]) -> None:
+    """A hold that was never confirmed is nothing to us."""
+    if known := await unit.find(EXPECTED, fact.key):
+        known.called_off()
+        unit.save(EXPECTED, known)
+
+
+HANDLERS = {
+    AppointmentConfirmed: on_appointment_confirmed,
+    AppointmentRescheduled: on_appointment_rescheduled,
+    AppointmentCancelled: on_appointment_cancelled,
+}

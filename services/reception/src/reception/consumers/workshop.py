@@ -1,0 +1,91 @@
+"""How the work goes on (R14-R16). A fact about a visit whose order is not known yet waits for it."""
+
+from chassis.facts import Fact, NotYet
+from chassis.unit import Unit
+from contracts.workshop import (
+    AdditionalWorkFound,
+    JobCarriedOver,
+    QualityCheckFailed,
+    QualityCheckPassed,
+    VehicleReady,
+    WorkFinished,
+    WorkPaused,
+    WorkResumed,
+    WorkStarted,
+)
+
+from reception.domain.promise import PromiseReason
+from reception.domain.repair_order import RepairOrder
+from reception.domain.work import Finding, LineState
+from reception.storage.collections import REPAIR_ORDERS
+
+
+async def on_work_started(unit: Unit, fact: Fact[WorkStarted] | Fact[WorkResumed]) -> None:
+    await _progress(unit, fact, fact.event.line_id, LineState.IN_PROGRESS)
+
+
+async def on_work_paused(unit: Unit, fact: Fact[WorkPaused]) -> None:
+    await _progress(unit, fact, fact.event.line_id, LineState.ON_HOLD, fact.event.reason)
+
+
+async def on_work_finished(unit: Unit, fact: Fact[WorkFinished]) -> None:
+    await _progress(unit, fact, fact.event.line_id, LineState.COMPLETED)
+
+
+async def on_additional_work_found(unit: Unit, fact: Fact[AdditionalWorkFound]) -> None:
+    order = await _order(unit, fact)
+    order.work.found(Finding.of(fact.event, fact.at))
+    unit.save(REPAIR_ORDERS, order)
+
+
+async def on_quality_check_failed(unit: Unit, fact: Fact[QualityCheckFailed]) -> None:
+    order = await _order(unit, fact)
+    order.work.quality_failed(fact.event.lines, fact.at)
+    order.promise_at_risk = PromiseReason.QUALITY
+    unit.save(REPAIR_ORDERS, order)
+
+
+async def on_quality_check_passed(unit: Unit, fact: Fact[QualityCheckPassed]) -> None:
+    order = await _order(unit, fact)
+    order.work.quality_passed(fact.at)
+    unit.save(REPAIR_ORDERS, order)
+
+
+async def on_vehicle_ready(unit: Unit, fact: Fact[VehicleReady]) -> None:
+    order = await _order(unit, fact)
+    order.work.ready(fact.event.lines, fact.at)
+    unit.save(REPAIR_ORDERS, order)
+
+
+async def on_job_carried_over(unit: Unit, fact: Fact[JobCarriedOver]) -> None:
+    """The promise may not hold; a new one is agreed with the customer by a person, never made by itself (R15)."""
+    order = await _order(unit, fact)
+    order.promise_at_risk = PromiseReason.CARRY_OVER
+    unit.save(REPAIR_ORDERS, order)
+
+
+async def _progress(unit: Unit, fact: Fact, line_id: str, state: LineState, reason: str = "") -> None:
+    order = await _order(unit, fact)
+    order.line_may_be_worked(line_id)
+    order.work.progress(line_id, state, fact.at, reason)
+    unit.save(REPAIR_ORDERS, order)
+
+
+async def _order(unit: Unit, fact: Fact) -> RepairOrder:
+    order = await unit.find(REPAIR_ORDERS, fact.key)
+    if order is None:
+        raise NotYet(REPAIR_ORDERS, fact.key)
+    return order
+
+
+HANDLERS = {
+    WorkStarted: on_work_started,
+    WorkResumed: on_work_started,
+    WorkPaused: on_work_paused,
+    WorkFinished: on_work_finished,
+    AdditionalWorkFound: on_additional_work_found,
+    QualityCheckFailed: on_quality_check_failed,
+    QualityCheckPassed: on_quality_check_passed,
+    VehicleReady: on_vehicle_ready,
+    JobCarriedOver: on_job_carried_over,
+}

@@ -1,0 +1,159 @@
+"""What dealer and customer agreed on in one visit: estimate versions, requests, decisions, and their evidence.
+
+The sum of what was authorised is the ceiling of everything that is charged (R10, R12).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from contracts.reception import AuthorisedHow
+from contracts.values import Money, WorkLine
+
+from reception.domain import errors_estimate as errors
+from reception.domain.authorisation import Choice, Decision, LinkRequest, decide
+from reception.domain.estimate import Estimate
+from reception.domain.evidence import Entry, EvidenceKind, chained
+from reception.domain.lines import DraftLine, check_currency
+from reception.domain.policy import Policy
+
+
+@dataclass(frozen=True)
+class Terms:
+    """How an estimate is issued: contingency, when, by whom, and for which finding if it is a supplement."""
+
+    contingency_percent: int
+    at: datetime
+    by: str
+    finding_id: str | None = None
+
+
+@dataclass
+class Agreement:
+    """The estimates of one repair order and what the customer decided on them."""
+
+    currency: str
+    lines_numbered: int = 0
+    estimates: list[Estimate] = field(default_factory=list)
+    decisions: list[Decision] = field(default_factory=list)
+    link_requests: list[LinkRequest] = field(default_factory=list)
+    evidence: list[Entry] = field(default_factory=list)
+
+    @property
+    def authorised_total(self) -> Money:
+        """R12: the ceiling of every invoice of this visit."""
+        return sum((decision.amount for decision in self.decisions), Money.zero(self.currency))
+
+    @property
+    def authorised_lines(self) -> dict[str, WorkLine]:
+        """The lines that may be worked and charged, by id."""
+        return {
+            line.line_id: line
+            for decision in self.decisions
+            for line in self.estimate(decision.version).lines_of(decision.accepted)
+        }
+
+    def estimate(self, version: int) -> Estimate:
+        """Raises ``EstimateUnknown``."""
+        if not 1 <= version <= len(self.estimates):
+            raise errors.EstimateUnknown(version)
+        return self.estimates[version - 1]
+
+    def decision_on(self, version: int) -> Decision | None:
+        return next((decision for decision in self.decisions if decision.version == version), None)
+
+    def superseded_by(self, estimate: Estimate) -> Estimate | None:
+        """The newest version that took this one's place."""
+        return next((later for later in reversed(self.estimates) if later.replaces(estimate)), None)
+
+    def number(self, drafts: Sequence[DraftLine]) -> tuple[WorkLine, ...]:
+        """Lines with ids that are never used twice in a visit. Raises ``CurrencyForeign``."""
+        check_currency(drafts, self.currency)
+        first = self.lines_numbered + 1
+        self.lines_numbered += len(drafts)
+        return tuple(draft.numbered(number) for number, draft in enumerate(drafts, start=first))
+
+    def check_terms(self, terms: Terms, policy: Policy) -> None:
+        """R10: whether another version may be issued on these terms; else says why not."""
+        if not 0 <= terms.contingency_percent <= policy.contingency_percent_max:
+            raise errors.ContingencyTooHigh(policy.contingency_percent_max)
+        if len(self.estimates) >= policy.estimate_versions_max:
+            raise errors.TooManyVersions(policy.estimate_versions_max)
+        for estimate in self.estimates:
+            if estimate.finding_id == terms.finding_id and self.decision_on(estimate.version):
+                raise errors.EstimateDecided(estimate.version)
+
+    def issue(self, lines: tuple[WorkLine, ...], terms: Terms) -> Estimate:
+        """The next version; it takes the place of undecided earlier ones about the same thing."""
+        estimate = Estimate(
+            version=len(self.estimates) + 1,
+            lines=lines,
+            contingency_percent=terms.contingency_percent,
+            issued_at=terms.at,
+            issued_by=terms.by,
+            supplement=terms.finding_id is not None,
+            finding_id=terms.finding_id,
+        )
+        self.estimates.append(estimate)
+        return estimate
+
+    def decidable(self, version: int) -> Estimate:
+        """The version if the customer may still decide on it; else says why not."""
+        estimate = self.estimate(version)
+        if self.decision_on(version):
+            raise errors.EstimateDecided(version)
+        if later := self.superseded_by(estimate):
+            raise errors.EstimateSuperseded(version, later.version)
+        return estimate
+
+    def decide(self, version: int, choice: Choice) -> Decision:
+        """The one decision on a version, with its evidence."""
+        decision = decide(self.decidable(version), choice)
+        self.decisions.append(decision)
+        entry = Entry(
+            kind=EvidenceKind.DECIDED,
+            at=choice.at,
+            actor=choice.actor,
+            person_id=choice.person_id,
+            how=choice.how,
+            version=version,
+            amount=decision.amount.amount,
+            currency=self.currency,
+            text_sha256=choice.text_sha256,
+            accepted=decision.accepted,
+            declined=tuple(decision.declined),
+            signature=choice.signature,
+        )
+        self.evidence.append(chained(self.evidence, entry))
+        return decision
+
+    def asked_by_link(
+        self, version: int, expires_at: datetime, person_id: str, text_sha256: str, at: datetime, actor: str
+    ) -> Estimate:
+        """The customer was asked by a personal link, with evidence of which text he was shown."""
+        estimate = self.decidable(version)
+        self.link_requests.append(LinkRequest(version, at, expires_at))
+        entry = Entry(
+            kind=EvidenceKind.LINK_REQUESTED,
+            at=at,
+            actor=actor,
+            person_id=person_id,
+            how=AuthorisedHow.LINK,
+            version=version,
+            amount=estimate.total.amount,
+            currency=self.currency,
+            text_sha256=text_sha256,
+        )
+        self.evidence.append(chained(self.evidence, entry))
+        return estimate
+
+    def check_charges(self, charges: Mapping[str, Money], done: set[str]) -> Money:
+        """R12: the sum of the charges, if each line was authorised and done and the ceiling holds; else raises."""
+        if foreign := charges.keys() - self.authorised_lines.keys():
+            raise errors.LineNotAuthorised(foreign)
+        if undone := charges.keys() - done:
+            raise errors.LineNotDone(undone)
+        charged = sum(charges.values(), Money.zero(self.currency))
+        if self.authorised_total < charged:
+            raise errors.AboveAuthorised(charged.amount, self.authorised_total.amount)
+        return charged

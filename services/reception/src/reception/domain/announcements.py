@@ -1,0 +1,81 @@
+"""How the repair order's facts are worded for others (``contracts.reception``)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from contracts.event import Event
+from contracts.reception import EstimateAuthorised, LinesDeclined, RepairOrderOpened, VehicleDelivered
+
+if TYPE_CHECKING:
+    from reception.domain.authorisation import Decision
+    from reception.domain.delivery import Delivery
+    from reception.domain.estimate import Estimate
+    from reception.domain.repair_order import RepairOrder
+
+
+def opened(order: RepairOrder) -> RepairOrderOpened:
+    return RepairOrderOpened(
+        customer=order.customer,
+        vehicle=order.vehicle,
+        advisor=order.advisor,
+        concern=order.concern,
+        promised_at=order.promised_at,
+        keep_replaced_parts=order.keep_replaced_parts,
+        follow_up=order.follow_up,
+        waiting=order.waiting,
+        rework_of=order.rework_of,
+    )
+
+
+def decided(order: RepairOrder, estimate: Estimate, decision: Decision) -> list[Event]:
+    """What was authorised, if anything; then the refused lines, one fact for each reason."""
+    events: list[Event] = []
+    if decision.accepted:
+        events.append(_authorised(order, estimate, decision))
+    for reason in dict.fromkeys(decision.declined.values()):
+        refused = tuple(line_id for line_id, why in decision.declined.items() if why is reason)
+        events.append(
+            LinesDeclined(
+                version=estimate.version,
+                supplement=estimate.supplement,
+                finding_id=estimate.finding_id,
+                lines=refused,
+                reason=reason,
+            )
+        )
+    return events
+
+
+def _authorised(order: RepairOrder, estimate: Estimate, decision: Decision) -> EstimateAuthorised:
+    return EstimateAuthorised(
+        version=estimate.version,
+        supplement=estimate.supplement,
+        finding_id=estimate.finding_id,
+        lines=estimate.lines_of(decision.accepted),
+        amount=decision.amount,
+        authorised_total=order.agreement.authorised_total,
+        how=decision.how,
+        by=decision.person_id,
+        booked=order.booked,
+        waiting=order.waiting,
+        vehicle=order.vehicle,
+        advisor=order.advisor,
+        promised_at=order.promised_at,
+        rework_of=order.rework_of,
+    )
+
+
+def delivered(order: RepairOrder, delivery: Delivery) -> VehicleDelivered:
+    return VehicleDelivered(
+        customer=order.customer,
+        vehicle=order.vehicle,
+        advisor=order.advisor,
+        promised_at=order.promised_at,
+        on_time=delivery.on_time,
+        charged=delivery.charged,
+        authorised_total=order.agreement.authorised_total,
+        follow_up=order.follow_up,
+        opinion_card_filled=delivery.hand_over.opinion_card_filled,
+        rework_of=order.rework_of,
+    )

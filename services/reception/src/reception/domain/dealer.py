@@ -1,0 +1,74 @@
+"""What reception knows of a dealer, as headquarters registered it (H1)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from importlib.resources import files
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from contracts.headquarters import OpeningHours
+
+from reception.domain.errors import DealerNeverOpen
+
+Language = Literal["zh", "en"]
+_HORIZON_DAYS = 400
+
+
+@dataclass
+class Dealer:
+    """A dealer: its zone, money, and opening hours."""
+
+    dealer_id: str
+    name: str
+    name_zh: str
+    zone: str
+    currency: str
+    opening_hours: tuple[OpeningHours, ...]
+    advisors: tuple[str, ...]
+
+    @property
+    def market(self) -> str:
+        """ISO 3166 country of the dealer's zone; empty where the zone belongs to no single country."""
+        return _countries().get(self.zone, "")
+
+    @property
+    def language(self) -> Language:
+        """The language of texts that a customer sees (X4)."""
+        return "zh" if self.zone.startswith("Asia/") else "en"
+
+    def day_of(self, instant: datetime) -> date:
+        """The dealer's calendar day (B19)."""
+        return instant.astimezone(ZoneInfo(self.zone)).date()
+
+    def after_open_minutes(self, start: datetime, minutes: int) -> datetime:
+        """The instant at which ``minutes`` of opening time have passed since ``start`` (R11), in UTC.
+
+        Time is counted in UTC, so a change to daylight saving neither gives nor takes an hour of work.
+        """
+        left = timedelta(minutes=minutes)
+        for opens, closes in self._windows(start):
+            begin = max(opens, start)
+            if closes - begin >= left:
+                return begin + left
+            left -= max(closes - begin, timedelta())
+        raise DealerNeverOpen
+
+    def _windows(self, start: datetime) -> Iterator[tuple[datetime, datetime]]:
+        zone, first = ZoneInfo(self.zone), self.day_of(start)
+        for offset in range(_HORIZON_DAYS):
+            day = first + timedelta(days=offset)
+            for hours in sorted(self.opening_hours, key=lambda hours: hours.opens):
+                if hours.weekday == day.weekday():
+                    opens = datetime.combine(day, hours.opens, zone).astimezone(UTC)
+                    closes = datetime.combine(day, hours.closes, zone).astimezone(UTC)
+                    if max(opens, start) < closes:
+                        yield opens, closes
+
+
+@cache
+def _countries() -> dict[str, str]:
+    """IANA's own table zone -> country, part of the time-zone data."""
+    rows = (files("tzdata.zoneinfo") / "zone.tab").read_text(encoding="utf-8").splitlines()
+    return {cells[2]: cells[0] for row in rows if not row.startswith("#") for cells in [row.split("\t")]}

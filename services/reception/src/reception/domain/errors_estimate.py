@@ -1,0 +1,175 @@
+"""Refusals about estimates, authorisations and delivery (R10-R16)."""
+
+from collections.abc import Iterable
+
+from reception.domain.errors import Kind, Refused
+
+
+class ContingencyTooHigh(Refused):
+    """R10."""
+
+    code = "contingency-too-high"
+    kind: Kind = "invalid"
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"The contingency may be 0 to {limit} per cent of labour and parts: lower it.", limit=limit)
+
+
+class TooManyVersions(Refused):
+    """R10."""
+
+    code = "too-many-estimate-versions"
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"A repair order has at most {limit} estimate versions: settle it and open another visit.")
+
+
+class EstimateUnknown(Refused):
+    """R10."""
+
+    code = "estimate-unknown"
+    kind: Kind = "not-found"
+
+    def __init__(self, version: int) -> None:
+        super().__init__(f"There is no estimate version {version}: list them at /estimates.")
+
+
+class EstimateSuperseded(Refused):
+    """R10, R12."""
+
+    code = "estimate-superseded"
+
+    def __init__(self, version: int, by: int) -> None:
+        super().__init__(f"Estimate {version} was replaced by version {by}: decide on that one.", version=by)
+
+
+class EstimateDecided(Refused):
+    """R12."""
+
+    code = "estimate-already-decided"
+
+    def __init__(self, version: int) -> None:
+        super().__init__(
+            f"The customer decided on estimate {version} already, once for all. More work needs a supplement."
+        )
+
+
+class DecisionIncomplete(Refused):
+    """R12."""
+
+    code = "decision-incomplete"
+    kind: Kind = "invalid"
+
+    def __init__(self, undecided: Iterable[str], foreign: Iterable[str]) -> None:
+        undecided, foreign = sorted(undecided), sorted(foreign)
+        super().__init__(
+            "Accept or decline every line of this version, each once. "
+            f"Without exactly one decision: {undecided or 'none'}; not in this version: {foreign or 'none'}.",
+            undecided=undecided,
+            foreign=foreign,
+        )
+
+
+class NothingAuthorisedYet(Refused):
+    """R12, R14."""
+
+    code = "nothing-authorised-yet"
+
+    def __init__(self) -> None:
+        super().__init__("A supplement adds to authorised work: have the first estimate authorised before.")
+
+
+class FindingUnknown(Refused):
+    """R14."""
+
+    code = "finding-unknown"
+
+    def __init__(self, finding_id: str) -> None:
+        super().__init__(
+            f"The workshop has not reported finding {finding_id} on this visit. If it did so a moment ago, retry in a "
+            "few seconds; else check the id.",
+        )
+
+
+class LineNotAuthorised(Refused):
+    """R12: never worked, never charged."""
+
+    code = "line-not-authorised"
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        lines = sorted(lines)
+        super().__init__(
+            f"Lines {lines} are not authorised: they are neither worked nor charged. Have them authorised first.",
+            lines=lines,
+        )
+
+
+class LineNotDone(Refused):
+    """S1, R16."""
+
+    code = "line-not-done"
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        lines = sorted(lines)
+        super().__init__(f"Lines {lines} were not finished in the workshop: leave them off the bill.", lines=lines)
+
+
+class AboveAuthorised(Refused):
+    """R12: the ceiling."""
+
+    code = "above-authorised-total"
+
+    def __init__(self, charged: int, ceiling: int) -> None:
+        super().__init__(
+            f"{charged} is more than the {ceiling} (minor units) that the customer authorised: charge less.",
+            charged=charged,
+            authorised_total=ceiling,
+        )
+
+
+class PromiseInThePast(Refused):
+    """R11."""
+
+    code = "promise-in-the-past"
+    kind: Kind = "invalid"
+
+    def __init__(self) -> None:
+        super().__init__("Promise a time that is still to come.")
+
+
+class VehicleNotReady(Refused):
+    """R16, W7."""
+
+    code = "vehicle-not-ready"
+
+    def __init__(self, missing: Iterable[str]) -> None:
+        missing = sorted(missing)
+        super().__init__(
+            "Quality control has not released the vehicle with all authorised work: wait for the workshop's ready "
+            "notice, or retry in a few seconds if it came just now.",
+            missing=missing,
+        )
+
+
+class DeliveryChecksIncomplete(Refused):
+    """R16."""
+
+    code = "delivery-checks-incomplete"
+
+    def __init__(self, missing: Iterable[str]) -> None:
+        missing = list(missing)
+        super().__init__(
+            f"Check the vehicle before the hand-over and post /delivery-checks; still open: {', '.join(missing)}.",
+            missing=missing,
+        )
+
+
+class DeliveryChecksUnknown(Refused):
+    """R16."""
+
+    code = "delivery-checks-unknown"
+    kind: Kind = "invalid"
+
+    def __init__(self, unknown: Iterable[str]) -> None:
+        unknown = sorted(unknown)
+        super().__init__(f"The final check list has no items {unknown}: see /check-lists.", unknown=unknown)

@@ -1,0 +1,180 @@
+"""The repair order (委托书, R7) from its opening to the hand-over: it says what may happen when, and announces it."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from contracts.event import Event
+from contracts.reception import AuthorisationRequested, FollowUpPreference, PromisedTimeChanged, RepairOrderCancelled
+from contracts.values import Money, Person, Sealed, Vehicle, WorkLine
+
+from reception.domain import announcements, errors, errors_estimate
+from reception.domain.agreement import Agreement, Terms
+from reception.domain.authorisation import Choice
+from reception.domain.delivery import Delivery, HandOver, check_off
+from reception.domain.lines import DraftLine
+from reception.domain.policy import Policy
+from reception.domain.promise import PromisePart, PromiseReason
+from reception.domain.work import Work
+
+
+class OrderState(StrEnum):
+    """Where the order stands."""
+
+    OPEN = "OPEN"
+    AUTHORISED = "AUTHORISED"
+    READY = "READY"
+    DELIVERED = "DELIVERED"
+    CANCELLED = "CANCELLED"
+
+
+@dataclass
+class RepairOrder:
+    """One visit's repair order. Its id is the visit id. All lines are in ``agreement``'s currency."""
+
+    visit_id: str
+    dealer_id: str
+    opened_at: datetime
+    booked: bool
+    rework_of: str | None
+    customer: Person
+    vehicle: Vehicle
+    advisor: str
+    concern: Sealed | None
+    agreement: Agreement
+    lines: tuple[WorkLine, ...]
+    """The lines as planned now; an estimate fixes them."""
+    promised_at: datetime
+    promise_parts: tuple[PromisePart, ...]
+    keep_replaced_parts: bool
+    follow_up: FollowUpPreference
+    waiting: bool
+    promise_broken: bool = False
+    """A promised time passed without a hand-over: a later promise does not mend that."""
+    promise_at_risk: PromiseReason | None = None
+    work: Work = field(default_factory=Work)
+    checks: tuple[str, ...] = ()
+    checks_at: datetime | None = None
+    cancelled_at: datetime | None = None
+    delivery: Delivery | None = None
+
+    def open(self) -> list[Event]:
+        """R7: the order stands; the customer knows when the vehicle will be ready."""
+        return [announcements.opened(self)]
+
+    @property
+    def state(self) -> OrderState:
+        if self.delivery:
+            return OrderState.DELIVERED
+        if self.cancelled_at:
+            return OrderState.CANCELLED
+        if not self.agreement.decisions:
+            return OrderState.OPEN
+        return OrderState.AUTHORISED if self._not_ready else OrderState.READY
+
+    @property
+    def _not_ready(self) -> set[str]:
+        """Authorised lines that the workshop's ready notice does not cover."""
+        return self.agreement.authorised_lines.keys() - set(self.work.ready_lines)
+
+    def issue_estimate(self, drafts: Sequence[DraftLine] | None, terms: Terms, policy: Policy) -> list[Event]:
+        """R10: the next version of the order's own estimate. ``drafts``: None takes the lines as planned."""
+        self._still_open()
+        self.agreement.check_terms(terms, policy)
+        if drafts is not None:
+            self.lines = self.agreement.number(drafts)
+        return [self.agreement.issue(self.lines, terms).issued()]
+
+    def issue_supplement(self, drafts: Sequence[DraftLine], terms: Terms, policy: Policy) -> list[Event]:
+        """R14: an estimate for work found later. The authorised lines go on meanwhile."""
+        self._still_open()
+        if not self.agreement.decisions:
+            raise errors_estimate.NothingAuthorisedYet
+        if terms.finding_id not in {finding.finding_id for finding in self.work.findings}:
+            raise errors_estimate.FindingUnknown(terms.finding_id or "")
+        self.agreement.check_terms(terms, policy)
+        return [self.agreement.issue(self.agreement.number(drafts), terms).issued()]
+
+    def request_authorisation(
+        self, version: int, link: Sealed, expires_at: datetime, text_sha256: str, at: datetime, actor: str
+    ) -> list[Event]:
+        """R12: the customer shall decide by a personal link; crm sends it."""
+        self._still_open()
+        person_id = self.customer.person_id
+        estimate = self.agreement.asked_by_link(version, expires_at, person_id, text_sha256, at, actor)
+        return [
+            AuthorisationRequested(
+                version=version, amount=estimate.total, person_id=person_id, link=link, expires_at=expires_at
+            )
+        ]
+
+    def decide(self, version: int, choice: Choice) -> list[Event]:
+        """R12-R14: the one decision on a version. Nothing authorised at all cancels the order (R9)."""
+        self._still_open()
+        decision = self.agreement.decide(version, choice)
+        estimate = self.agreement.estimate(version)
+        if decision.accepted and estimate.supplement:
+            self.promise_at_risk = PromiseReason.MORE_WORK
+        events = announcements.decided(self, estimate, decision)
+        if not self.agreement.authorised_lines:
+            self.cancelled_at = choice.at
+            events.append(RepairOrderCancelled(reason="NOTHING_AUTHORISED"))
+        return events
+
+    def change_promise(self, promised_at: datetime, reason: PromiseReason, at: datetime) -> list[Event]:
+        """R11, R15: another time was agreed. A promise that had passed already stays broken."""
+        self._still_open()
+        if promised_at <= at:
+            raise errors_estimate.PromiseInThePast
+        previous, self.promised_at = self.promised_at, promised_at
+        self.promise_broken = self.promise_broken or at > previous
+        self.promise_at_risk = None
+        return [
+            PromisedTimeChanged(
+                previous=previous, promised_at=promised_at, reason=reason, person_id=self.customer.person_id
+            )
+        ]
+
+    def line_may_be_worked(self, line_id: str) -> None:
+        """R12: no line is worked before it was authorised. Raises ``LineNotAuthorised``."""
+        if line_id not in self.agreement.authorised_lines:
+            raise errors_estimate.LineNotAuthorised([line_id])
+
+    def check_delivery(self, confirmed: Collection[str], at: datetime) -> list[Event]:
+        """R16: the final check list, all of it, on the vehicle that quality control released."""
+        self._ready_for_delivery()
+        self.checks, self.checks_at = check_off(confirmed), at
+        return []
+
+    def default_charges(self) -> dict[str, Money]:
+        """The authorised lines that were done, at their estimated totals."""
+        done = self.work.done
+        return {line.line_id: line.total for line in self.agreement.authorised_lines.values() if line.line_id in done}
+
+    def deliver(self, charges: Mapping[str, Money] | None, hand_over: HandOver, at: datetime) -> list[Event]:
+        """R16: the vehicle goes back to the customer; never more is charged than was authorised (R12).
+
+        On time means: by the promised time as agreed last, and no earlier promise had been broken.
+        """
+        self._ready_for_delivery()
+        if not self.checks:
+            check_off(())
+        charges = dict(self.default_charges() if charges is None else charges)
+        self.delivery = Delivery(
+            at=at,
+            charged=self.agreement.check_charges(charges, self.work.done),
+            charges=charges,
+            on_time=at <= self.promised_at and not self.promise_broken,
+            hand_over=hand_over,
+        )
+        return [announcements.delivered(self, self.delivery)]
+
+    def _ready_for_delivery(self) -> None:
+        self._still_open()
+        if self.state is not OrderState.READY:
+            raise errors_estimate.VehicleNotReady(self._not_ready)
+
+    def _still_open(self) -> None:
+        if self.delivery or self.cancelled_at:
+            raise errors.RepairOrderClosed(self.state.lower())

@@ -1,0 +1,155 @@
+"""The visit at the counter: arrival, greeting, questioning, walk-around (R1-R5)."""
+
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from enum import StrEnum
+
+from contracts.event import Event
+from contracts.reception import CheckInResumed, CheckInStopped, Intent, VehicleArrived, WalkAroundCompleted
+from contracts.values import Person, Sealed, Vehicle
+
+from reception.domain import errors
+from reception.domain.questionnaire import Questioning
+from reception.domain.walk_around import Sight, Station, WalkAround
+
+
+class Resolution(StrEnum):
+    """How a difference between car and order was cleared (R5)."""
+
+    READ_AGAIN = "READ_AGAIN"
+    ORDER_CORRECTED = "ORDER_CORRECTED"
+    PLATE_CHANGED = "PLATE_CHANGED"
+    OTHER_VEHICLE = "OTHER_VEHICLE"
+
+
+@dataclass(frozen=True)
+class Mismatch:
+    """What differs between car and order; an empty ``seen_*`` was not looked at yet."""
+
+    expected_vin: str
+    seen_vin: str
+    expected_plate: str
+    seen_plate: str
+    at: datetime
+    resolution: Resolution | None = None
+
+
+@dataclass
+class Visit:
+    """One vehicle at the counter. Its id is the visit id that booking or the walk-in minted."""
+
+    visit_id: str
+    dealer_id: str
+    day: date
+    """The dealer's calendar day of the arrival."""
+    arrived_at: datetime
+    booked: bool
+    intent: Intent
+    customer: Person
+    vehicle: Vehicle
+    advisor: str | None = None
+    concern: Sealed | None = None
+    rework_of: str | None = None
+    in_queue: bool = True
+    greeted_at: datetime | None = None
+    questioning: Questioning | None = None
+    walk_around: WalkAround = field(default_factory=WalkAround)
+    mismatches: list[Mismatch] = field(default_factory=list)
+
+    def arrive(self) -> list[Event]:
+        """R1: the vehicle is here; the wait for the greeting begins."""
+        return [
+            VehicleArrived(
+                booked=self.booked,
+                intent=self.intent,
+                customer=self.customer,
+                vehicle=self.vehicle,
+                advisor=self.advisor,
+                rework_of=self.rework_of,
+            )
+        ]
+
+    @property
+    def stopped(self) -> bool:
+        """R5: a difference of VIN or plate is not resolved yet."""
+        return any(mismatch.resolution is None for mismatch in self.mismatches)
+
+    @property
+    def words(self) -> Sealed | None:
+        """The customer's own words: as taken in the questioning, else as told before."""
+        return (self.questioning.own_words if self.questioning else None) or self.concern
+
+    def waited_seconds(self, now: datetime) -> int:
+        """R1: from the arrival to the greeting, or until now."""
+        return int(((self.greeted_at or now) - self.arrived_at).total_seconds())
+
+    def greet(self, advisor: str, at: datetime) -> list[Event]:
+        """R1: an advisor greets the customer and owns the visit from now on. Raises ``AlreadyGreeted``."""
+        if self.greeted_at:
+            raise errors.AlreadyGreeted
+        self.greeted_at, self.in_queue, self.advisor = at, False, advisor
+        return []
+
+    def question(self, questioning: Questioning) -> list[Event]:
+        """R3: the answers as they hold now; they may be taken again until there is a repair order."""
+        self.questioning = questioning
+        return []
+
+    def see(self, sight: Sight) -> list[Event]:
+        """R5: the next station. A VIN or plate that differs from the order stops the check-in."""
+        if self.stopped:
+            raise errors.CheckInStopped
+        self.walk_around.see(sight)
+        if sight.odometer_km is not None:
+            self.vehicle = self.vehicle.model_copy(update={"odometer_km": sight.odometer_km})
+        if sight.station is Station.LEFT_FRONT_WING and sight.vin_seen != self.vehicle.vin:
+            return self._stop(sight)
+        if sight.station is Station.FRONT and sight.plate_seen != self.vehicle.plate:
+            return self._stop(sight)
+        return []
+
+    def _stop(self, sight: Sight) -> list[Event]:
+        mismatch = Mismatch(
+            expected_vin=self.vehicle.vin,
+            # Once the plate is looked at, the VIN has been seen or resolved.
+            seen_vin=sight.vin_seen or self.vehicle.vin,
+            expected_plate=self.vehicle.plate,
+            seen_plate=sight.plate_seen or "",
+            at=sight.at,
+        )
+        self.mismatches.append(mismatch)
+        return [
+            CheckInStopped(
+                expected_vin=mismatch.expected_vin,
+                seen_vin=mismatch.seen_vin,
+                expected_plate=mismatch.expected_plate,
+                seen_plate=mismatch.seen_plate,
+            )
+        ]
+
+    def resolve(self, vehicle: Vehicle, how: Resolution) -> list[Event]:
+        """R5: the difference is cleared; ``vehicle`` is what holds from now on. Raises ``CheckInNotStopped``."""
+        if not self.stopped:
+            raise errors.CheckInNotStopped
+        if vehicle.vin != self.vehicle.vin and self.rework_of:
+            # The earlier work was done on another car: it cannot be what did not hold (W9).
+            self.rework_of, self.intent = None, Intent.PAID_REPAIR
+        self.vehicle = vehicle
+        self.mismatches[-1] = replace(self.mismatches[-1], resolution=how)
+        return [CheckInResumed(vehicle=vehicle, resolution=how)]
+
+    def sign_walk_around(self, signature: str, at: datetime) -> list[Event]:
+        """R5: the customer signs what was found."""
+        if self.stopped:
+            raise errors.CheckInStopped
+        self.walk_around.sign(signature, at)
+        return [WalkAroundCompleted(damages=len(self.walk_around.damages), odometer_km=self.vehicle.odometer_km)]
+
+    def ready_for_order(self) -> None:
+        """R7: what must have happened before a repair order; says what is missing."""
+        if self.stopped:
+            raise errors.CheckInStopped
+        if self.questioning is None or not self.questioning.read_back:
+            raise errors.QuestionnaireNotReadBack
+        if self.walk_around.missing:
+            raise errors.WalkAroundIncomplete(self.walk_around.missing)

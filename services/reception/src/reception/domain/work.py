@@ -1,0 +1,82 @@
+"""What reception follows of the work: progress by line, findings, quality, readiness (R14-R16)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from contracts.values import ClassHours, PartLine
+from contracts.workshop import AdditionalWorkFound, Urgency
+
+
+class LineState(StrEnum):
+    """The trade's words for a labour operation (STAR)."""
+
+    PENDING = "PENDING"
+    IN_PROGRESS = "IN_PROGRESS"
+    ON_HOLD = "ON_HOLD"
+    COMPLETED = "COMPLETED"
+
+
+@dataclass(frozen=True)
+class LineProgress:
+    """How far a line is; ``reason`` says why it stands."""
+
+    state: LineState
+    at: datetime
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Additional work that the technician found (W6). ``cause`` is the workshop's own text."""
+
+    finding_id: str
+    line_id: str | None
+    cause: str
+    urgency: Urgency
+    hours: ClassHours
+    parts: tuple[PartLine, ...]
+    found_at: datetime
+
+    @classmethod
+    def of(cls, fact: AdditionalWorkFound, at: datetime) -> "Finding":
+        return cls(fact.finding_id, fact.line_id, fact.cause, fact.urgency, fact.hours, fact.parts, at)
+
+
+@dataclass
+class Work:
+    """The workshop's side of a repair order, as its facts told."""
+
+    lines: dict[str, LineProgress] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+    qc_passed_at: datetime | None = None
+    qc_failures: int = 0
+    ready_at: datetime | None = None
+    ready_lines: tuple[str, ...] = ()
+
+    def progress(self, line_id: str, state: LineState, at: datetime, reason: str = "") -> None:
+        """R15: how far a line is now."""
+        self.lines[line_id] = LineProgress(state, at, reason)
+
+    def found(self, finding: Finding) -> None:
+        """R14: more work to ask the customer for."""
+        self.findings.append(finding)
+
+    def quality_failed(self, lines: Sequence[str], at: datetime) -> None:
+        """W7: the named lines are to be done again."""
+        self.qc_failures += 1
+        for line_id in lines:
+            self.progress(line_id, LineState.PENDING, at, "QUALITY")
+
+    def quality_passed(self, at: datetime) -> None:
+        self.qc_passed_at = at
+
+    def ready(self, lines: Sequence[str], at: datetime) -> None:
+        """W7: the vehicle may be handed over with these lines done."""
+        self.ready_at, self.ready_lines = at, tuple(lines)
+
+    @property
+    def done(self) -> set[str]:
+        """Lines that were finished."""
+        return {line for line, progress in self.lines.items() if progress.state is LineState.COMPLETED}

@@ -1,0 +1,21 @@
+"""What reception keeps. No state asks for a timer: a personal link expires by its own date, checked when it is used."""
+
+from chassis.documents import Documents
+
+from reception.domain.dealer import Dealer
+from reception.domain.expected import ExpectedVehicle
+from reception.domain.repair_order import RepairOrder
+from reception.domain.visit import Visit
+
+DEALERS = Documents("dealers", "dealer", Dealer, id_of=lambda dealer: dealer.dealer_id)
+EXPECTED = Documents("expected_vehicles", "expected-vehicle", ExpectedVehicle, id_of=lambda expected: expected.visit_id)
+VISITS = Documents(
+    "visits",
+    "visit",
+    Visit,
+    id_of=lambda visit: visit.visit_id,
+    indexes=[("day", "arrived_at"), ("in_queue", "arrived_at")],
+)
+REPAIR_ORDERS = Documents("repair_orders", "repair-order", RepairOrder, id_of=lambda order: order.visit_id)
+
+ALL = [DEALERS, EXPECTED, VISITS, REPAIR_ORDERS]

@@ -1,0 +1,1 @@
+"""What reception can do: one command a file."""

@@ -1,0 +1,43 @@
+"""R12: the customer decides through a personal link, once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from chassis.unit import Unit
+from contracts.reception import AuthorisedHow
+
+from reception.domain.authorisation import Choice, DeclineReason
+from reception.domain.evidence import text_hash
+from reception.domain.repair_order import RepairOrder
+from reception.domain.shown_text import shown_text
+from reception.storage.collections import REPAIR_ORDERS
+from reception.usecases.known import dealer_of, order_of
+
+
+@dataclass(frozen=True)
+class DecideByLink:
+    """The link itself says which visit and which version."""
+
+    dealer_id: str
+    visit_id: str
+    version: int
+    accept: tuple[str, ...]
+    decline: Mapping[str, DeclineReason]
+
+
+async def decide_by_link(unit: Unit, command: DecideByLink) -> RepairOrder:
+    """Raises ``EstimateDecided``, ``EstimateSuperseded``, ``DecisionIncomplete``, ``RepairOrderClosed``."""
+    order = await order_of(unit, command.visit_id)
+    dealer = await dealer_of(unit, command.dealer_id)
+    text = shown_text(order.agreement.estimate(command.version), dealer, order.vehicle.plate)
+    choice = Choice(
+        accept=command.accept,
+        decline=command.decline,
+        how=AuthorisedHow.LINK,
+        person_id=order.customer.person_id,
+        actor=unit.actor,
+        at=unit.now,
+        text_sha256=text_hash(text),
+    )
+    unit.save(REPAIR_ORDERS, order, order.decide(command.version, choice))
+    return order

@@ -1,0 +1,30 @@
+"""R14: an estimate version for work that the workshop found later."""
+
+from dataclasses import dataclass
+
+from chassis.unit import Unit
+
+from reception.domain.agreement import Terms
+from reception.domain.lines import DraftLine
+from reception.domain.policy import Policy
+from reception.domain.repair_order import RepairOrder
+from reception.storage.collections import REPAIR_ORDERS
+from reception.usecases.known import order_of
+
+
+@dataclass(frozen=True)
+class IssueSupplement:
+    """``finding_id``: as the workshop reported it."""
+
+    visit_id: str
+    finding_id: str
+    lines: tuple[DraftLine, ...]
+    contingency_percent: int
+
+
+async def issue_supplement(unit: Unit, command: IssueSupplement, policy: Policy) -> RepairOrder:
+    """Raises ``FindingUnknown``, ``NothingAuthorisedYet``, and as for an estimate."""
+    order = await order_of(unit, command.visit_id)
+    terms = Terms(command.contingency_percent, unit.now, unit.actor, command.finding_id)
+    unit.save(REPAIR_ORDERS, order, order.issue_supplement(command.lines, terms, policy))
+    return order

@@ -1,0 +1,62 @@
+"""R7, R11: the repair order is opened, with a promised time that can be explained."""
+
+from dataclasses import dataclass
+
+from chassis.unit import Unit
+from contracts.reception import FollowUpPreference
+
+from reception.domain import errors
+from reception.domain.agreement import Agreement
+from reception.domain.lines import DraftLine
+from reception.domain.policy import Policy
+from reception.domain.promise import promise
+from reception.domain.repair_order import RepairOrder
+from reception.storage.collections import REPAIR_ORDERS, VISITS
+from reception.usecases.known import dealer_of
+
+
+@dataclass(frozen=True)
+class OpenRepairOrder:
+    """``advisor``: None is the one who greeted the customer or stood in the appointment."""
+
+    dealer_id: str
+    visit_id: str
+    lines: tuple[DraftLine, ...]
+    keep_replaced_parts: bool
+    follow_up: FollowUpPreference
+    waiting: bool
+    advisor: str | None = None
+
+
+async def open_repair_order(unit: Unit, command: OpenRepairOrder, policy: Policy) -> RepairOrder:
+    """Raises what is missing of the check-in, ``RepairOrderExists``, ``AdvisorMissing``, ``CurrencyForeign``."""
+    visit = await unit.get(VISITS, command.visit_id)
+    if await unit.find(REPAIR_ORDERS, command.visit_id):
+        raise errors.RepairOrderExists
+    visit.ready_for_order()
+    advisor = command.advisor or visit.advisor
+    if advisor is None:
+        raise errors.AdvisorMissing
+    dealer = await dealer_of(unit, command.dealer_id)
+    promised = promise(unit.now, [line.hours for line in command.lines], dealer, policy)
+    agreement = Agreement(currency=dealer.currency)
+    order = RepairOrder(
+        visit_id=visit.visit_id,
+        dealer_id=visit.dealer_id,
+        opened_at=unit.now,
+        booked=visit.booked,
+        rework_of=visit.rework_of,
+        customer=visit.customer,
+        vehicle=visit.vehicle,
+        advisor=advisor,
+        concern=visit.words,
+        lines=agreement.number(command.lines),
+        agreement=agreement,
+        promised_at=promised.promised_at,
+        promise_parts=promised.parts,
+        keep_replaced_parts=command.keep_replaced_parts,
+        follow_up=command.follow_up,
+        waiting=command.waiting,
+    )
+    unit.add(REPAIR_ORDERS, order, order.open())
+    return order

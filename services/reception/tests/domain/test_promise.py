@@ -1,0 +1,87 @@
+"""The promised time (R11)."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from contracts.values import TechnicianHours
+from hypothesis import given
+from hypothesis import strategies as st
+from reception.domain.errors import DealerNeverOpen
+from reception.domain.promise import promise
+from reception_builders import NINE, POLICY, a_dealer
+
+BERLIN = ZoneInfo("Europe/Berlin")
+
+
+def hours(*each: float) -> list[TechnicianHours]:
+    return [TechnicianHours.of(one) for one in each]
+
+
+def test_a_promise_is_work_and_auxiliary_time_and_says_so():
+    """R11: two hours of work, 10 hand-over, 15 checks, 15 quality control, 20 wash: ready at twelve."""
+    promised = promise(NINE, hours(1.5, 0.5), a_dealer(), POLICY)
+    assert promised.promised_at == NINE + timedelta(hours=3)
+    assert [(part.name, part.minutes) for part in promised.parts] == [
+        ("work", 120),
+        ("hand-over", 10),
+        ("free-checks", 15),
+        ("quality-control", 15),
+        ("wash", 20),
+    ]
+
+
+def test_a_promise_is_rather_late_than_broken():
+    """R11: start and duration are rounded up to five minutes."""
+    promised = promise(NINE + timedelta(minutes=1), hours(0.1), a_dealer(), POLICY)
+    assert promised.promised_at == NINE + timedelta(minutes=5 + 70)
+
+
+def test_what_does_not_fit_before_closing_goes_on_when_the_dealer_opens_again():
+    """R11: from Saturday 17:30 half an hour is left; Sunday is closed; the rest is done on Monday from eight."""
+    saturday = datetime(2025, 6, 28, 9, 30, tzinfo=UTC)
+    promised = promise(saturday, hours(1), a_dealer(), POLICY)
+    assert promised.promised_at == datetime(2025, 6, 30, 0, 0, tzinfo=UTC) + timedelta(minutes=90)
+
+
+def test_work_may_end_exactly_at_closing_time():
+    """R11: boundary."""
+    promised = promise(NINE, hours(8), a_dealer(), POLICY)
+    assert promised.promised_at == NINE + timedelta(hours=9)
+
+
+def test_a_dealer_without_opening_hours_promises_nothing():
+    """R11."""
+    with pytest.raises(DealerNeverOpen):
+        promise(NINE, hours(1), a_dealer(days=range(0)), POLICY)
+
+
+@pytest.mark.parametrize(
+    "night", [datetime(2025, 3, 30, 0, 30, tzinfo=BERLIN), datetime(2025, 10, 26, 0, 30, tzinfo=BERLIN)]
+)
+def test_the_night_of_a_clock_change_neither_gives_nor_takes_work(night: datetime):
+    """R11, B19: a dealer open around the clock needs the same real hours in the night the clocks change."""
+    dealer = a_dealer("Europe/Berlin", opens=0, closes=23, days=range(7))
+    start = night.astimezone(UTC)
+    assert promise(start, hours(4), dealer, POLICY).promised_at == start + timedelta(hours=5)
+
+
+starts = st.integers(0, 220 * 24 * 3600).map(lambda s: datetime(2025, 3, 25, tzinfo=UTC) + timedelta(seconds=s))
+
+
+@given(start=starts, work=st.integers(0, 60 * 40))
+def test_a_promise_lies_in_opening_hours_and_costs_exactly_its_parts(start: datetime, work: int):
+    """R11, property: the open minutes between start and promise are the sum of the parts, in any zone and season."""
+    dealer = a_dealer("Europe/Berlin")
+    promised = promise(start, [TechnicianHours(minutes=work)], dealer, POLICY)
+    local = promised.promised_at.astimezone(BERLIN)
+    assert local.weekday() in range(6) and 8 <= local.hour + local.minute / 60 <= 18
+    spent, day = timedelta(), start.astimezone(BERLIN).date()
+    while day <= local.date():
+        opens = datetime(day.year, day.month, day.day, 8, tzinfo=BERLIN).astimezone(UTC)
+        closes = datetime(day.year, day.month, day.day, 18, tzinfo=BERLIN).astimezone(UTC)
+        if day.weekday() < 6:
+            spent += max(min(closes, promised.promised_at) - max(opens, start), timedelta())
+        day += timedelta(days=1)
+    needed = timedelta(minutes=sum(part.minutes for part in promised.parts))
+    assert needed <= spent < needed + timedelta(minutes=POLICY.promise_step_minutes)
