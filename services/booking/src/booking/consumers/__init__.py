@@ -1,0 +1,1 @@
+"""Kafka door: other services' facts become booking's own commands."""

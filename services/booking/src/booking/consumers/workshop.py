@@ -1,0 +1,19 @@
+"""What booking learns from the workshop: vehicles that stay overnight."""
+
+from chassis.facts import Fact, NotYet
+from chassis.unit import Unit
+from contracts.workshop import JobCarriedOver
+
+from booking.storage.documents import DEALERS
+from booking.usecases.reserve_carry_over import ReserveCarryOver, reserve_carry_over
+
+
+async def on_job_carried_over(unit: Unit, fact: Fact[JobCarriedOver]) -> None:
+    """The remaining hours are reserved on the day the job goes on (W8)."""
+    if await unit.find(DEALERS, fact.dealer_id) is None:
+        raise NotYet(DEALERS, fact.dealer_id)
+    visit_id = fact.visit_id or fact.key
+    await reserve_carry_over(unit, ReserveCarryOver(fact.dealer_id, visit_id, fact.event.to_day, fact.event.remaining))
+
+
+HANDLERS = {JobCarriedOver: on_job_carried_over}

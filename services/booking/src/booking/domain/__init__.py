@@ -1,0 +1,1 @@
+"""The rules of booking (B1-B19). Pure: no clock, no ids, no store."""

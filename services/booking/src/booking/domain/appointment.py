@@ -1,0 +1,266 @@
+"""An appointment: held, confirmed, arrived or missed, changed or cancelled by the customer (B4, B6, B9-B11, B15)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+from contracts.booking import (
+    AppointmentCancelled,
+    AppointmentConfirmed,
+    AppointmentHeld,
+    AppointmentMissed,
+    AppointmentRescheduled,
+    HoldExpired,
+    NoShowReasonRecorded,
+    NoShowWithdrawn,
+    ReminderDue,
+)
+from contracts.event import Event
+from contracts.values import Channel, Party, StaffId, TechnicianHours, VisitId, WorkClass
+
+from booking.domain.capacity import total
+from booking.domain.dealer import Dealer
+from booking.domain.details import Change, ChangeReason, Details, NoShowReason
+from booking.domain.errors import (
+    AppointmentClosed,
+    DeliveryBeforeArrival,
+    HoldIsOver,
+    MenuExceedsHours,
+    NotConfirmed,
+    NotHeld,
+    NotMissed,
+    ReadBackMissing,
+)
+from booking.domain.taking import Wish
+
+
+class State(StrEnum):
+    """STAR's words, and EXPIRED for a hold that nobody confirmed."""
+
+    RESERVED = "RESERVED"
+    CONFIRMED = "CONFIRMED"
+    ARRIVED = "ARRIVED"
+    NO_SHOW = "NO_SHOW"
+    CANCELLED = "CANCELLED"
+    EXPIRED = "EXPIRED"
+
+
+@dataclass
+class Appointment:
+    """One visit's appointment. Its hours are taken in the dealer day, never here."""
+
+    visit_id: VisitId
+    dealer_id: str
+    state: State
+    day: date
+    arrival: datetime
+    work_class: WorkClass
+    hours: TechnicianHours
+    advisor: StaffId
+    channel: Channel
+    owner: str
+    """Whoever answered first (B3)."""
+    booked_at: datetime
+    technician: StaffId | None = None
+    expires_at: datetime | None = None
+    reminder_at: datetime | None = None
+    missed_after: datetime | None = None
+    details: Details | None = None
+    history: list[Change] = field(default_factory=list)
+    arrived_at: datetime | None = None
+    no_show_reason: NoShowReason | None = None
+
+    @classmethod
+    def hold(
+        cls,
+        wish: Wish,
+        dealer: Dealer,
+        *,
+        advisor: StaffId,
+        channel: Channel,
+        owner: str,
+        now: datetime,
+        until: datetime,
+    ) -> tuple["Appointment", list[Event]]:
+        """A slot and hours are kept until then while the customer decides (B15)."""
+        appointment = cls(
+            visit_id=wish.visit_id,
+            dealer_id=dealer.dealer_id,
+            state=State.RESERVED,
+            day=dealer.day_of(wish.arrival),
+            arrival=wish.arrival,
+            work_class=wish.work_class,
+            hours=wish.hours,
+            advisor=advisor,
+            technician=wish.technician,
+            channel=channel,
+            owner=owner,
+            booked_at=now,
+            expires_at=until,
+        )
+        held = AppointmentHeld(
+            arrival=wish.arrival, work_class=wish.work_class, hours=wish.hours, channel=channel, expires_at=until
+        )
+        return appointment, [held]
+
+    @property
+    def wish(self) -> Wish:
+        """What it takes of its day."""
+        return Wish(self.visit_id, self.arrival, self.work_class, self.hours, self.advisor, self.technician)
+
+    @property
+    def takes_hours(self) -> bool:
+        """Whether its hours are counted in its day."""
+        return self.state in (State.RESERVED, State.CONFIRMED, State.ARRIVED)
+
+    def confirm(self, details: Details, dealer: Dealer, *, read_back: bool, now: datetime) -> list[Event]:
+        """The customer heard the details once more and agreed (B6)."""
+        if self.state is State.EXPIRED or (self.expires_at and now >= self.expires_at):
+            raise HoldIsOver()
+        if self.state is not State.RESERVED:
+            raise NotHeld()
+        if not read_back:
+            raise ReadBackMissing()
+        if details.delivery_estimate and details.delivery_estimate <= self.arrival:
+            raise DeliveryBeforeArrival()
+        _check_menu(details, self.hours)
+        self.state, self.details, self.expires_at = State.CONFIRMED, details, None
+        self._set_times(dealer, now)
+        return [self._confirmed(details)]
+
+    def expire(self) -> list[Event]:
+        """Nobody confirmed in time (B15)."""
+        if self.state is not State.RESERVED:
+            raise NotHeld()
+        self.state, self.expires_at = State.EXPIRED, None
+        return [HoldExpired(arrival=self.arrival, work_class=self.work_class, hours=self.hours)]
+
+    def check_reschedule(self, hours: TechnicianHours, now: datetime) -> None:
+        """Whether it can be moved at all, before other hours are taken for it."""
+        self._require_changeable(now)
+        if self.state is not State.CONFIRMED:
+            raise NotConfirmed()
+        _check_menu(self.details, hours)
+
+    def reschedule(
+        self, wish: Wish, dealer: Dealer, *, advisor: StaffId, reason: ChangeReason, actor: str, now: datetime
+    ) -> list[Event]:
+        """The customer wants another time (B11); the history stays."""
+        self.check_reschedule(wish.hours, now)
+        previous = self.arrival
+        self.history.append(Change(now, previous, wish.arrival, Party.CUSTOMER, actor, reason))
+        self.day, self.arrival = dealer.day_of(wish.arrival), wish.arrival
+        self.work_class, self.hours = wish.work_class, wish.hours
+        self.advisor, self.technician = advisor, wish.technician
+        self._set_times(dealer, now)
+        rescheduled = AppointmentRescheduled(
+            previous_arrival=previous,
+            arrival=self.arrival,
+            work_class=self.work_class,
+            hours=self.hours,
+            advisor=advisor,
+            by=Party.CUSTOMER,
+            reason=reason.value,
+        )
+        return [rescheduled]
+
+    def cancel(self, *, reason: ChangeReason, actor: str, now: datetime) -> list[Event]:
+        """The customer does not come (B11); a hold can be dropped the same way."""
+        self._require_changeable(now)
+        self.history.append(Change(now, self.arrival, None, Party.CUSTOMER, actor, reason))
+        self._end(State.CANCELLED)
+        return [AppointmentCancelled(arrival=self.arrival, by=Party.CUSTOMER, reason=reason.value)]
+
+    def remind(self) -> list[Event]:
+        """The reminder is due, once (B9)."""
+        if self.state is not State.CONFIRMED or self.details is None:
+            raise NotConfirmed()
+        self.reminder_at = None
+        return [ReminderDue(arrival=self.arrival, person_id=self.details.customer.person_id)]
+
+    def miss(self) -> list[Event]:
+        """Not arrived by the grace time (B10)."""
+        if self.state is not State.CONFIRMED or self.details is None:
+            raise NotConfirmed()
+        self.state, self.reminder_at = State.NO_SHOW, None
+        return [AppointmentMissed(arrival=self.arrival, person_id=self.details.customer.person_id)]
+
+    def arrive(self, at: datetime) -> list[Event]:
+        """The vehicle came. In time: arrived, and a no-show that the late news caused is withdrawn (B10).
+
+        After the grace time it is and stays a no-show, in whatever order the news come: the customer is received
+        like a walk-in, and the authorised work takes hours then.
+        """
+        if self.state is State.CONFIRMED and self._in_time(at):
+            self._end(State.ARRIVED)
+            self.arrived_at = at
+            return []
+        if self.state is State.CONFIRMED:
+            self.arrived_at = at
+            return self.miss()
+        if self.state is State.NO_SHOW and self._in_time(at):
+            self._end(State.ARRIVED)
+            self.arrived_at, self.no_show_reason = at, None
+            return [NoShowWithdrawn(arrived_at=at)]
+        if self.state is State.NO_SHOW:
+            self.arrived_at = at
+        return []
+
+    def record_no_show_reason(self, reason: NoShowReason) -> list[Event]:
+        """Why the customer did not come, as told afterwards (B10)."""
+        if self.state is not State.NO_SHOW:
+            raise NotMissed()
+        self.no_show_reason = reason
+        return [NoShowReasonRecorded(reason=reason.value)]
+
+    def _in_time(self, at: datetime) -> bool:
+        return self.missed_after is not None and at <= self.missed_after
+
+    def _require_changeable(self, now: datetime) -> None:
+        """A hold that is over and a visit that is overdue are closed, whether or not their timers have fired yet."""
+        over = (self.expires_at and now >= self.expires_at) or (self.missed_after and now > self.missed_after)
+        if over or self.state not in (State.RESERVED, State.CONFIRMED):
+            raise AppointmentClosed()
+
+    def _set_times(self, dealer: Dealer, now: datetime) -> None:
+        """A reminder whose time is over already would remind of what was said just now: there is none."""
+        reminder = dealer.reminder_at(self.arrival)
+        self.reminder_at = reminder if reminder > now else None
+        self.missed_after = dealer.missed_after(self.arrival)
+
+    def _end(self, state: State) -> None:
+        self.state, self.expires_at, self.reminder_at = state, None, None
+
+    def _confirmed(self, details: Details) -> AppointmentConfirmed:
+        return AppointmentConfirmed(
+            arrival=self.arrival,
+            delivery_estimate=details.delivery_estimate,
+            customer=details.customer,
+            vehicle=details.vehicle,
+            nature=details.nature,
+            work_class=self.work_class,
+            hours=self.hours,
+            menu_items=details.menu_items,
+            concern=details.concern,
+            advisor=self.advisor,
+            channel=self.channel,
+            initiative=details.initiative,
+            source=details.source,
+            estimated_price=details.estimated_price,
+        )
+
+
+def _check_menu(details: Details | None, hours: TechnicianHours) -> None:
+    if details and hours < total(item.hours for item in details.menu_items):
+        raise MenuExceedsHours()
+
+
+def due_times(appointment: Appointment) -> Mapping[str, datetime]:
+    """What falls due when (B9, B10, B15)."""
+    wanted = {
+        "hold-expiry": appointment.expires_at if appointment.state is State.RESERVED else None,
+        "reminder": appointment.reminder_at if appointment.state is State.CONFIRMED else None,
+        "no-show": appointment.missed_after if appointment.state is State.CONFIRMED else None,
+    }
+    return {name: due for name, due in wanted.items() if due is not None}

@@ -1,0 +1,129 @@
+"""Technician hours by class: the plan of a day and its balance (B1)."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from contracts.booking import CapacityChanged
+from contracts.values import NO_HOURS, ClassHours, StaffId, TechnicianHours, WorkClass
+
+from booking.domain.errors import PlanContradictory
+
+CLASSES = (WorkClass.PM, WorkClass.GR, WorkClass.QUICK_SERVICE)
+
+
+def total(hours: Iterable[TechnicianHours]) -> TechnicianHours:
+    """The sum of hours."""
+    return sum(hours, start=NO_HOURS)
+
+
+def of_class(hours: Iterable[ClassHours], work_class: WorkClass) -> TechnicianHours:
+    """The hours of one class in a list of class hours."""
+    return total(part.hours for part in hours if part.work_class is work_class)
+
+
+def share_out(
+    hours: TechnicianHours, classes: Sequence[WorkClass], mix: Mapping[WorkClass, int]
+) -> tuple[ClassHours, ...]:
+    """A technician's hours over the classes of his skills by the dealer's mix (B1: 70 % PM, 30 % GR).
+
+    No minute is lost or made: what rounding leaves over goes to the first class.
+    """
+    weights = {work_class: mix.get(work_class, 0) for work_class in classes}
+    whole = sum(weights.values())
+    if whole == 0:
+        weights, whole = dict.fromkeys(classes, 1), len(weights)
+    parts = {work_class: hours.minutes * weight // whole for work_class, weight in weights.items()}
+    parts[classes[0]] += hours.minutes - sum(parts.values())
+    return tuple(ClassHours(work_class=c, hours=TechnicianHours(minutes=m)) for c, m in parts.items())
+
+
+@dataclass(frozen=True)
+class TechnicianPlan:
+    """One technician's hours of a day: shift less leave, by the classes his skills count for (B1)."""
+
+    technician: StaffId
+    hours: tuple[ClassHours, ...]
+
+    @property
+    def available(self) -> TechnicianHours:
+        return total(part.hours for part in self.hours)
+
+
+@dataclass(frozen=True)
+class ClassBays:
+    """Bays in which work of one class can be done."""
+
+    work_class: WorkClass
+    bays: int
+
+
+@dataclass(frozen=True)
+class CapacityPlan:
+    """What a day offers before anything is taken (B1, B2).
+
+    A class without ``bays`` is not limited by bays; without ``advisors`` all advisors of the dealer are on duty.
+    """
+
+    technicians: tuple[TechnicianPlan, ...] = ()
+    walk_in_reserve: tuple[ClassHours, ...] = ()
+    bays: tuple[ClassBays, ...] = ()
+    advisors: tuple[StaffId, ...] = ()
+
+    def __post_init__(self) -> None:
+        names = [plan.technician for plan in self.technicians]
+        if len(names) != len(set(names)):
+            raise PlanContradictory("A technician stands in the plan twice: give each technician once, with all hours.")
+        if len({bays.work_class for bays in self.bays}) != len(self.bays):
+            raise PlanContradictory("A work class has its bays twice: give each class once.")
+
+    def available(self, work_class: WorkClass) -> TechnicianHours:
+        return total(of_class(plan.hours, work_class) for plan in self.technicians)
+
+    def bays_of(self, work_class: WorkClass) -> int | None:
+        """Bays of a class; None: bays do not limit it."""
+        return next((b.bays for b in self.bays if b.work_class is work_class), None)
+
+    def technician(self, name: StaffId) -> TechnicianPlan | None:
+        return next((plan for plan in self.technicians if plan.technician == name), None)
+
+
+@dataclass(frozen=True)
+class Balance:
+    """The hours of one class of a day: ``bookable = available - assigned - carry-over reserve - walk-in reserve``."""
+
+    work_class: WorkClass
+    available: TechnicianHours
+    assigned: TechnicianHours
+    carry_over_reserve: TechnicianHours
+    walk_in_reserve: TechnicianHours
+
+    @property
+    def bookable(self) -> TechnicianHours:
+        """May be negative after a late carry-over or a smaller plan."""
+        return self.available - self.assigned - self.carry_over_reserve - self.walk_in_reserve
+
+    @property
+    def overloaded(self) -> bool:
+        """Shown, and nothing more: no appointment is cancelled by itself (B1)."""
+        return self.bookable < NO_HOURS
+
+    @property
+    def is_empty(self) -> bool:
+        return self == empty_balance(self.work_class)
+
+    def announced(self, day: date) -> CapacityChanged:
+        return CapacityChanged(
+            day=day,
+            work_class=self.work_class,
+            available=self.available,
+            assigned=self.assigned,
+            carry_over_reserve=self.carry_over_reserve,
+            walk_in_reserve=self.walk_in_reserve,
+            bookable=self.bookable,
+        )
+
+
+def empty_balance(work_class: WorkClass) -> Balance:
+    """A class of which the day has nothing."""
+    return Balance(work_class, NO_HOURS, NO_HOURS, NO_HOURS, NO_HOURS)

@@ -1,0 +1,143 @@
+"""A dealer day at one moment: what stands, what is free, and whether a wish can be had (B1, B2).
+
+Made once and asked often: offers look at every slot of several days.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from functools import cached_property
+
+from contracts.values import StaffId, TechnicianHours, WorkClass
+
+from booking.domain.capacity import CLASSES, Balance, CapacityPlan, of_class, total
+from booking.domain.dealer import Dealer
+from booking.domain.errors import (
+    AdvisorNotOnDuty,
+    AdvisorTaken,
+    BayTaken,
+    DayNotPlanned,
+    HoursTaken,
+    HoursTakenTwice,
+    NotASlot,
+    SlotInThePast,
+    SlotTaken,
+    TechnicianNotOnDuty,
+)
+from booking.domain.taking import CarryOver, Taking, Wish
+
+INSTANT = timedelta(milliseconds=1)
+
+
+class DayAt:
+    """Plan, standing takings and reserves of a day at ``now``; nothing in it changes."""
+
+    def __init__(
+        self, day: date, plan: CapacityPlan, takings: Sequence[Taking], carry_overs: Sequence[CarryOver], now: datetime
+    ) -> None:
+        self.day, self.plan, self.now = day, plan, now
+        self.carry_overs = tuple(carry_overs)
+        self.standing = sorted((t for t in takings if t.stands(now)), key=lambda t: (t.arrival, t.visit_id))
+
+    @cached_property
+    def _balances(self) -> dict[WorkClass, Balance]:
+        return {work_class: self._balance(work_class) for work_class in CLASSES}
+
+    @cached_property
+    def _advisors_busy(self) -> dict[datetime, list[StaffId]]:
+        busy: dict[datetime, list[StaffId]] = {}
+        for taking in self.standing:
+            if taking.advisor:
+                busy.setdefault(taking.arrival, []).append(taking.advisor)
+        return busy
+
+    @cached_property
+    def _arrivals_by_advisor(self) -> Counter[StaffId | None]:
+        return Counter(taking.advisor for taking in self.standing)
+
+    @cached_property
+    def work_by_arrival(self) -> dict[WorkClass, Counter[datetime]]:
+        """Minutes of each class by the time at which their vehicles come."""
+        work: dict[WorkClass, Counter[datetime]] = defaultdict(Counter)
+        for taking in self.standing:
+            for line in taking.lines:
+                work[line.work_class][taking.arrival] += line.hours.minutes
+        return work
+
+    def balance(self, work_class: WorkClass) -> Balance:
+        """The hours of one class (B1)."""
+        return self._balances[work_class]
+
+    def balances(self) -> list[Balance]:
+        """The classes that the day knows anything of."""
+        return [balance for balance in self._balances.values() if not balance.is_empty]
+
+    def advisors(self, dealer: Dealer) -> tuple[StaffId, ...]:
+        """Who receives vehicles on this day."""
+        return self.plan.advisors or dealer.advisors
+
+    def free_advisors(self, dealer: Dealer, slot: datetime) -> list[StaffId]:
+        """Advisors on duty without an arrival in the slot, the least busy of the day first (B2)."""
+        on_duty, busy = self.advisors(dealer), self._advisors_busy.get(slot, [])
+        free = [advisor for advisor in on_duty if advisor not in busy]
+        room = max(0, len(on_duty) - len(busy))
+        return sorted(free, key=lambda advisor: self._arrivals_by_advisor[advisor])[:room]
+
+    def bay_is_free(self, wish: Wish) -> bool:
+        """Whether fewer vehicles than bays are in work at every moment of the wished work (B1)."""
+        bays = self.plan.bays_of(wish.work_class)
+        if bays is None:
+            return True
+        end = wish.arrival + timedelta(minutes=wish.hours.minutes)
+        others = [t for t in self.standing if t.occupies_bay(wish.work_class, wish.arrival, end)]
+        moments = {wish.arrival, *(t.arrival for t in others if t.arrival > wish.arrival)}
+        return all(
+            sum(t.occupies_bay(wish.work_class, moment, moment + INSTANT) for t in others) < bays for moment in moments
+        )
+
+    def free_of(self, technician: StaffId, work_class: WorkClass) -> TechnicianHours:
+        """A technician's hours of a class that nobody asked for by name. Raises ``TechnicianNotOnDuty``."""
+        plan = self.plan.technician(technician)
+        if plan is None or not of_class(plan.hours, work_class).minutes:
+            raise TechnicianNotOnDuty()
+        named = [t.of_class(work_class) for t in self.standing if t.technician == technician]
+        kept = [of_class(c.hours, work_class) for c in self.carry_overs if c.technician == technician]
+        return of_class(plan.hours, work_class) - total(named) - total(kept)
+
+    def check(self, wish: Wish, dealer: Dealer) -> StaffId:
+        """Whether the wish can be had. Returns the advisor who would receive it, or raises what stands against it."""
+        if any(taking.visit_id == wish.visit_id for taking in self.standing):
+            raise HoursTakenTwice()
+        if self.plan == CapacityPlan():
+            raise DayNotPlanned()
+        if wish.arrival not in dealer.slots_on(self.day):
+            raise NotASlot()
+        if wish.arrival < self.now:
+            raise SlotInThePast()
+        advisor = self._advisor_for(wish, dealer)
+        if self.balance(wish.work_class).bookable < wish.hours:
+            raise HoursTaken()
+        if wish.technician is not None and self.free_of(wish.technician, wish.work_class) < wish.hours:
+            raise HoursTaken("The wished technician has not enough hours left: leave him out, or take an offer.")
+        if not self.bay_is_free(wish):
+            raise BayTaken()
+        return advisor
+
+    def _balance(self, work_class: WorkClass) -> Balance:
+        return Balance(
+            work_class=work_class,
+            available=self.plan.available(work_class),
+            assigned=total(taking.of_class(work_class) for taking in self.standing),
+            carry_over_reserve=total(of_class(kept.hours, work_class) for kept in self.carry_overs),
+            walk_in_reserve=of_class(self.plan.walk_in_reserve, work_class),
+        )
+
+    def _advisor_for(self, wish: Wish, dealer: Dealer) -> StaffId:
+        free = self.free_advisors(dealer, wish.arrival)
+        if wish.advisor and wish.advisor not in self.advisors(dealer):
+            raise AdvisorNotOnDuty()
+        if not free:
+            raise SlotTaken()
+        if wish.advisor and wish.advisor not in free:
+            raise AdvisorTaken()
+        return wish.advisor or free[0]

@@ -1,0 +1,64 @@
+"""A dealer as booking knows it, from headquarters' facts (H1)."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from contracts.headquarters import DealerRegistered, OpeningHours
+from contracts.values import StaffId
+
+from booking.domain.slots import slots_on
+
+
+@dataclass
+class Dealer:
+    """What booking needs of a registration."""
+
+    dealer_id: str
+    name: str
+    zone: str
+    currency: str
+    opening_hours: tuple[OpeningHours, ...]
+    slot_minutes: int
+    advisors: tuple[StaffId, ...]
+    no_show_grace_minutes: int
+    reminder_hours_before: int
+
+    @classmethod
+    def registered(cls, dealer_id: str, fact: DealerRegistered) -> "Dealer":
+        """From a registration, or from a change: it carries the whole registration."""
+        return cls(
+            dealer_id=dealer_id,
+            name=fact.name,
+            zone=fact.zone,
+            currency=fact.currency,
+            opening_hours=fact.opening_hours,
+            slot_minutes=fact.slot_minutes,
+            advisors=fact.advisors,
+            no_show_grace_minutes=fact.no_show_grace_minutes,
+            reminder_hours_before=fact.reminder_hours_before,
+        )
+
+    @property
+    def tz(self) -> ZoneInfo:
+        return ZoneInfo(self.zone)
+
+    def day_of(self, at: datetime) -> date:
+        """The dealer's own day of an instant (B19)."""
+        return at.astimezone(self.tz).date()
+
+    def wall_clock(self, at: datetime) -> datetime:
+        """The instant as the dealer's clock shows it, with its offset."""
+        return at.astimezone(self.tz)
+
+    def slots_on(self, day: date) -> tuple[datetime, ...]:
+        """Starts of the reception slots of a day, in UTC (B2)."""
+        return slots_on(day, self.opening_hours, self.slot_minutes, self.tz)
+
+    def missed_after(self, arrival: datetime) -> datetime:
+        """Not arrived by then: a no-show (B10)."""
+        return arrival + timedelta(minutes=self.no_show_grace_minutes)
+
+    def reminder_at(self, arrival: datetime) -> datetime:
+        """When the customer is to be reminded (B9)."""
+        return arrival - timedelta(hours=self.reminder_hours_before)

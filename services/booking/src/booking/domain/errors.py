@@ -1,0 +1,174 @@
+"""What booking refuses, by stable code. The text tells a dealer's developer what to do."""
+
+from typing import Any, ClassVar, Literal
+
+
+class Refused(Exception):
+    """A command that a rule forbids. ``details`` are shown in the problem body."""
+
+    code: ClassVar[str] = "refused"
+    kind: ClassVar[Literal["conflict", "invalid", "not-found", "forbidden"]] = "conflict"
+    text: ClassVar[str] = "The command was refused."
+
+    def __init__(self, text: str = "", **details: Any) -> None:
+        super().__init__(text or self.text)
+        self.details: dict[str, Any] = details
+
+
+class DealerUnknown(Refused):
+    code = "dealer-unknown"
+    kind = "not-found"
+    text = "Booking does not know this dealer yet: check the code, or wait for headquarters' registration to arrive."
+
+
+class DayNotPlanned(Refused):
+    """No hours are planned for the day: nothing can be booked (B1)."""
+
+    code = "day-not-planned"
+    text = "No capacity is planned for this day: PUT the day's capacity or the weekly capacity, or ask for offers."
+
+
+class NotASlot(Refused):
+    """The arrival is not the start of one of the dealer's slots (B2, B19)."""
+
+    code = "not-a-slot"
+    kind = "invalid"
+    text = "The arrival is not the start of a reception slot of this dealer: take an arrival from the offers."
+
+
+class SlotInThePast(Refused):
+    code = "slot-in-the-past"
+    kind = "invalid"
+    text = "The slot has begun already: ask for offers from now on."
+
+
+class TooFarAhead(Refused):
+    code = "too-far-ahead"
+    kind = "invalid"
+    text = "The day lies behind the dealer's booking horizon: take an earlier day."
+
+
+class Taken(Refused):
+    """Somebody else was first. ``details["offers"]`` holds the next best offers (B2)."""
+
+
+class SlotTaken(Taken):
+    """Every advisor on duty has an arrival in this slot already (B2)."""
+
+    code = "slot-taken"
+    text = "The slot is taken: take one of the offers in `details`."
+
+
+class HoursTaken(Taken):
+    """Less hours of the class are bookable than asked for (B1)."""
+
+    code = "hours-taken"
+    text = "The day has not enough bookable hours of this class left: take one of the offers in `details`."
+
+
+class BayTaken(Taken):
+    """No bay of the class is free while the work would take place (B1)."""
+
+    code = "bay-taken"
+    text = "No bay of this class is free at that time: take one of the offers in `details`."
+
+
+class TechnicianNotOnDuty(Refused):
+    code = "technician-not-on-duty"
+    kind = "invalid"
+    text = "This technician has no hours of the class on that day: leave the technician out or name another."
+
+
+class AdvisorNotOnDuty(Refused):
+    code = "advisor-not-on-duty"
+    kind = "invalid"
+    text = "This advisor does not receive vehicles on that day: leave the advisor out or name another."
+
+
+class AdvisorTaken(Taken):
+    """The wished advisor receives somebody else in this slot (B2)."""
+
+    code = "advisor-taken"
+    text = "The wished advisor has an arrival in this slot: leave the advisor out, or take an offer in `details`."
+
+
+class HoursTakenTwice(Refused):
+    """A visit counts once in a day (B1)."""
+
+    code = "visit-has-hours-already"
+    text = "This visit has hours on this day already: reschedule it instead of booking it again."
+
+
+class HoldIsOver(Refused):
+    """The hold expired; its slot and hours are free for others (B15)."""
+
+    code = "hold-is-over"
+    text = "The hold has expired and its slot is free for others: hold a slot again, then confirm it in time."
+
+
+class ReadBackMissing(Refused):
+    """Nothing is confirmed before the customer heard it all once more (B6)."""
+
+    code = "read-back-missing"
+    kind = "invalid"
+    text = "Read the details back to the customer and send read_back_confirmed = true."
+
+
+class UpliftTooHigh(Refused):
+    code = "uplift-too-high"
+    kind = "invalid"
+    text = "The uplift on the list price is higher than allowed: lower uplift_percent."
+
+
+class WrongCurrency(Refused):
+    code = "wrong-currency"
+    kind = "invalid"
+    text = "The price is not in the dealer's currency."
+
+
+class DeliveryBeforeArrival(Refused):
+    code = "delivery-before-arrival"
+    kind = "invalid"
+    text = "The delivery estimate lies before the arrival: correct it, or leave it out for 'to be confirmed'."
+
+
+class MenuExceedsHours(Refused):
+    """The menu items need more hours than were taken (B1, B4)."""
+
+    code = "menu-exceeds-hours"
+    kind = "invalid"
+    text = "The menu items need more hours than the appointment holds: hold a slot with the full hours."
+
+
+class NotHeld(Refused):
+    code = "appointment-not-held"
+    text = "Only a held appointment can be confirmed: read the appointment for its state."
+
+
+class NotConfirmed(Refused):
+    code = "appointment-not-confirmed"
+    text = "Only a confirmed appointment can be changed: confirm the hold first, or make a new booking."
+
+
+class AppointmentClosed(Refused):
+    code = "appointment-closed"
+    text = "The appointment is closed (arrived, missed, cancelled or expired): make a new booking."
+
+
+class NotMissed(Refused):
+    code = "appointment-not-missed"
+    text = "A reason for not coming is recorded for missed appointments only."
+
+
+class PlanContradictory(Refused):
+    """A capacity plan that cannot be meant (B1)."""
+
+    code = "plan-contradictory"
+    kind = "invalid"
+    text = "The capacity plan contradicts itself."
+
+
+class RangeTooWide(Refused):
+    code = "range-too-wide"
+    kind = "invalid"
+    text = "Ask for offers of fewer days at once."

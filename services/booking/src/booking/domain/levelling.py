@@ -1,0 +1,78 @@
+"""Levelled offers (heijunka, B2): which free slots to offer, and in which order."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from contracts.values import StaffId
+
+from booking.domain.day_at import DayAt
+from booking.domain.dealer import Dealer
+from booking.domain.errors import Refused
+from booking.domain.taking import Wish
+
+FULL_LOAD_MINUTES = 60
+"""A rule's full load weighs as much as this distance from the preferred time."""
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A slot that can be had at this moment. ``load`` 0-1: how loaded slot, hour and day would be; less is better."""
+
+    arrival: datetime
+    advisor: StaffId
+    load: float
+    cost: float
+    """Minutes from the preferred time plus the weight of each rule's load: the ranking."""
+
+
+Rule = Callable[[DayAt, Dealer, Wish], float]
+
+
+def slot_load(day: DayAt, dealer: Dealer, wish: Wish) -> float:
+    """Arrivals in the slot, this one included, per advisor on duty."""
+    advisors = len(day.advisors(dealer))
+    return (advisors - len(day.free_advisors(dealer, wish.arrival)) + 1) / advisors
+
+
+def hour_load(day: DayAt, dealer: Dealer, wish: Wish) -> float:
+    """Work that comes in less than an hour before or after, against the class's hours: no heap at one time."""
+    work = day.work_by_arrival[wish.work_class]
+    near = sum(minutes for at, minutes in work.items() if abs(at - wish.arrival) < timedelta(hours=1))
+    return (near + wish.hours.minutes) / max(1, day.plan.available(wish.work_class).minutes)
+
+
+def day_load(day: DayAt, dealer: Dealer, wish: Wish) -> float:
+    """The share of the class's hours that would be gone: the emptier day first."""
+    balance = day.balance(wish.work_class)
+    return 1 - (balance.bookable.minutes - wish.hours.minutes) / max(1, balance.available.minutes)
+
+
+LEVELLING: tuple[Rule, ...] = (slot_load, hour_load, day_load)
+"""The rules by which load is reckoned; their mean is the offer's ``load``."""
+
+
+def offers(days: Iterable[DayAt], dealer: Dealer, wish: Wish, limit: int) -> list[Offer]:
+    """The best free slots of the days for a wish, best first; ``wish.arrival`` is the preferred time.
+
+    The order is fixed by cost and, where that is equal, by time: the same question gets the same answer.
+    """
+    found = [
+        offer
+        for day in days
+        if wish.hours <= day.balance(wish.work_class).bookable
+        for slot in dealer.slots_on(day.day)
+        if (offer := _offer(day, dealer, wish.at(slot), wish.arrival)) is not None
+    ]
+    return sorted(found, key=lambda offer: (offer.cost, offer.arrival))[:limit]
+
+
+def _offer(day: DayAt, dealer: Dealer, wish: Wish, preferred: datetime) -> Offer | None:
+    try:
+        advisor = day.check(wish, dealer)
+    except Refused:
+        return None
+    loads = [min(1.0, rule(day, dealer, wish)) for rule in LEVELLING]
+    distance = abs(wish.arrival - preferred).total_seconds() / 60
+    cost = distance + FULL_LOAD_MINUTES * sum(loads)
+    return Offer(wish.arrival, advisor, load=round(sum(loads) / len(loads), 4), cost=round(cost, 4))

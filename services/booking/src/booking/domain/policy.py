@@ -1,0 +1,34 @@
+"""The figures of booking that a network or dealer may set (defaults of the rules)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from contracts.values import WorkClass
+
+
+def default_mix() -> Mapping[WorkClass, int]:
+    """70 % maintenance, 30 % repair (B1)."""
+    return {WorkClass.PM: 70, WorkClass.GR: 30}
+
+
+@dataclass(frozen=True)
+class Policy:
+    """Settings as the rules see them."""
+
+    hold: timedelta = timedelta(minutes=15)
+    """How long a slot is held (B15)."""
+    class_mix: Mapping[WorkClass, int] = field(default_factory=default_mix)
+    """How the hours of a technician with several classes are shared out (B1)."""
+    most_uplift_percent: int = 10
+    """Limit of the uplift on a list price (B6)."""
+    price_step: int = 100
+    """Estimated prices are rounded up to this many minor units (B6)."""
+    horizon_days: int = 180
+    """How far ahead can be booked."""
+    offer_days: int = 14
+    """Days that one question for offers may span (B2)."""
+    next_best_days: int = 3
+    """Days searched for the next best offers of whoever came too late (B2)."""
+    next_best: int = 5
+    """Offers named in a refusal."""

@@ -1,0 +1,1 @@
+"""Where booking keeps what it knows."""

@@ -1,0 +1,25 @@
+"""The four kinds of documents of booking's database."""
+
+from chassis.documents import Documents
+
+from booking.domain.appointment import Appointment, due_times
+from booking.domain.dealer import Dealer
+from booking.domain.dealer_day import DealerDay
+from booking.domain.weekly_capacity import WeeklyCapacity
+
+DEALERS = Documents("dealers", "dealer", Dealer, id_of=lambda dealer: dealer.dealer_id)
+
+WEEKS = Documents("weekly_capacities", "weekly-capacity", WeeklyCapacity, id_of=lambda week: week.dealer_id)
+
+DAYS = Documents("dealer_days", "dealer-day", DealerDay, id_of=lambda day: day.id, indexes=[("day",)])
+
+APPOINTMENTS = Documents(
+    "appointments",
+    "appointment",
+    Appointment,
+    id_of=lambda appointment: appointment.visit_id,
+    timers=due_times,
+    indexes=[("day", "arrival")],
+)
+
+ALL = [DEALERS, WEEKS, DAYS, APPOINTMENTS]

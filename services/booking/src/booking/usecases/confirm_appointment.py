@@ -1,0 +1,79 @@
+"""The customer agrees: the hold becomes an appointment (B4, B6, B8)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from chassis.unit import Unit
+from contracts.booking import MenuItem
+from contracts.values import Initiative, Money, NatureOfWork, Person, Vehicle, VisitId
+
+from booking.domain.appointment import Appointment
+from booking.domain.dealer import Dealer
+from booking.domain.details import Details
+from booking.domain.policy import Policy
+from booking.domain.price import estimated_price
+from booking.storage.documents import APPOINTMENTS, DAYS
+from booking.usecases.days import known_dealer, open_day
+
+
+@dataclass(frozen=True)
+class ConfirmAppointment:
+    """What the booker wrote down, in plain text; it is sealed before anything is kept."""
+
+    dealer_id: str
+    visit_id: VisitId
+    customer_name: str
+    customer_phone: str
+    vehicle: Vehicle
+    nature: NatureOfWork
+    read_back_confirmed: bool
+    concern: str | None = None
+    menu_items: tuple[MenuItem, ...] = ()
+    initiative: Initiative = Initiative.PASSIVE
+    source: str = ""
+    list_price: Money | None = None
+    uplift_percent: int = 0
+    delivery_estimate: datetime | None = None
+
+
+async def confirm_appointment(unit: Unit, command: ConfirmAppointment, policy: Policy) -> Appointment:
+    """Confirms a hold in time; announcing it is the booking notice to workshop, parts and advisor."""
+    dealer = await known_dealer(unit, command.dealer_id)
+    appointment = await unit.get(APPOINTMENTS, command.visit_id)
+    details = await _details(unit, command, dealer, policy)
+    events = appointment.confirm(details, dealer, read_back=command.read_back_confirmed, now=unit.now)
+    day = await open_day(unit, dealer, appointment.day)
+    unit.save(DAYS, day, day.confirm(appointment.visit_id, unit.now))
+    unit.save(APPOINTMENTS, appointment, events)
+    return appointment
+
+
+async def _details(unit: Unit, command: ConfirmAppointment, dealer: Dealer, policy: Policy) -> Details:
+    person = unit.person_id(dealer.dealer_id, command.customer_phone)
+    return Details(
+        customer=Person(
+            person_id=person,
+            name=await unit.seal(person, command.customer_name),
+            phone=await unit.seal(person, command.customer_phone),
+        ),
+        vehicle=command.vehicle,
+        nature=command.nature,
+        concern=await unit.seal(person, command.concern) if command.concern else None,
+        menu_items=command.menu_items,
+        initiative=command.initiative,
+        source=command.source,
+        estimated_price=_price(command, dealer, policy),
+        delivery_estimate=command.delivery_estimate,
+    )
+
+
+def _price(command: ConfirmAppointment, dealer: Dealer, policy: Policy) -> Money | None:
+    if command.list_price is None:
+        return None
+    return estimated_price(
+        command.list_price,
+        command.uplift_percent,
+        most=policy.most_uplift_percent,
+        step=policy.price_step,
+        currency=dealer.currency,
+    )

@@ -1,0 +1,49 @@
+"""How use cases come by a dealer and his days."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+
+from chassis.unit import Unit
+
+from booking.domain.dealer import Dealer
+from booking.domain.dealer_day import DealerDay, day_id
+from booking.domain.errors import DealerUnknown, TooFarAhead
+from booking.domain.policy import Policy
+from booking.storage.documents import DAYS, DEALERS, WEEKS
+
+
+async def known_dealer(unit: Unit, dealer_id: str) -> Dealer:
+    """The dealer. Raises ``DealerUnknown``."""
+    dealer = await unit.find(DEALERS, dealer_id)
+    if dealer is None:
+        raise DealerUnknown()
+    return dealer
+
+
+async def look_at_days(unit: Unit, dealer: Dealer, days: Iterable[date]) -> list[DealerDay]:
+    """Days to read: those without a document are as the weekly calendar has them."""
+    wanted = list(days)
+    found = {day.day: day for day in await unit.query(DAYS, {"day": {"$in": wanted}})}
+    week = await unit.find(WEEKS, dealer.dealer_id)
+    seen = [found.get(day) or DealerDay(dealer.dealer_id, day) for day in wanted]
+    for day in seen:
+        if week is not None:
+            day.follow(week.plan_of(day.day))
+    return seen
+
+
+async def open_day(unit: Unit, dealer: Dealer, day: date) -> DealerDay:
+    """The day to change; the first change makes its document, from the weekly calendar (B1)."""
+    found = await unit.find(DAYS, day_id(dealer.dealer_id, day))
+    if found is None:
+        found = DealerDay(dealer.dealer_id, day)
+        unit.add(DAYS, found)
+    if not found.own_plan and (week := await unit.find(WEEKS, dealer.dealer_id)) is not None:
+        found.follow(week.plan_of(day))
+    return found
+
+
+def require_within_horizon(dealer: Dealer, arrival: datetime, now: datetime, policy: Policy) -> None:
+    """Bookings reach only so far ahead. Raises ``TooFarAhead``."""
+    if arrival > now + timedelta(days=policy.horizon_days):
+        raise TooFarAhead(f"{dealer.day_of(arrival)} lies more than {policy.horizon_days} days ahead.")

@@ -1,0 +1,48 @@
+"""A slot and hours are kept while the customer decides (B2, B15)."""
+
+from dataclasses import dataclass
+
+from chassis.unit import Unit
+from contracts.values import Channel
+
+from booking.domain.appointment import Appointment
+from booking.domain.errors import Taken
+from booking.domain.policy import Policy
+from booking.domain.taking import Wish
+from booking.storage.documents import APPOINTMENTS, DAYS
+from booking.usecases.days import known_dealer, open_day, require_within_horizon
+from booking.usecases.offer_slots import next_best
+
+
+@dataclass(frozen=True)
+class HoldAppointment:
+    dealer_id: str
+    wish: Wish
+    channel: Channel
+
+
+async def hold_appointment(unit: Unit, command: HoldAppointment, policy: Policy) -> Appointment:
+    """Takes slot and hours in the day and makes the appointment, both or neither.
+
+    Who comes too late gets ``SlotTaken``, ``HoursTaken``, ``BayTaken`` or ``AdvisorTaken`` with the next best offers.
+    """
+    wish, until = command.wish, unit.now + policy.hold
+    dealer = await known_dealer(unit, command.dealer_id)
+    require_within_horizon(dealer, wish.arrival, unit.now, policy)
+    day = await open_day(unit, dealer, dealer.day_of(wish.arrival))
+    try:
+        moved = day.take(wish, dealer, unit.now, until)
+    except Taken as refused:
+        raise await next_best(unit, dealer, wish, refused, policy) from refused
+    appointment, events = Appointment.hold(
+        wish,
+        dealer,
+        advisor=day.advisor_of(wish.visit_id),
+        channel=command.channel,
+        owner=unit.actor,
+        now=unit.now,
+        until=until,
+    )
+    unit.save(DAYS, day, moved)
+    unit.add(APPOINTMENTS, appointment, events)
+    return appointment

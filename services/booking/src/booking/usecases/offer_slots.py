@@ -1,0 +1,57 @@
+"""Offering slots (B2): to who asks, and to whoever came too late."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from chassis.unit import Unit
+
+from booking.domain.dealer import Dealer
+from booking.domain.errors import RangeTooWide, Taken
+from booking.domain.levelling import Offer, offers
+from booking.domain.policy import Policy
+from booking.domain.taking import Wish
+from booking.usecases.days import known_dealer, look_at_days
+
+
+@dataclass(frozen=True)
+class OfferSlots:
+    """``wish.arrival`` is the preferred time; the days are the dealer's own."""
+
+    dealer_id: str
+    wish: Wish
+    first: date
+    last: date
+    limit: int
+
+
+async def offer_slots(unit: Unit, command: OfferSlots, policy: Policy) -> tuple[Dealer, list[Offer]]:
+    """The best slots that can be had now, best first."""
+    dealer = await known_dealer(unit, command.dealer_id)
+    span = (command.last - command.first).days + 1
+    if not 1 <= span <= policy.offer_days:
+        raise RangeTooWide(f"Ask for 1 to {policy.offer_days} days: `from` is the first, `to` the last.")
+    return dealer, await _offers(unit, dealer, command.wish, command.first, span, command.limit)
+
+
+async def next_best(unit: Unit, dealer: Dealer, wish: Wish, refused: Taken, policy: Policy) -> Taken:
+    """The refusal with the next best offers near the wished time in it."""
+    first = dealer.day_of(wish.arrival)
+    found = await _offers(unit, dealer, wish, first, policy.next_best_days, policy.next_best)
+    refused.details["offers"] = [offer_told(offer, dealer) for offer in found]
+    return refused
+
+
+def offer_told(offer: Offer, dealer: Dealer) -> dict[str, Any]:
+    """An offer as callers see it: the arrival in UTC, and as the dealer's clock shows it."""
+    return {
+        "arrival": offer.arrival.isoformat().replace("+00:00", "Z"),
+        "local": dealer.wall_clock(offer.arrival).isoformat(timespec="minutes"),
+        "advisor": offer.advisor,
+        "load": offer.load,
+    }
+
+
+async def _offers(unit: Unit, dealer: Dealer, wish: Wish, first: date, span: int, limit: int) -> list[Offer]:
+    days = await look_at_days(unit, dealer, [first + timedelta(days=n) for n in range(span)])
+    return offers([day.at(unit.now) for day in days], dealer, wish, limit)

@@ -1,0 +1,35 @@
+"""Reception received the vehicle (R1): in time, late, or against a no-show that is withdrawn (B10)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from chassis.unit import Unit
+from contracts.values import VisitId
+
+from booking.storage.documents import APPOINTMENTS, DAYS
+from booking.usecases.days import known_dealer, open_day
+
+
+@dataclass(frozen=True)
+class RecordArrival:
+    """``at``: when the vehicle came, by reception's fact."""
+
+    dealer_id: str
+    visit_id: VisitId
+    at: datetime
+
+
+async def record_arrival(unit: Unit, command: RecordArrival) -> None:
+    """Brings appointment and day in line with the arrival; the outcome does not depend on when the news come."""
+    appointment = await unit.get(APPOINTMENTS, command.visit_id)
+    took_hours = appointment.takes_hours
+    events = appointment.arrive(command.at)
+    unit.save(APPOINTMENTS, appointment, events)
+    if appointment.takes_hours == took_hours:
+        return
+    dealer = await known_dealer(unit, command.dealer_id)
+    day = await open_day(unit, dealer, appointment.day)
+    if appointment.takes_hours:
+        unit.save(DAYS, day, day.take_back(appointment.wish, unit.now))
+    else:
+        unit.save(DAYS, day, day.release(appointment.visit_id, unit.now))

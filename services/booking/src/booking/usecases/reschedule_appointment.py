@@ -1,0 +1,49 @@
+"""The customer wants another time (B11)."""
+
+from dataclasses import dataclass
+
+from chassis.unit import Unit
+from contracts.values import StaffId
+
+from booking.domain.appointment import Appointment
+from booking.domain.dealer import Dealer
+from booking.domain.details import ChangeReason
+from booking.domain.errors import Taken
+from booking.domain.policy import Policy
+from booking.domain.taking import Wish
+from booking.storage.documents import APPOINTMENTS, DAYS
+from booking.usecases.days import known_dealer, open_day, require_within_horizon
+from booking.usecases.offer_slots import next_best
+
+
+@dataclass(frozen=True)
+class RescheduleAppointment:
+    dealer_id: str
+    wish: Wish
+    reason: ChangeReason
+
+
+async def reschedule_appointment(unit: Unit, command: RescheduleAppointment, policy: Policy) -> Appointment:
+    """Gives the old hours back and takes the new ones, on one day or two, in one write."""
+    wish = command.wish
+    dealer = await known_dealer(unit, command.dealer_id)
+    appointment = await unit.get(APPOINTMENTS, wish.visit_id)
+    appointment.check_reschedule(wish.hours, unit.now)
+    require_within_horizon(dealer, wish.arrival, unit.now, policy)
+    advisor = await _move_hours(unit, dealer, appointment, wish, policy)
+    events = appointment.reschedule(
+        wish, dealer, advisor=advisor, reason=command.reason, actor=unit.actor, now=unit.now
+    )
+    unit.save(APPOINTMENTS, appointment, events)
+    return appointment
+
+
+async def _move_hours(unit: Unit, dealer: Dealer, appointment: Appointment, wish: Wish, policy: Policy) -> StaffId:
+    old = await open_day(unit, dealer, appointment.day)
+    unit.save(DAYS, old, old.release(wish.visit_id, unit.now))
+    new = await open_day(unit, dealer, dealer.day_of(wish.arrival))
+    try:
+        unit.save(DAYS, new, new.take(wish, dealer, unit.now))
+    except Taken as refused:
+        raise await next_best(unit, dealer, wish, refused, policy) from refused
+    return new.advisor_of(wish.visit_id)

@@ -1,0 +1,25 @@
+"""A vehicle stays overnight: its remaining hours are reserved on the day it goes on (B1, W8)."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from chassis.unit import Unit
+from contracts.values import ClassHours, VisitId
+
+from booking.storage.documents import DAYS
+from booking.usecases.days import known_dealer, open_day
+
+
+@dataclass(frozen=True)
+class ReserveCarryOver:
+    dealer_id: str
+    visit_id: VisitId
+    to_day: date
+    remaining: tuple[ClassHours, ...]
+
+
+async def reserve_carry_over(unit: Unit, command: ReserveCarryOver) -> None:
+    """May overload the day; nothing is cancelled by that."""
+    dealer = await known_dealer(unit, command.dealer_id)
+    day = await open_day(unit, dealer, command.to_day)
+    unit.save(DAYS, day, day.reserve_carry_over(command.visit_id, command.remaining, unit.now))
