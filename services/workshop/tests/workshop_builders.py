@@ -4,7 +4,6 @@ from datetime import UTC, date, datetime, timedelta
 
 from contracts.values import ClassHours, Money, TechnicianHours, WorkClass, WorkLine
 from contracts.workshop import Urgency
-
 from workshop.domain.dispatch_sheet import DispatchSheet, SheetRow
 from workshop.domain.finding import Finding
 from workshop.domain.job import Job

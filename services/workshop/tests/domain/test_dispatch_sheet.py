@@ -1,7 +1,6 @@
 """The day's sheet: rounds, technicians' hours, bays (W1)."""
 
 import pytest
-
 from workshop.domain import errors
 from workshop.domain.dispatch_sheet import SheetRow
 from workshop_builders import a_row, a_sheet, hours

@@ -14,7 +14,6 @@ from contracts.workshop import (
     WorkResumed,
     WorkStarted,
 )
-
 from workshop.domain import errors
 from workshop.domain.finding import FindingState
 from workshop.domain.job_state import JobState

@@ -6,7 +6,6 @@ from contracts.values import WorkClass
 from contracts.workshop import PauseReason
 from hypothesis import given
 from hypothesis import strategies as st
-
 from workshop.domain.proposal import WaitingLine, in_order, propose
 from workshop_builders import a_roster, a_row, a_sheet, a_technician, at, hours
 

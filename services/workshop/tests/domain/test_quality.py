@@ -3,7 +3,6 @@
 import pytest
 from contracts.values import NO_HOURS, WorkClass
 from contracts.workshop import QualityCheckFailed, QualityCheckPassed, SelfCheckPassed, VehicleReady
-
 from workshop.domain import errors
 from workshop.domain.check_lists import CHECK_LISTS, check_list_for
 from workshop.domain.job_state import JobState

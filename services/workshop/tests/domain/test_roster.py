@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import pytest
 from contracts.values import NO_HOURS, WorkClass
-
 from workshop.domain import errors
 from workshop.domain.roster import Bay, Roster
 from workshop_builders import MONDAY, TUESDAY, a_roster, a_technician, hours

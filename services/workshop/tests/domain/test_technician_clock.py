@@ -1,7 +1,6 @@
 """One technician, one line at a time (W3)."""
 
 import pytest
-
 from workshop.domain import errors
 from workshop.domain.technician_clock import TechnicianClock
 from workshop_builders import at

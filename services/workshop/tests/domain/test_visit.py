@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-
 from workshop.domain.visit import EarlierVisit, Return, return_within
 from workshop_builders import MONDAY
 
