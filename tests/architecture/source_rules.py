@@ -18,6 +18,8 @@ from contracts.catalogue import events
 ROOMS = ("domain", "storage", "projections", "usecases", "consumers", "api", "channels")
 COMPOSITION = "composition"
 """Files beside the rooms (main.py, settings.py, timers.py …): here things are put together."""
+DATA = "data"
+"""A folder with data files (a questionnaire's versions) and the module that reads them into domain values."""
 
 _WORK = {"chassis.unit", "chassis.documents", "chassis.scopes"}
 _FACTS = {"chassis.facts", "chassis.consumer"}
@@ -28,6 +30,7 @@ _HTTP = {
     "chassis.commands",
     "chassis.lists",
     "chassis.links",
+    "chassis.links_door",
     "chassis.pages",
     "chassis.paging",
     "chassis.problems",
@@ -51,12 +54,15 @@ def _room(own: str, chassis: set[str] | None = None, others: str = "") -> Room:
 ALLOWED = {
     "domain": _room("domain"),
     "storage": _room("domain storage", _WORK),
+    DATA: _room("domain data", None, "pydantic"),
     "channels": _room("domain projections channels settings"),
     "projections": _room("domain storage projections", _WORK | _FACTS),
-    "usecases": _room("domain storage projections usecases channels", _WORK | _FACTS),
+    "usecases": _room("domain data storage projections usecases channels", _WORK | _FACTS),
     "consumers": _room("domain storage projections usecases consumers", _WORK | _FACTS),
     "api": _room(
-        "domain storage projections usecases api settings", _WORK | _HTTP, "fastapi starlette pydantic icalendar segno"
+        "domain data storage projections usecases api settings",
+        _WORK | _HTTP,
+        "fastapi starlette pydantic icalendar segno",
     ),
     COMPOSITION: _room(
         "domain storage projections usecases consumers api channels main settings timers",
@@ -133,11 +139,20 @@ class Source:
     @property
     def room(self) -> str:
         """The room by folder; a service of few commands may have a file instead, ``domain.py``."""
-        return self.inside[0] if self.inside[0] in ROOMS or len(self.inside) > 1 else COMPOSITION
+        first = self.inside[0]
+        if first in ROOMS:
+            return first
+        if len(self.inside) == 1:
+            return COMPOSITION
+        return DATA if _holds_data(self.path.parents[len(self.inside) - 2]) else first
 
     @property
     def where(self) -> str:
         return f"{self.package}/{'/'.join(self.inside)}.py"
+
+
+def _holds_data(folder: Path) -> bool:
+    return any(folder.glob("*.json"))
 
 
 def services(root: Path) -> Iterator[Source]:
@@ -183,7 +198,8 @@ def _may_import(source: Source, module: str, names: tuple[str, ...]) -> bool:
     top, _, rest = module.partition(".")
     if top == source.package:
         wanted = {rest.partition(".")[0]} if rest else set(names)
-        return wanted <= allowed.own
+        street = source.path.parents[len(source.inside) - 1]
+        return {DATA if _holds_data(street / room) else room for room in wanted} <= allowed.own
     if top == "chassis":
         wanted = {module} if rest else {f"chassis.{name}" for name in names}
         return wanted <= allowed.chassis

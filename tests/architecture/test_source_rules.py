@@ -65,6 +65,7 @@ PLANTED: list[tuple[Guard, str, str]] = [
     (rules.imports_beyond_the_room, f"{BOOKING}/api/appointments.py", "from chassis.store_mongo import MongoStore"),
     (rules.imports_beyond_the_room, f"{BOOKING}/api/appointments.py", "from reception.domain.visit import Visit"),
     (rules.imports_beyond_the_room, f"{BOOKING}/main.py", "import reception.main"),
+    (rules.imports_beyond_the_room, f"{BOOKING}/sheets/reader.py", "from booking.storage.appointments import X"),
     # facts of others
     (
         rules.foreign_facts_outside_their_door,
@@ -119,6 +120,8 @@ PLANTED: list[tuple[Guard, str, str]] = [
 
 def planted(root: Path, file: str, text: str) -> Path:
     """A small street with one violation in it."""
+    (root / BOOKING / "sheets").mkdir(parents=True, exist_ok=True)
+    (root / BOOKING / "sheets/monday.json").write_text("{}")
     for service in ("booking", "reception", "workshop"):
         (root / f"services/{service}/src/{service}").mkdir(parents=True, exist_ok=True)
     path = root / file
@@ -150,6 +153,8 @@ CLEAN = {
         "from contracts.reception import VehicleArrived\nfrom chassis.facts import Fact\n"
         "from booking.usecases.arrive import arrive\n"
     ),
+    f"{BOOKING}/sheets/reader.py": "from pydantic import TypeAdapter\nfrom booking.domain.slots import Slot\n",
+    f"{BOOKING}/usecases/fill_sheet.py": "from booking.sheets.reader import sheet\nfrom booking import sheets\n",
     f"{BOOKING}/main.py": "from chassis.app import service\nfrom booking.api import appointments\n",
     f"{CHASSIS}/kafka.py": '"""Never a customer in here."""\nc = AIOKafkaConsumer("x", enable_auto_commit=False)\n',
     "demo/src/demo/player.py": "import httpx2\nfrom demo.plan import day\n",
