@@ -1,0 +1,1 @@
+"""The Kafka door: what other services announced becomes commands of our own."""

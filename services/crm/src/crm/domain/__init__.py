@@ -1,0 +1,1 @@
+"""The rules of customer relations, pure: no clock, no store, no framework."""

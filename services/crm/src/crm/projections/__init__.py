@@ -1,0 +1,1 @@
+"""The read side: the contact history and the texts of messages."""

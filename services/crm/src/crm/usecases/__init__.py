@@ -1,0 +1,1 @@
+"""What customer relations can do: one file per command."""

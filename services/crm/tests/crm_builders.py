@@ -1,0 +1,142 @@
+"""Customers, facts and stores for the tests of customer relations."""
+
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+from chassis.facts import Fact
+from chassis.testing import MemoryStore, a_fact, a_sealed, memory_unit
+from contracts import booking, reception, survey
+from contracts.event import Event
+from contracts.headquarters import DealerRegistered, OpeningHours
+from contracts.values import Channel, Money, NatureOfWork, Person, TechnicianHours, Vehicle, WorkClass
+from crm.consumers import booking as on_booking
+from crm.consumers import headquarters as on_headquarters
+from crm.consumers import reception as on_reception
+from crm.consumers import survey as on_survey
+from crm.domain.contact_policy import Question
+from crm.domain.quiet_hours import QuietHours
+
+SHANGHAI, BERLIN = "Asia/Shanghai", "Europe/Berlin"
+TEN = datetime(2025, 6, 23, 2, 0, tzinfo=UTC)
+"""Ten o'clock in Shanghai: no quiet hour."""
+NIGHT = datetime(2025, 6, 22, 15, 0, tzinfo=UTC)
+"""Eleven o'clock at night in Shanghai."""
+NINE = datetime(2025, 6, 23, 1, 0, tzinfo=UTC)
+"""The quiet hours after ``NIGHT`` end."""
+COROLLA = Vehicle(vin="LVGBH40K8FG123456", plate="沪A12345", model="Corolla", odometer_km=20_000)
+CAMRY = Vehicle(vin="LVGBH40K8FG654321", plate="沪B54321", model="Camry")
+ZHANG = Person(
+    person_id="person-1", name=a_sealed("Zhang Wei", "person-1"), phone=a_sealed("+8613800000001", "person-1")
+)
+LINK = a_sealed("https://example.invalid/links/token-1", "person-1")
+
+HANDLERS: dict[type[Event], Any] = {
+    **on_headquarters.HANDLERS,
+    **on_booking.HANDLERS,
+    **on_reception.HANDLERS,
+    **on_survey.HANDLERS,
+}
+
+
+def a_question(**changes: Any) -> Question:
+    given: dict[str, Any] = {
+        "purpose": "REMINDER",
+        "quiet": QuietHours(time(20), time(9), SHANGHAI),
+        "now": TEN,
+    }
+    return Question(**(given | changes))
+
+
+def registered(**changes: Any) -> DealerRegistered:
+    given: dict[str, Any] = {
+        "name": "Pudong Motors",
+        "name_zh": "浦东汽车",
+        "zone": SHANGHAI,
+        "currency": "CNY",
+        "region": "East",
+        "area": "shanghai",
+        "opened_on": date(2012, 3, 1),
+        "opening_hours": [OpeningHours(weekday=day, opens=time(8), closes=time(18)) for day in range(6)],
+        "advisors": ("anna", "bo"),
+    }
+    return DealerRegistered.model_validate(given | changes)
+
+
+def confirmed(arrival: datetime = TEN, **changes: Any) -> booking.AppointmentConfirmed:
+    given: dict[str, Any] = {
+        "arrival": arrival,
+        "delivery_estimate": None,
+        "customer": ZHANG,
+        "vehicle": COROLLA,
+        "nature": NatureOfWork.MAINTENANCE,
+        "work_class": WorkClass.PM,
+        "hours": TechnicianHours.of(1),
+        "advisor": "anna",
+        "channel": Channel.WECHAT,
+    }
+    return booking.AppointmentConfirmed(**(given | changes))
+
+
+def order_opened(**changes: Any) -> reception.RepairOrderOpened:
+    given: dict[str, Any] = {
+        "customer": ZHANG,
+        "vehicle": COROLLA,
+        "advisor": "anna",
+        "promised_at": TEN,
+        "keep_replaced_parts": False,
+        "follow_up": reception.FollowUpPreference(),
+        "waiting": False,
+    }
+    return reception.RepairOrderOpened(**(given | changes))
+
+
+def authorisation_requested(expires_at: datetime, amount: int = 123_450) -> reception.AuthorisationRequested:
+    return reception.AuthorisationRequested(
+        version=1,
+        amount=Money(amount=amount, currency="CNY"),
+        person_id=ZHANG.person_id,
+        link=LINK,
+        expires_at=expires_at,
+    )
+
+
+def follow_up_due(expires_at: datetime, method: str = "MESSAGE", **changes: Any) -> survey.FollowUpDue:
+    given: dict[str, Any] = {
+        "invitation_id": "visit-1",
+        "person_id": ZHANG.person_id,
+        "method": survey.FollowUpMethod(method),
+        "link": LINK,
+        "questionnaire": "csi",
+        "expires_at": expires_at,
+    }
+    return survey.FollowUpDue(**(given | changes))
+
+
+def low_score(comment: str | None = None, invitation_id: str = "visit-1") -> survey.LowScoreReported:
+    return survey.LowScoreReported(
+        invitation_id=invitation_id,
+        score=40,
+        threshold=60,
+        person_id=ZHANG.person_id,
+        comment=a_sealed(comment, ZHANG.person_id) if comment else None,
+    )
+
+
+async def hear(
+    store: MemoryStore, event: Event, *, now: datetime = TEN, visit_id: str | None = "visit-1", id: str | None = None
+) -> Fact[Any]:
+    """The service consumes one fact, as the chassis would let it."""
+    fact = a_fact(event, visit_id=visit_id, at=now, id=id)
+    unit = memory_unit(store=store, now=now, actor="system:test")
+    await HANDLERS[type(event)](unit, fact)
+    await unit.commit()
+    return fact
+
+
+async def a_store(*, now: datetime = TEN, with_customer: bool = True) -> MemoryStore:
+    """A store that knows the dealer and, with an appointment, the customer."""
+    store = MemoryStore()
+    await hear(store, registered(), now=now, visit_id=None)
+    if with_customer:
+        await hear(store, confirmed(), now=now)
+    return store
