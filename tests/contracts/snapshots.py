@@ -27,6 +27,11 @@ def service_names(root: Path = ROOT) -> list[str]:
     return sorted(path.parent.name for path in root.glob("services/*/pyproject.toml"))
 
 
+def has_app(service: str, root: Path = ROOT) -> bool:
+    """Whether the service has a composition root yet."""
+    return (root / f"services/{service}/src/{service}/main.py").exists()
+
+
 def listens_to(service: str) -> list[type[Event]]:
     """The facts in the ``HANDLERS`` of all consumers of one service."""
     try:
@@ -86,7 +91,8 @@ def snapshots() -> dict[str, str]:
     pages = {"docs/map.md": map_page(listeners)}
     for service in names:
         pages[f"docs/api/{service}.asyncapi.json"] = _text(document(service, listeners[service]))
-        pages[f"docs/api/{service}.openapi.json"] = _text(openapi(service))
+        if has_app(service):
+            pages[f"docs/api/{service}.openapi.json"] = _text(openapi(service))
     return pages
 
 

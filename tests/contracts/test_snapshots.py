@@ -60,6 +60,11 @@ def test_a_stale_map_is_seen() -> None:
     assert page != snapshots.map_page({"booking": [], "crm": [headquarters.DealerRegistered]})
 
 
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_service_has_an_app(service: str) -> None:
+    assert snapshots.has_app(service)
+
+
 def test_services_are_found_by_their_folder(tmp_path: Path) -> None:
     (tmp_path / "services/parts").mkdir(parents=True)
     (tmp_path / "services/parts/pyproject.toml").write_text("")
@@ -148,3 +153,32 @@ BOUNDED_FORMATS = {"date", "date-time", "time", "uuid", "duration"}
 def test_an_endless_body_is_seen(schema: dict) -> None:
     operation = {"requestBody": {"content": {"application/json": {"schema": schema}}}}
     assert unbounded("POST /x", operation, {})
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_request_body_has_an_example(service: str) -> None:
+    """X3: a dealer's developer can copy one and change it."""
+    whole = json.loads(committed(f"docs/api/{service}.openapi.json"))
+    shared = whole.get("components", {}).get("schemas", {})
+    bodies = {
+        route: operation["requestBody"]["content"]["application/json"]
+        for route, operation in operations(service)
+        if "application/json" in operation.get("requestBody", {}).get("content", {})
+    }
+    assert [route for route, body in bodies.items() if not has_example(body, shared)] == []
+
+
+def has_example(body: dict, shared: dict) -> bool:
+    """At the media type, at the schema, or at every required field of it."""
+    schema = shared[body["schema"]["$ref"].rsplit("/", 1)[-1]] if "$ref" in body["schema"] else body["schema"]
+    if {"example", "examples"} & (body.keys() | schema.keys()):
+        return True
+    required = [schema.get("properties", {})[name] for name in schema.get("required", [])]
+    return bool(required) and all({"example", "examples"} & field.keys() for field in required)
+
+
+def test_a_body_without_an_example_is_seen() -> None:
+    body = {"type": "object", "properties": {"x": {"type": "string"}}, "required": ["x"]}
+    assert not has_example({"schema": body}, {})
+    assert has_example({"schema": {**body, "examples": [{"x": "1"}]}}, {})
+    assert has_example({"schema": {"$ref": "#/components/schemas/Body"}}, {"Body": {**body, "example": {"x": "1"}}})
