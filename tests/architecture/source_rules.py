@@ -66,7 +66,7 @@ ALLOWED = {
     ),
     COMPOSITION: _room(
         "domain storage projections usecases consumers api channels main settings timers",
-        _WORK | _FACTS | _HTTP | {"chassis.timers", "chassis.telemetry", "chassis.logs", "chassis.ops"},
+        _WORK | _FACTS | _HTTP | {"chassis.timers", "chassis.runtime", "chassis.tokens", "chassis.logs", "chassis.ops"},
         "fastapi pydantic pydantic_settings",
     ),
 }
