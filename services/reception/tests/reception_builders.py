@@ -79,6 +79,7 @@ def a_visit(booked: bool = True, rework_of: str | None = None, advisor: str | No
         dealer_id="SH001",
         day=NINE.date(),
         arrived_at=NINE,
+        listed_as="1",
         booked=booked,
         intent=Intent.REWORK if rework_of else Intent.MAINTENANCE,
         customer=CUSTOMER,

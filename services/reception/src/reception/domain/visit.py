@@ -43,6 +43,8 @@ class Visit:
     day: date
     """The dealer's calendar day of the arrival."""
     arrived_at: datetime
+    listed_as: str
+    """Sort key of lists: by arrival, each visit once."""
     booked: bool
     intent: Intent
     customer: Person

@@ -14,7 +14,7 @@ VISITS = Documents(
     "visit",
     Visit,
     id_of=lambda visit: visit.visit_id,
-    indexes=[("day", "arrived_at"), ("in_queue", "arrived_at")],
+    indexes=[("day", "listed_as"), ("listed_as",), ("in_queue", "arrived_at")],
 )
 REPAIR_ORDERS = Documents("repair_orders", "repair-order", RepairOrder, id_of=lambda order: order.visit_id)
 

@@ -55,6 +55,7 @@ async def receive_booked(unit: Unit, command: ReceiveBooked) -> Visit:
         dealer_id=command.dealer_id,
         day=dealer.day_of(unit.now),
         arrived_at=unit.now,
+        listed_as=f"{unit.now.isoformat()}~{command.visit_id}",
         booked=True,
         intent=command.intent or expected.intent,
         customer=expected.customer,
@@ -83,6 +84,7 @@ async def _walk_in(unit: Unit, command: ReceiveWalkIn, dealer: Dealer) -> Visit:
         dealer_id=command.dealer_id,
         day=dealer.day_of(unit.now),
         arrived_at=unit.now,
+        listed_as=f"{unit.now.isoformat()}~{command.visit_id}",
         booked=False,
         intent=command.intent,
         customer=Person(

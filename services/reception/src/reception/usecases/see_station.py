@@ -1,24 +1,40 @@
 """R5: one station of the walk-around was seen."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from chassis.unit import Unit
 
 from reception.domain.visit import Visit
-from reception.domain.walk_around import Sight
+from reception.domain.walk_around import Damage, Sight, Station
 from reception.storage.collections import VISITS
 
 
 @dataclass(frozen=True)
 class SeeStation:
-    """What was seen; the time is the unit's."""
+    """What was seen where; VIN and plate as read off the car."""
 
     visit_id: str
-    sight: Sight
+    station: Station
+    findings: tuple[str, ...] = ()
+    damages: tuple[Damage, ...] = ()
+    odometer_km: int | None = None
+    fuel_percent: int | None = None
+    vin_seen: str | None = None
+    plate_seen: str | None = None
 
 
 async def see_station(unit: Unit, command: SeeStation) -> Visit:
     """Raises ``StationOutOfOrder``, ``SeenIdentityMissing``, ``CheckInStopped``."""
     visit = await unit.get(VISITS, command.visit_id)
-    unit.save(VISITS, visit, visit.see(replace(command.sight, at=unit.now)))
+    sight = Sight(
+        station=command.station,
+        at=unit.now,
+        findings=command.findings,
+        damages=command.damages,
+        odometer_km=command.odometer_km,
+        fuel_percent=command.fuel_percent,
+        vin_seen=command.vin_seen,
+        plate_seen=command.plate_seen,
+    )
+    unit.save(VISITS, visit, visit.see(sight))
     return visit

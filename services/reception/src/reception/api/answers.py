@@ -1,0 +1,224 @@
+"""What commands answer: ids, states, times, money. No personal value: answers are kept with the document."""
+
+from datetime import datetime
+from typing import Self
+
+from contracts.values import Money, WorkLine
+from pydantic import BaseModel
+
+from reception.domain.authorisation import Decision
+from reception.domain.estimate import Estimate
+from reception.domain.promise import PromisePart
+from reception.domain.repair_order import RepairOrder
+from reception.domain.visit import Visit
+
+
+class VisitAnswer(BaseModel):
+    """A visit at the counter, and what comes next."""
+
+    visit_id: str
+    booked: bool
+    intent: str
+    rework_of: str | None
+    advisor: str | None
+    arrived_at: datetime
+    greeted_at: datetime | None
+    waited_seconds: int | None
+    """From arrival to greeting; null while the customer waits."""
+    questionnaire_read_back: bool
+    next_station: str | None
+    stopped: bool
+    """VIN or plate differ: resolve that first."""
+    walk_around_missing: list[str]
+
+    @classmethod
+    def of(cls, visit: Visit) -> Self:
+        return cls(
+            visit_id=visit.visit_id,
+            booked=visit.booked,
+            intent=visit.intent,
+            rework_of=visit.rework_of,
+            advisor=visit.advisor,
+            arrived_at=visit.arrived_at,
+            greeted_at=visit.greeted_at,
+            waited_seconds=visit.waited_seconds(visit.greeted_at) if visit.greeted_at else None,
+            questionnaire_read_back=bool(visit.questioning and visit.questioning.read_back),
+            next_station=visit.walk_around.expected,
+            stopped=visit.stopped,
+            walk_around_missing=visit.walk_around.missing,
+        )
+
+
+class LineOut(BaseModel):
+    """A work line with its id and total."""
+
+    line_id: str
+    operation: str
+    title: str
+    work_class: str
+    hours: float
+    labour: Money
+    parts: Money
+    total: Money
+    pay_type: str
+
+    @classmethod
+    def of(cls, line: WorkLine) -> Self:
+        return cls(
+            line_id=line.line_id,
+            operation=line.operation,
+            title=line.title,
+            work_class=line.work_class,
+            hours=line.hours.hours,
+            labour=line.labour,
+            parts=line.total - line.labour,
+            total=line.total,
+            pay_type=line.pay_type,
+        )
+
+
+class OrderAnswer(BaseModel):
+    """A repair order as it stands. `promise`: what the promised time is made of, in minutes (R11)."""
+
+    visit_id: str
+    state: str
+    advisor: str
+    lines: list[LineOut]
+    promised_at: datetime
+    promise: list[PromisePart]
+    promise_at_risk: str | None
+    authorised_lines: list[str]
+    authorised_total: Money
+    estimate_versions: int
+    checked: bool
+
+    @classmethod
+    def of(cls, order: RepairOrder) -> Self:
+        return cls(
+            visit_id=order.visit_id,
+            state=order.state,
+            advisor=order.advisor,
+            lines=[LineOut.of(line) for line in order.lines],
+            promised_at=order.promised_at,
+            promise=list(order.promise_parts),
+            promise_at_risk=order.promise_at_risk,
+            authorised_lines=list(order.agreement.authorised_lines),
+            authorised_total=order.agreement.authorised_total,
+            estimate_versions=len(order.agreement.estimates),
+            checked=bool(order.checks),
+        )
+
+
+class EstimateAnswer(BaseModel):
+    """An estimate version (R10): immutable. Amounts count all lines; `customer_pays` is the customer's part."""
+
+    visit_id: str
+    version: int
+    supplement: bool
+    finding_id: str | None
+    state: str
+    """ISSUED, SUPERSEDED, DECIDED."""
+    lines: list[LineOut]
+    labour: Money
+    parts: Money
+    contingency_percent: int
+    contingency: Money
+    total: Money
+    customer_pays: Money
+    issued_at: datetime
+    link_expires_at: datetime | None
+    """Until when the last personal link is good, if one was asked for."""
+
+    @classmethod
+    def last(cls, order: RepairOrder) -> Self:
+        """The version issued just now."""
+        return cls.of(order, order.agreement.estimates[-1])
+
+    @classmethod
+    def of(cls, order: RepairOrder, estimate: Estimate) -> Self:
+        agreement, version = order.agreement, estimate.version
+        superseded = "SUPERSEDED" if agreement.superseded_by(estimate) else "ISSUED"
+        asked = [request.expires_at for request in agreement.link_requests if request.version == version]
+        return cls(
+            visit_id=order.visit_id,
+            version=version,
+            supplement=estimate.supplement,
+            finding_id=estimate.finding_id,
+            state="DECIDED" if agreement.decision_on(version) else superseded,
+            lines=[LineOut.of(line) for line in estimate.lines],
+            labour=estimate.labour,
+            parts=estimate.parts,
+            contingency_percent=estimate.contingency_percent,
+            contingency=estimate.contingency,
+            total=estimate.total,
+            customer_pays=estimate.customer_pays,
+            issued_at=estimate.issued_at,
+            link_expires_at=asked[-1] if asked else None,
+        )
+
+
+class DecisionAnswer(BaseModel):
+    """The customer's decision on one version (R12)."""
+
+    visit_id: str
+    version: int
+    accepted: list[str]
+    declined: dict[str, str]
+    amount: Money
+    """Authorised with this version."""
+    authorised_total: Money
+    """The ceiling of every invoice of this visit."""
+    how: str
+    decided_at: datetime
+    order_state: str
+
+    @classmethod
+    def last(cls, order: RepairOrder) -> Self:
+        """The decision taken just now."""
+        return cls._of(order, order.agreement.decisions[-1])
+
+    @classmethod
+    def on(cls, order: RepairOrder, version: int) -> Self | None:
+        """The decision on a version, if there is one."""
+        decision = order.agreement.decision_on(version)
+        return cls._of(order, decision) if decision else None
+
+    @classmethod
+    def _of(cls, order: RepairOrder, decision: Decision) -> Self:
+        return cls(
+            visit_id=order.visit_id,
+            version=decision.version,
+            accepted=list(decision.accepted),
+            declined={line_id: str(reason) for line_id, reason in decision.declined.items()},
+            amount=decision.amount,
+            authorised_total=order.agreement.authorised_total,
+            how=decision.how,
+            decided_at=decision.at,
+            order_state=order.state,
+        )
+
+
+class DeliveryAnswer(BaseModel):
+    """The hand-over (R16)."""
+
+    visit_id: str
+    delivered_at: datetime
+    promised_at: datetime
+    on_time: bool
+    charged: Money
+    charges: dict[str, Money]
+    authorised_total: Money
+
+    @classmethod
+    def of(cls, order: RepairOrder) -> Self:
+        if order.delivery is None:
+            raise LookupError("not delivered yet")
+        return cls(
+            visit_id=order.visit_id,
+            delivered_at=order.delivery.at,
+            promised_at=order.promised_at,
+            on_time=order.delivery.on_time,
+            charged=order.delivery.charged,
+            charges=order.delivery.charges,
+            authorised_total=order.agreement.authorised_total,
+        )

@@ -1,0 +1,110 @@
+"""Questioning, walk-around and the way to a repair order (R3, R5, R7, R11)."""
+
+from datetime import timedelta
+
+import pytest
+from chassis.testing import memory_unit
+from chassis.unit import Unknown
+from contracts.reception import (
+    CheckInResumed,
+    CheckInStopped,
+    FollowUpPreference,
+    RepairOrderOpened,
+    WalkAroundCompleted,
+)
+from contracts.values import Vehicle
+from reception.domain import errors
+from reception.domain.visit import Resolution
+from reception.domain.walk_around import Station
+from reception.storage.collections import VISITS
+from reception.usecases.greet_customer import GreetCustomer, greet_customer
+from reception.usecases.open_repair_order import OpenRepairOrder, open_repair_order
+from reception.usecases.resolve_mismatch import ResolveMismatch, resolve_mismatch
+from reception.usecases.see_station import SeeStation, see_station
+from reception_builders import NINE, POLICY, VIN, a_draft
+from reception_counter import TheCounter
+
+OTHER = Vehicle(vin="JT1234567890ZZZZZ", plate="沪B99999", model="LC100")
+
+
+@pytest.fixture
+async def counter() -> TheCounter:
+    """A booked vehicle has just arrived."""
+    counter = TheCounter()
+    await counter.opens()
+    await counter.books()
+    await counter.receives()
+    return counter
+
+
+async def test_the_greeting_takes_a_customer_out_of_the_queue(counter: TheCounter):
+    """R1."""
+    unit = memory_unit(store=counter.store)
+    assert len(await unit.query(VISITS, {"in_queue": True})) == 1
+    counter.later(seconds=45)
+    visit = await counter.do(lambda unit: greet_customer(unit, GreetCustomer("visit-1", "bo")))
+    assert visit.waited_seconds(counter.now) == 45 and visit.advisor == "bo"
+    assert await memory_unit(store=counter.store).query(VISITS, {"in_queue": True}) == []
+
+
+async def test_own_words_are_sealed(counter: TheCounter):
+    """R3: the exact words are the customer's."""
+    visit = await counter.questions()
+    assert visit.questioning is not None
+    assert "squeals" not in str(counter.store.documents)
+    assert await counter.store.sealing.open(visit.questioning.own_words) == "It squeals in the morning."
+
+
+async def test_a_repair_order_takes_over_what_the_check_in_found(counter: TheCounter):
+    """R7, R11: the odometer of the walk-around, the words of the questioning, a promise for two hours of work."""
+    await counter.checks_in()
+    (completed,) = counter.announced(WalkAroundCompleted)
+    (opened,) = counter.announced(RepairOrderOpened)
+    assert completed.odometer_km == opened.vehicle.odometer_km == 20_113
+    assert await counter.store.sealing.open(opened.concern) == "It squeals in the morning."
+    assert opened.promised_at == NINE + timedelta(hours=3)
+
+
+async def test_another_vin_stops_the_check_in_until_it_is_resolved(counter: TheCounter):
+    """R5."""
+    await counter.do(lambda unit: see_station(unit, SeeStation("visit-1", Station.LEFT_FRONT_DOOR)))
+    wing = SeeStation("visit-1", Station.LEFT_FRONT_WING, vin_seen=OTHER.vin)
+    await counter.do(lambda unit: see_station(unit, wing))
+    assert counter.announced(CheckInStopped)[0].expected_vin == VIN
+    front = SeeStation("visit-1", Station.FRONT, plate_seen=OTHER.plate)
+    with pytest.raises(errors.CheckInStopped):
+        await counter.do(lambda unit: see_station(unit, front))
+    command = ResolveMismatch("SH001", "visit-1", OTHER, Resolution.ORDER_CORRECTED)
+    await counter.do(lambda unit: resolve_mismatch(unit, command, POLICY))
+    assert counter.announced(CheckInResumed)[0].vehicle == OTHER
+    await counter.do(lambda unit: see_station(unit, front))
+    assert (await counter.visit()).vehicle == OTHER
+
+
+async def test_a_visit_has_one_repair_order(counter: TheCounter):
+    """R7."""
+    await counter.checks_in()
+    with pytest.raises(errors.RepairOrderExists):
+        await counter.opens_order()
+    with pytest.raises(errors.RepairOrderExists):
+        await counter.questions()
+
+
+async def test_a_visit_without_an_owner_gets_no_repair_order():
+    """R7: somebody answers for it."""
+    counter = TheCounter()
+    await counter.opens()
+    await counter.receives_walk_in("visit-1")
+    await counter.questions()
+    await counter.walks_around()
+    nobody = OpenRepairOrder("SH001", "visit-1", (a_draft(),), False, FollowUpPreference(), True)
+    with pytest.raises(errors.AdvisorMissing):
+        await counter.do(lambda unit: open_repair_order(unit, nobody, POLICY))
+
+
+async def test_estimates_need_a_repair_order(counter: TheCounter):
+    """R7, R10: what is missing is said; an unknown visit is simply unknown (X1)."""
+    with pytest.raises(errors.RepairOrderMissing):
+        await counter.estimates()
+    with pytest.raises(Unknown):
+        await counter.estimates("visit-9")
