@@ -1,0 +1,1 @@
+"""What other services' facts make the survey do."""

@@ -1,0 +1,1 @@
+"""What the survey shows beside its invitations."""
