@@ -1,10 +1,12 @@
 """Customer relations as a process: its parts put together."""
 
 from functools import partial
+from typing import Any
 
 from chassis.app import service
 from chassis.consumer import Consumer
 from chassis.timers import TimerRule
+from fastapi import FastAPI
 
 from crm.api import call_tasks, complaints, contacts, customers
 from crm.channels import VisibleOutbox
@@ -21,13 +23,7 @@ from crm.usecases.deliver_message import deliver_message
 from crm.usecases.handle_complaint import mark_overdue
 from crm.usecases.retry_contact import retry_contact
 
-settings = Settings()
-intake = settings.intake()
-
-# One consumer for all topics: its batches follow each other, so no two of them write to the same customer at once.
-FACTS = Consumer(
-    "facts", {**headquarters.HANDLERS, **booking.HANDLERS, **reception.HANDLERS, **survey.handlers(intake)}
-)
+DOCUMENTS = [DEALERS, CUSTOMERS, VISITS, CONTACTS, COMPLAINTS, HISTORY]
 TIMERS = {
     # A low score announced before the end of the quiet hours must hold back what they put off.
     ("contacts", "retry"): TimerRule(retry_contact, after=("survey",)),
@@ -35,14 +31,27 @@ TIMERS = {
     ("complaints", "deadline"): TimerRule(mark_overdue),
 }
 
-app = service(
-    name="crm",
-    description="Customers (C1), their contact history (C3), the contact gate (C4) and complaints (C5).",
-    settings=settings,
-    documents=[DEALERS, CUSTOMERS, VISITS, CONTACTS, COMPLAINTS, HISTORY],
-    consumers=[FACTS],
-    timers=TIMERS,
-    routers=[customers.router, contacts.router, call_tasks.router, complaints.router],
-    refusals=Refused,
-)
-app.state.intake = intake
+
+def build(settings: Settings, **given: Any) -> FastAPI:
+    """The application; tests give a runtime and tokens of their own."""
+    intake = settings.intake()
+    # One consumer for all topics: its batches follow each other, so no two of them write to the same customer at once.
+    facts = Consumer(
+        "facts", {**headquarters.HANDLERS, **booking.HANDLERS, **reception.HANDLERS, **survey.handlers(intake)}
+    )
+    app = service(
+        name="crm",
+        description="Customers (C1), their contact history (C3), the contact gate (C4) and complaints (C5).",
+        settings=settings,
+        documents=DOCUMENTS,
+        consumers=[facts],
+        timers=TIMERS,
+        routers=[customers.router, contacts.router, call_tasks.router, complaints.router],
+        refusals=Refused,
+        **given,
+    )
+    app.state.intake = intake
+    return app
+
+
+app = build(Settings())
