@@ -146,6 +146,10 @@ class Call:
             raise Problem(400, "idempotency-key-required", _HOW_TO_MAKE_A_KEY)
         return derived_id(*self.cause)
 
+    def reading(self) -> Unit:
+        """A unit that only reads, as of now: to choose the queue, or to answer at once who comes too late."""
+        return self.runtime.unit(scope=self.scope, actor=self.actor)
+
     async def perform(
         self,
         documents: Documents[A],
