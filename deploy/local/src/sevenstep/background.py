@@ -10,8 +10,7 @@ from dataclasses import asdict
 
 from sevenstep import description, proc, workspace
 from sevenstep.description import StackDescription
-from sevenstep.environment import inherited
-from sevenstep.stack import Progress, StackAlreadyRunning, StackOptions
+from sevenstep.plan import Progress, StackAlreadyRunning, StackOptions
 
 _STOP_SECONDS = 60.0
 _CHANNELS = ("SEVENSTEP_STACK_", "SEVENSTEP_ROOT", "SEVENSTEP_BUILD")
@@ -29,7 +28,7 @@ def start_in_background(options: StackOptions, progress: Progress) -> StackDescr
     if known is not None and known.alive:
         raise StackAlreadyRunning(options.name)
     log = workspace.build_folder() / f"stack-{options.name}.log"
-    environment = inherited() | {name: value for name, value in os.environ.items() if name.startswith(_CHANNELS)}
+    environment = proc.inherited() | {name: value for name, value in os.environ.items() if name.startswith(_CHANNELS)}
     with log.open("w") as out:
         owner = subprocess.Popen(
             [sys.executable, "-m", "sevenstep.supervisor", json.dumps(asdict(options))],

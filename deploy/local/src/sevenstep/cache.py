@@ -86,7 +86,7 @@ def _uv() -> str:
 
 def _run(what: str, command: Sequence[str]) -> None:
     try:
-        done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=workspace.cache_folder())
+        done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=workspace.root())
     except FileNotFoundError as missing:
         raise FetchFailed(what, str(missing)) from missing
     if done.returncode != 0:

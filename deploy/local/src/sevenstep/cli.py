@@ -6,6 +6,7 @@ import typer
 
 from sevenstep import cli_operations, cli_platform, cli_scaffold
 from sevenstep.display import complaints
+from sevenstep.signals import ToldToStop
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -27,6 +28,9 @@ def main() -> None:
     """Run a command; an error of ours is told in its own words, without a trace of code."""
     try:
         app()
+    except ToldToStop as told:
+        complaints.print(str(told))
+        sys.exit(130)
     except Exception as failure:
         if not hasattr(failure, "code"):
             raise

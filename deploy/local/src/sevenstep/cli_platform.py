@@ -13,9 +13,9 @@ from sevenstep import description, loopback, workspace
 from sevenstep.background import start_in_background, stop_in_background
 from sevenstep.display import StartDisplay, complaints, console, show_stack
 from sevenstep.options import THE_DEFAULT, Name, counts_of, names_of
+from sevenstep.plan import StackOptions
 from sevenstep.proc import start_time
-from sevenstep.stack import Stack, StackOptions
-from sevenstep.supervisor import ToldToStop, obey_signals
+from sevenstep.signals import ToldToStop, obey_signals
 
 Clock = Annotated[str, typer.Option(help="`system`, or `manual`: business time stands still until it is moved.")]
 
@@ -52,6 +52,7 @@ def up(
         trace_ratio=trace_ratio,
         keep=keep,
     )
+    obey_signals()
     with StartDisplay() as display:
         found = start_in_background(options, display)
     show_stack(found)
@@ -123,6 +124,8 @@ def demo(
     clock_start: Annotated[str, typer.Option(help="Where the manual clock starts (ISO 8601).")] = "",
 ) -> None:
     """Start everything with a manual clock and play a dealers' day. Stays up until Ctrl-C (not with DEMO_EXIT=1)."""
+    from sevenstep.stack import Stack  # heavy: no other command needs the servers' clients
+
     options = StackOptions(name=name, zipkin=traces, clock="manual", clock_start=clock_start)
     obey_signals()
     outcome = 1
@@ -140,7 +143,7 @@ def demo(
             stack.stop()
             console.print("Everything is stopped.")
     except ToldToStop:
-        pass
+        pass  # the day's outcome stands
     raise typer.Exit(outcome)
 
 

@@ -1,6 +1,5 @@
 """What a service process is told at its start: the SEVENSTEP_ settings."""
 
-import os
 from dataclasses import dataclass
 
 from sevenstep.credentials import Credentials
@@ -8,12 +7,6 @@ from sevenstep.mongo_access import KEYS_DATABASE, service_url
 from sevenstep.servers import KafkaAccess, MongoAccess
 
 AUDIENCE = "sevenstep"
-
-
-def inherited() -> dict[str, str]:
-    """This process's environment without anything that would configure a child behind our back."""
-    ours = ("SEVENSTEP_", "OTEL_", "UVICORN_", "PYTEST_")
-    return {name: value for name, value in os.environ.items() if not name.startswith(ours)}
 
 
 @dataclass

@@ -20,9 +20,8 @@ from confluent_kafka.admin import (
     UserScramCredentialUpsertion,
 )
 
+from sevenstep.plan import PARTITIONS
 from sevenstep.servers import KafkaAccess
-
-PARTITIONS = 6  # of every topic; never changed afterwards, for the order of facts hangs on it
 
 
 class KafkaNotReachable(Exception):
@@ -75,7 +74,8 @@ def create_users(access: KafkaAccess, passwords: dict[str, str]) -> None:
     wishes: list[UserScramCredentialAlteration] = [
         UserScramCredentialUpsertion(name, info, word.encode()) for name, word in passwords.items()
     ]
-    _settle(admin_client(access).alter_user_scram_credentials(wishes).values())
+    client = admin_client(access)  # it must outlive its answers
+    _settle(client.alter_user_scram_credentials(wishes).values())
 
 
 def prepare(access: KafkaAccess, services: list[str], partitions: int = PARTITIONS) -> None:

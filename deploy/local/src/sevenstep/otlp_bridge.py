@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator, Iterable
 from typing import Any
 
 import httpx2
+from google.protobuf.message import DecodeError
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
     ExportTraceServiceRequest,
     ExportTraceServiceResponse,
@@ -65,8 +66,9 @@ class Memory:
 class Forwarder:
     """Hands spans to Zipkin in the background. What does not fit into its queue is counted and dropped."""
 
-    def __init__(self, url: str, capacity: int = 2_000) -> None:
+    def __init__(self, url: str, capacity: int = 2_000, pause: float = 1.0) -> None:
         self._url = url
+        self._pause = pause  # seconds between attempts
         self._queue: asyncio.Queue[list[ZipkinSpan]] = asyncio.Queue(capacity)
         self.dropped = 0
 
@@ -88,7 +90,7 @@ class Forwarder:
             with contextlib.suppress(httpx2.HTTPError):
                 if (await client.post(self._url, json=spans)).status_code < 500:
                     return  # taken, or refused as such: then it is not offered again
-            await asyncio.sleep(1)
+            await asyncio.sleep(self._pause)
 
 
 def to_zipkin(request: ExportTraceServiceRequest) -> list[ZipkinSpan]:
@@ -147,9 +149,12 @@ def bridge_app(memory: Memory, forwarder: Forwarder | None) -> Starlette:
 
     async def take(request: Request) -> Response:
         body = await request.body()
-        if request.headers.get("content-encoding") == "gzip":
-            body = gzip.decompress(body)
-        spans = to_zipkin(ExportTraceServiceRequest.FromString(body))
+        try:
+            if request.headers.get("content-encoding") == "gzip":
+                body = gzip.decompress(body)
+            spans = to_zipkin(ExportTraceServiceRequest.FromString(body))
+        except (DecodeError, OSError, EOFError):
+            return JSONResponse({"detail": "Send an OTLP trace export as protobuf."}, 400)
         memory.add(spans)
         if forwarder:
             forwarder.offer(spans)

@@ -35,6 +35,12 @@ class NotReadyInTime(Exception):
         super().__init__(f"{name} was not ready after {seconds:.0f} s. Last lines of {log}:\n{tail(log)}")
 
 
+def inherited() -> dict[str, str]:
+    """This process's environment without anything that would configure a child behind our back."""
+    ours = ("SEVENSTEP_", "OTEL_", "UVICORN_", "PYTEST_")
+    return {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+
+
 @dataclass
 class Child:
     """A process we started, and may therefore stop."""

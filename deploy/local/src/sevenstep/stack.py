@@ -10,7 +10,6 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
-from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import TypeVar
@@ -20,54 +19,16 @@ from sevenstep import kafka_access, mongo_access, workspace
 from sevenstep.companions import Companions
 from sevenstep.credentials import Credentials
 from sevenstep.description import StackDescription
-from sevenstep.environment import ServiceSettings, inherited
+from sevenstep.environment import ServiceSettings
 from sevenstep.fleet import Fleet
+from sevenstep.plan import Progress, StackAlreadyRunning, StackOptions, UnknownService
+from sevenstep.proc import inherited
 from sevenstep.servers import KafkaAccess, MongoAccess, Servers
 from sevenstep.servers.choice import choose
 
 T = TypeVar("T")
-Progress = Callable[[str, str], None]
 
-
-@dataclass
-class StackOptions:
-    """What to start.
-
-    `services`: None for every service that can run, [] for none. `processes`: how many of a service, one if not said.
-    `zipkin`: the viewer; the bridge with its own memory of traces always runs. `clock`: "system" or "manual", the
-    latter from `clock_start` (ISO 8601). `extra`: settings for every service process. `keep`: go on with
-    kept data, and leave it when stopped. `discard`: throw the logs away too when stopped in good order.
-    """
-
-    name: str = described.DEFAULT_NAME
-    services: list[str] | None = None
-    processes: dict[str, int] = field(default_factory=dict)
-    zipkin: bool = False
-    clock: str = "system"
-    clock_start: str = ""
-    trace_ratio: float = 1.0
-    partitions: int = kafka_access.PARTITIONS
-    extra: dict[str, str] = field(default_factory=dict)
-    keep: bool = False
-    discard: bool = False
-
-
-class StackAlreadyRunning(Exception):
-    """A live stack of this name exists."""
-
-    code = "stack-already-running"
-
-    def __init__(self, name: str) -> None:
-        super().__init__(f"The stack '{name}' runs already. Stop it with `sevenstep down`, or give another --name.")
-
-
-class UnknownService(Exception):
-    """A service was asked for that has no folder, or no main.py yet."""
-
-    code = "unknown-service"
-
-    def __init__(self, names: set[str], known: list[str]) -> None:
-        super().__init__(f"No such service: {', '.join(sorted(names))}. Known: {', '.join(known) or 'none yet'}.")
+__all__ = ["Stack", "StackAlreadyRunning", "StackOptions", "UnknownService"]
 
 
 class Stack:

@@ -1,29 +1,12 @@
 """The process that owns a stack started by `sevenstep up`: it starts everything, waits to be told to stop, stops it."""
 
 import json
-import signal
 import sys
 import time
-from types import FrameType
 
 from sevenstep.control import open_door
+from sevenstep.signals import ToldToStop, obey_signals
 from sevenstep.stack import Stack, StackOptions
-
-
-class ToldToStop(Exception):
-    """SIGTERM or SIGINT arrived."""
-
-
-def obey_signals() -> None:
-    """From now on SIGTERM and SIGINT raise ToldToStop in the main thread, once; later ones wait for the clean end."""
-
-    def stop(number: int, frame: FrameType | None) -> None:
-        for one in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(one, signal.SIG_IGN)
-        raise ToldToStop(f"stopped by {signal.Signals(number).name}")
-
-    for one in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(one, stop)
 
 
 def run(options: StackOptions) -> int:

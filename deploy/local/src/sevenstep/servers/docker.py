@@ -1,7 +1,9 @@
 """Kafka and MongoDB as containers, for those who have Docker and the images. No image is ever pulled here."""
 
 import contextlib
+import os
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from pymongo import MongoClient
@@ -13,11 +15,14 @@ from sevenstep.servers import KafkaAccess, MongoAccess
 
 KAFKA_IMAGE = "apache/kafka:4.1.0"
 MONGO_IMAGE = "mongo:8.0"
+SOCKET = Path("/var/run/docker.sock")
 ZIPKIN_IMAGE = "openzipkin/zipkin:3"
 
 
 def why_not(zipkin: bool) -> str:
     """Why Docker cannot be used here; empty when it can."""
+    if not os.environ.get("DOCKER_HOST") and not SOCKET.exists():
+        return "no Docker engine answers"
     import docker
     from docker.errors import DockerException, ImageNotFound
 
@@ -76,8 +81,9 @@ class Docker:
         from testcontainers.core.container import DockerContainer
 
         container = DockerContainer(image)
+        bindings: dict[Any, Any] = container.ports
         for inside, outside in ports.items():
-            container.with_bind_ports(inside, outside)
+            bindings[inside] = ("127.0.0.1", outside)  # on loopback only, which its own method cannot say
         for name, value in environment.items():
             container.with_env(name, value)
         if command:

@@ -1,0 +1,105 @@
+"""Whole stacks: side by side, process by process, and with kept data."""
+
+import os
+import signal
+from pathlib import Path
+
+import pytest
+from pymongo import MongoClient
+from sevenstep import description
+from sevenstep.fleet import UnknownProcess
+from sevenstep.kafka_access import admin_client
+from sevenstep.proc import ProcessEnded
+from sevenstep.servers import KafkaAccess
+from sevenstep.stack import Stack, StackAlreadyRunning, StackOptions, UnknownService
+
+pytestmark = pytest.mark.stack
+
+
+def topics_of(found: description.StackDescription) -> set[str]:
+    access = KafkaAccess(found.kafka["bootstrap"], found.kafka["username"], found.kafka["password"])
+    return set(admin_client(access).list_topics(timeout=10).topics)
+
+
+def test_two_stacks_side_by_side_do_not_meet(servers, checkout: Path, marked, said_by):
+    with Stack(StackOptions(name="second", services=[])) as stack:
+        second = stack.description
+        assert second.kafka["bootstrap"] != servers.kafka["bootstrap"]
+        assert second.issuer["url"] != servers.issuer["url"]
+        assert topics_of(second) == {"hello.events", "quiet.events", "world.events"}
+        assert "booking.events" in topics_of(servers)
+        with MongoClient(second.mongo["url"]) as mongo:
+            assert mongo.admin.command("hello")["isWritablePrimary"]
+        with pytest.raises(StackAlreadyRunning, match="sevenstep down"):
+            Stack(StackOptions(name="second", services=[])).start()
+    assert marked() == [os.getpid()] or marked() == []
+    assert not description.state_file("second").exists()
+    assert said_by(servers.issuer["url"])["status"] == "ready"
+    assert "booking.events" in topics_of(servers)
+
+
+def test_processes_of_a_service_are_started_stopped_killed_and_restarted_one_by_one(checkout: Path, said_by):
+    with Stack(StackOptions(name="fleet", processes={"hello": 2}, extra={"SEVENSTEP_MOOD": "good"})) as stack:
+        found = stack.description
+        assert sorted(found.services) == ["hello", "world"]
+        assert [one["name"] for one in found.processes["hello"]] == ["hello-1", "hello-2"]
+        settings = said_by(found.services["hello"], "/settings")
+        assert settings.items() >= found.environment["hello"].items()
+        assert (settings["SEVENSTEP_PROCESS"], settings["SEVENSTEP_MOOD"]) == ("hello-1", "good")
+        assert settings["SEVENSTEP_PUBLIC_URL"] == found.services["hello"]
+        for secret in ("SEVENSTEP_KEYS_MASTER", "SEVENSTEP_LINK_KEY"):
+            assert found.environment["world"][secret] == settings[secret]
+
+        assert stack.start_process("hello") == "hello-3"
+        third = found.processes["hello"][2]
+        before = said_by(third["url"])["pid"]
+        stack.stop_process("hello-3", kill=True)
+        assert stack.fallen() == []
+        stack.restart("hello-3")
+        assert said_by(third["url"])["pid"] == third["pid"] != before
+
+        os.kill(found.processes["world"][0]["pid"], signal.SIGKILL)
+        assert _soon(stack.fallen) == ["world-1"]
+        with pytest.raises(UnknownProcess, match="hello-1"):
+            stack.stop_process("hello-9")
+
+
+def _soon(ask):
+    import time
+
+    for _ in range(100):
+        if found := ask():
+            return found
+        time.sleep(0.05)
+    return ask()
+
+
+def test_a_service_that_cannot_start_stops_everything_and_says_why(checkout: Path, marked):
+    (checkout / "services" / "world" / "src" / "world" / "main.py").write_text(
+        "raise SystemExit('the key does not fit')"
+    )
+    with pytest.raises(ProcessEnded, match="the key does not fit"):
+        Stack(StackOptions(name="broken")).start()
+    assert set(marked()) <= {os.getpid()}
+    assert not description.state_file("broken").exists()
+
+
+def test_a_service_nobody_has_written_is_refused_before_anything_starts(checkout: Path):
+    with pytest.raises(UnknownService, match="hello, world"):
+        Stack(StackOptions(services=["quiet"])).start()
+    with pytest.raises(UnknownService, match="moon"):
+        Stack(StackOptions(processes={"moon": 2})).start()
+    assert not description.state_file().exists()
+
+
+def test_kept_data_are_there_again_and_a_new_service_gets_its_own(checkout: Path):
+    options = StackOptions(name="kept", services=[], keep=True)
+    with Stack(options) as stack, MongoClient(stack.description.mongo["url"]) as mongo:
+        mongo["hello"]["notes"].insert_one({"_id": "remembered"})
+    (checkout / "services" / "moon" / "src" / "moon").mkdir(parents=True)
+    with Stack(options) as stack:
+        with MongoClient(stack.description.environment["hello"]["SEVENSTEP_MONGO_URL"]) as mongo:
+            assert mongo["hello"]["notes"].find_one({"_id": "remembered"})
+        with MongoClient(stack.description.environment["moon"]["SEVENSTEP_MONGO_URL"]) as mongo:
+            assert mongo["moon"]["notes"].find_one({}) is None
+        assert "moon.events" in topics_of(stack.description)
