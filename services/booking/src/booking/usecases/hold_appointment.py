@@ -6,11 +6,11 @@ from chassis.unit import Unit
 from contracts.values import Channel
 
 from booking.domain.appointment import Appointment
-from booking.domain.errors import Taken
+from booking.domain.errors import Refused, Taken
 from booking.domain.policy import Policy
 from booking.domain.taking import Wish
 from booking.storage.documents import APPOINTMENTS, DAYS
-from booking.usecases.days import known_dealer, open_day, require_within_horizon
+from booking.usecases.days import known_dealer, look_at_days, open_day, require_within_horizon
 from booking.usecases.offer_slots import next_best
 
 
@@ -46,3 +46,22 @@ async def hold_appointment(unit: Unit, command: HoldAppointment, policy: Policy)
     unit.save(DAYS, day, moved)
     unit.add(APPOINTMENTS, appointment, events)
     return appointment
+
+
+async def refuse_late_comers(unit: Unit, command: HoldAppointment, policy: Policy) -> str:
+    """A plain read that answers those for whom nothing is left, before they queue for the day (B2).
+
+    Returns the id of the day for which the others take turns. A command that is repeated after it succeeded passes:
+    its own appointment exists, and its first answer will be given again.
+    """
+    wish = command.wish
+    dealer = await known_dealer(unit, command.dealer_id)
+    (day,) = await look_at_days(unit, dealer, [dealer.day_of(wish.arrival)])
+    try:
+        day.at(unit.now).check(wish, dealer)
+    except Taken as refused:
+        if await unit.find(APPOINTMENTS, wish.visit_id) is None:
+            raise await next_best(unit, dealer, wish, refused, policy) from refused
+    except Refused:
+        """The command itself will say so, unless it is a repetition."""
+    return day.id

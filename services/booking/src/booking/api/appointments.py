@@ -1,0 +1,159 @@
+"""Holding, confirming, moving and cancelling appointments (B2-B4, B6, B10, B11, B15)."""
+
+from chassis.access import Look, command, reader
+from chassis.commands import Call
+from chassis.unit import Unit
+from fastapi import APIRouter, Depends
+from starlette.responses import Response
+
+from booking.api.appointment_bodies import (
+    AppointmentAnswer,
+    AppointmentOut,
+    CancelBody,
+    ConfirmBody,
+    CustomerOut,
+    HoldBody,
+    NoShowReasonBody,
+    RescheduleBody,
+)
+from booking.api.words import DESK, DealerPath, VisitPath, policy
+from booking.domain.appointment import Appointment
+from booking.domain.dealer_day import day_id
+from booking.domain.policy import Policy
+from booking.storage.documents import APPOINTMENTS
+from booking.usecases.cancel_appointment import CancelAppointment
+from booking.usecases.cancel_appointment import cancel_appointment as do_cancel
+from booking.usecases.confirm_appointment import confirm_appointment as do_confirm
+from booking.usecases.hold_appointment import HoldAppointment, refuse_late_comers
+from booking.usecases.hold_appointment import hold_appointment as do_hold
+from booking.usecases.record_no_show_reason import RecordNoShowReason
+from booking.usecases.record_no_show_reason import record_no_show_reason as do_record_reason
+from booking.usecases.reschedule_appointment import reschedule_appointment as do_reschedule
+
+router = APIRouter(tags=["appointments"])
+BOOKERS = ("advisor", "agent")
+
+
+@router.post("/dealers/{dealer_id}/appointments", status_code=201, response_model=AppointmentAnswer)
+async def hold_appointment(
+    dealer_id: DealerPath,
+    body: HoldBody,
+    call: Call = Depends(command(*BOOKERS)),
+    rules: Policy = Depends(policy),
+) -> Response:
+    """Hold a slot and technician hours while the customer decides, or book at once with `confirm`.
+
+    The visit's id is born here. A hold ends by itself at `expires_at`. When somebody else was first, the answer is 409
+    `slot-taken`, `hours-taken`, `bay-taken` or `advisor-taken`, and `details.offers` holds the next best offers.
+    """
+    visit_id = call.derived_id()
+    hold = HoldAppointment(dealer_id, body.wish(visit_id), body.channel)
+    day = await refuse_late_comers(_reading(call), hold, rules)
+
+    async def book(unit: Unit) -> Appointment:
+        appointment = await do_hold(unit, hold, rules)
+        return await do_confirm(unit, body.confirm.order(dealer_id, visit_id), rules) if body.confirm else appointment
+
+    return await call.perform(APPOINTMENTS, visit_id, book, answer=AppointmentAnswer.of, queue=day)
+
+
+@router.post("/dealers/{dealer_id}/appointments/{visit_id}/confirmation", response_model=AppointmentAnswer)
+async def confirm_appointment(
+    dealer_id: DealerPath,
+    visit_id: VisitPath,
+    body: ConfirmBody,
+    call: Call = Depends(command(*BOOKERS)),
+    rules: Policy = Depends(policy),
+) -> Response:
+    """Confirm a hold with customer, vehicle and work, after reading the details back to the customer."""
+    order = body.order(dealer_id, visit_id)
+    return await call.perform(
+        APPOINTMENTS,
+        visit_id,
+        lambda unit: do_confirm(unit, order, rules),
+        answer=AppointmentAnswer.of,
+        queue=await _day_of(call, visit_id),
+    )
+
+
+@router.post("/dealers/{dealer_id}/appointments/{visit_id}/reschedule", response_model=AppointmentAnswer)
+async def reschedule_appointment(
+    dealer_id: DealerPath,
+    visit_id: VisitPath,
+    body: RescheduleBody,
+    call: Call = Depends(command(*BOOKERS)),
+    rules: Policy = Depends(policy),
+) -> Response:
+    """Move a confirmed appointment at the customer's wish; old hours are freed and new ones taken in one step.
+
+    When the new slot cannot be had, the old one stays, and `details.offers` holds the next best offers.
+    """
+    order = body.order(dealer_id, visit_id)
+    return await call.perform(
+        APPOINTMENTS,
+        visit_id,
+        lambda unit: do_reschedule(unit, order, rules),
+        answer=AppointmentAnswer.of,
+        queue=await _day_of(call, visit_id),
+    )
+
+
+@router.post("/dealers/{dealer_id}/appointments/{visit_id}/cancellation", response_model=AppointmentAnswer)
+async def cancel_appointment(
+    dealer_id: DealerPath,
+    visit_id: VisitPath,
+    body: CancelBody,
+    call: Call = Depends(command(*BOOKERS)),
+) -> Response:
+    """Cancel an appointment, or drop a hold, at the customer's wish; slot and hours are free at once."""
+    order = CancelAppointment(dealer_id, visit_id, body.reason)
+    return await call.perform(
+        APPOINTMENTS,
+        visit_id,
+        lambda unit: do_cancel(unit, order),
+        answer=AppointmentAnswer.of,
+        queue=await _day_of(call, visit_id),
+    )
+
+
+@router.post("/dealers/{dealer_id}/appointments/{visit_id}/no-show-reason", response_model=AppointmentAnswer)
+async def record_no_show_reason(
+    dealer_id: DealerPath,
+    visit_id: VisitPath,
+    body: NoShowReasonBody,
+    call: Call = Depends(command(*BOOKERS)),
+) -> Response:
+    """Record why a customer did not come, as told in the follow-up contact."""
+    order = RecordNoShowReason(visit_id, body.reason)
+    return await call.perform(
+        APPOINTMENTS, visit_id, lambda unit: do_record_reason(unit, order), answer=AppointmentAnswer.of
+    )
+
+
+@router.get("/dealers/{dealer_id}/appointments/{visit_id}", response_model=AppointmentOut)
+async def read_appointment(
+    dealer_id: DealerPath, visit_id: VisitPath, look: Look = Depends(reader(*DESK))
+) -> AppointmentOut:
+    """An appointment with its customer, vehicle, work, state and history of changes."""
+    appointment = await look.unit.get(APPOINTMENTS, visit_id)
+    look.etag(APPOINTMENTS, visit_id)
+    details = appointment.details
+    if details is None:
+        return AppointmentOut.opened(appointment, None, None)
+    customer = CustomerOut(
+        person_id=details.customer.person_id,
+        name=await look.unit.open(details.customer.name),
+        phone=await look.unit.open(details.customer.phone),
+    )
+    return AppointmentOut.opened(appointment, customer, await look.unit.open(details.concern))
+
+
+def _reading(call: Call) -> Unit:
+    """A unit that only reads: who comes too late is answered without a write or a turn in the queue."""
+    return call.runtime.unit(scope=call.scope, actor=call.actor)
+
+
+async def _day_of(call: Call, visit_id: str) -> str | None:
+    """The queue in which commands on this appointment's day take turns."""
+    appointment = await _reading(call).find(APPOINTMENTS, visit_id)
+    return day_id(appointment.dealer_id, appointment.day) if appointment else None

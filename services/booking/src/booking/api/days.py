@@ -1,0 +1,197 @@
+"""The booking register, the appointment board and the appointment sheets of a day (B8)."""
+
+from datetime import date, datetime
+
+from chassis.access import Look, reader
+from contracts.values import Channel, StaffId, UtcTime, VisitId, WorkClass
+from fastapi import APIRouter, Depends
+from pydantic import BaseModel, Field
+
+from booking.api.capacity_bodies import BalanceOut
+from booking.api.words import DESK, FLOOR, BookableClass, DayPath, DealerPath
+from booking.domain.appointment import State
+from booking.domain.dealer import Dealer
+from booking.domain.technician_load import TechnicianRow
+from booking.projections.day_board import Board, HourRow, board_of
+from booking.projections.day_register import Entry, Sheet, register_of, sheet_of
+
+router = APIRouter(tags=["days"])
+
+
+class RegisterRow(BaseModel):
+    """One appointment on the register. Name and phone are null once the person was erased."""
+
+    visit_id: VisitId
+    arrival: UtcTime
+    time: str = Field(description="On the dealer's clock", examples=["08:15"])
+    state: State
+    customer: str | None
+    phone: str | None
+    plate: str | None
+    vin: str | None
+    model: str | None
+    odometer_km: int | None
+    work_class: WorkClass
+    hours: float
+    advisor: StaffId
+    channel: Channel
+    source: str
+
+    @classmethod
+    def of(cls, entry: Entry, dealer: Dealer) -> "RegisterRow":
+        appointment, details = entry.appointment, entry.appointment.details
+        vehicle = details.vehicle if details else None
+        return cls(
+            visit_id=appointment.visit_id,
+            arrival=appointment.arrival,
+            time=_clock(dealer, appointment.arrival),
+            state=appointment.state,
+            customer=entry.name,
+            phone=entry.phone,
+            plate=vehicle.plate if vehicle else None,
+            vin=vehicle.vin if vehicle else None,
+            model=vehicle.model if vehicle else None,
+            odometer_km=vehicle.odometer_km if vehicle else None,
+            work_class=appointment.work_class,
+            hours=appointment.hours.hours,
+            advisor=appointment.advisor,
+            channel=appointment.channel,
+            source=details.source if details else "",
+        )
+
+
+class RegisterOut(BaseModel):
+    """Who is or was expected on the day, by arrival."""
+
+    day: date
+    items: list[RegisterRow]
+
+
+class SheetRow(BaseModel):
+    """One line of the appointment sheet."""
+
+    visit_id: VisitId
+    time: str = Field(examples=["08:15"])
+    customer: str | None
+    model: str | None
+    odometer_km: int | None
+    hours: float
+    state: State
+
+    @classmethod
+    def of(cls, entry: Entry, dealer: Dealer) -> "SheetRow":
+        row = RegisterRow.of(entry, dealer)
+        return cls(**{name: getattr(row, name) for name in cls.model_fields})
+
+
+class SheetOut(BaseModel):
+    """One class of a day as on paper: available = booked + other_assigned + reserved + left."""
+
+    day: date
+    work_class: WorkClass
+    available: float
+    booked: float = Field(description="Hours of the rows")
+    other_assigned: float = Field(description="Hours of holds and of authorised unbooked work")
+    reserved: float = Field(description="Carry-over and walk-in reserve")
+    left: float
+    rows: list[SheetRow]
+
+    @classmethod
+    def of(cls, day: date, sheet: Sheet, dealer: Dealer) -> "SheetOut":
+        balance = sheet.balance
+        return cls(
+            day=day,
+            work_class=balance.work_class,
+            available=balance.available.hours,
+            booked=sheet.booked_minutes / 60,
+            other_assigned=(balance.assigned.minutes - sheet.booked_minutes) / 60,
+            reserved=(balance.carry_over_reserve + balance.walk_in_reserve).hours,
+            left=balance.bookable.hours,
+            rows=[SheetRow.of(entry, dealer) for entry in sheet.entries],
+        )
+
+
+class SlotOut(BaseModel):
+    arrival: UtcTime
+    time: str
+    taken: int
+    free: int
+
+
+class HourOut(BaseModel):
+    """Hours of work by class whose vehicles come in one hour of the dealer's clock."""
+
+    hour: str = Field(examples=["2025-06-23T08:00+08:00"])
+    hours_by_class: dict[WorkClass, float]
+
+    @classmethod
+    def of(cls, row: HourRow) -> "HourOut":
+        hours = {work_class: minutes / 60 for work_class, minutes in row.minutes.items()}
+        return cls(hour=row.hour.isoformat(timespec="minutes"), hours_by_class=hours)
+
+
+class TechnicianLoadOut(BaseModel):
+    """A technician's hours; unnamed work is spread level. `technician` null: hours for which nobody is there."""
+
+    technician: StaffId | None
+    available: float
+    assigned: float
+    reserved: float
+    free: float
+
+    @classmethod
+    def of(cls, row: TechnicianRow) -> "TechnicianLoadOut":
+        minutes = {name: getattr(row, name) for name in ("available", "assigned", "reserved", "free")}
+        return cls(technician=row.technician, **{name: value / 60 for name, value in minutes.items()})
+
+
+class BoardOut(BaseModel):
+    """Free and taken capacity of the day by class, slot, hour and technician."""
+
+    day: date
+    classes: list[BalanceOut]
+    slots: list[SlotOut]
+    hours: list[HourOut]
+    technicians: list[TechnicianLoadOut]
+
+    @classmethod
+    def of(cls, day: date, board: Board, dealer: Dealer) -> "BoardOut":
+        return cls(
+            day=day,
+            classes=[BalanceOut.of(balance) for balance in board.balances],
+            slots=[
+                SlotOut(arrival=slot.arrival, time=_clock(dealer, slot.arrival), taken=slot.taken, free=slot.free)
+                for slot in board.slots
+            ],
+            hours=[HourOut.of(row) for row in board.hours],
+            technicians=[TechnicianLoadOut.of(row) for row in board.technicians],
+        )
+
+
+@router.get("/dealers/{dealer_id}/days/{day}/register", response_model=RegisterOut)
+async def read_register(dealer_id: DealerPath, day: DayPath, look: Look = Depends(reader(*DESK))) -> RegisterOut:
+    """The booking register of a day: all confirmed appointments, arrived and missed ones included."""
+    dealer, entries = await register_of(look.unit, dealer_id, day)
+    return RegisterOut(day=day, items=[RegisterRow.of(entry, dealer) for entry in entries])
+
+
+@router.get("/dealers/{dealer_id}/days/{day}/board", response_model=BoardOut)
+async def read_board(
+    dealer_id: DealerPath, day: DayPath, look: Look = Depends(reader(*FLOOR, "area_manager"))
+) -> BoardOut:
+    """The appointment board: free and taken capacity by class, slot, hour and technician. No customers' data."""
+    dealer, board = await board_of(look.unit, dealer_id, day)
+    return BoardOut.of(day, board, dealer)
+
+
+@router.get("/dealers/{dealer_id}/days/{day}/sheets/{work_class}", response_model=SheetOut)
+async def read_sheet(
+    dealer_id: DealerPath, day: DayPath, work_class: BookableClass, look: Look = Depends(reader(*FLOOR))
+) -> SheetOut:
+    """The appointment sheet of one class as on paper: time, customer, model, kilometres, hours, and what is left."""
+    dealer, sheet = await sheet_of(look.unit, dealer_id, day, work_class)
+    return SheetOut.of(day, sheet, dealer)
+
+
+def _clock(dealer: Dealer, at: datetime) -> str:
+    return dealer.wall_clock(at).strftime("%H:%M")

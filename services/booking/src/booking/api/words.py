@@ -1,0 +1,64 @@
+"""The words that several bodies share: hours, classes, codes, and who may do what."""
+
+from datetime import date
+from typing import Annotated, Any
+
+from contracts.values import Channel, ClassHours, Initiative, NatureOfWork, OpenEnum, TechnicianHours, WorkClass
+from fastapi import Path, Request
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+
+from booking.domain.policy import Policy
+
+DESK = ("advisor", "agent", "dispatcher", "manager")
+"""Who talks with customers, or plans for those who do: may see their names and phones."""
+FLOOR = (*DESK, "technician", "inspector", "parts_clerk")
+"""Who works from the day's boards and sheets."""
+
+
+def _known(word: OpenEnum) -> OpenEnum:
+    """Readers of events let new words pass; the door does not."""
+    if word == "UNKNOWN":
+        raise ValueError(f"use one of {', '.join(known for known in type(word) if known != 'UNKNOWN')}")
+    return word
+
+
+BookableClass = Annotated[WorkClass, AfterValidator(_known)]
+BookingChannel = Annotated[Channel, AfterValidator(_known)]
+KnownNature = Annotated[NatureOfWork, AfterValidator(_known)]
+KnownInitiative = Annotated[Initiative, AfterValidator(_known)]
+Hours = Annotated[float, Field(ge=0.1, le=100, description="Technician hours, for example 1.5")]
+PlannedHours = Annotated[float, Field(ge=0, le=24, description="Technician hours, for example 8")]
+Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}$")]
+DealerPath = Annotated[str, Path(max_length=20, description="The dealer's code", examples=["SH001"])]
+DayPath = Annotated[date, Path(description="The dealer's own day", examples=["2025-06-23"])]
+VisitPath = Annotated[str, Path(max_length=64, description="The visit's id")]
+
+
+class Body(BaseModel):
+    """A request body: a field that is not known is refused rather than lost."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class ClassHoursBody(Body):
+    """Hours of one work class."""
+
+    work_class: BookableClass
+    hours: PlannedHours
+
+    def value(self) -> ClassHours:
+        return ClassHours(work_class=self.work_class, hours=TechnicianHours.of(self.hours))
+
+    @classmethod
+    def of(cls, part: ClassHours) -> "ClassHoursBody":
+        return cls(work_class=part.work_class, hours=part.hours.hours)
+
+
+def example(body: dict[str, Any]) -> ConfigDict:
+    """A body's configuration with one example."""
+    return ConfigDict(extra="forbid", json_schema_extra={"examples": [body]})
+
+
+def policy(request: Request) -> Policy:
+    """The network's figures for the rules."""
+    return request.app.state.policy

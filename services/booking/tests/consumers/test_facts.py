@@ -1,0 +1,184 @@
+"""What other services' facts do to booking (B1, B10, H1, R1, W8)."""
+
+from datetime import date, timedelta
+
+import pytest
+from booking.consumers import headquarters, reception, workshop
+from booking.domain.appointment import State
+from booking.storage.documents import DEALERS
+from booking.usecases.due import miss_appointment
+from booking_builders import (
+    GR,
+    PM,
+    THE_DAY,
+    THE_DAY_BEFORE,
+    a_line,
+    a_plan,
+    a_registration,
+    a_wish,
+    an_arrival,
+    an_authorisation,
+    at,
+    class_hours,
+    hours,
+)
+from booking_journeys import Desk
+from chassis.facts import NotYet
+from chassis.testing import a_fact, memory_unit
+from contracts.headquarters import DealerChanged
+from contracts.workshop import JobCarriedOver
+
+HANDLERS = {**headquarters.HANDLERS, **reception.HANDLERS, **workshop.HANDLERS}
+
+
+async def hear(desk: Desk, event, visit: str | None = "visit-1", when=None, now=None):
+    """The fact as it comes from Kafka."""
+    when = when or THE_DAY_BEFORE
+    fact = a_fact(event, visit_id=visit, at=when)
+    await desk.do(lambda unit: HANDLERS[type(event)](unit, fact), now or when)
+
+
+def a_carry_over(*remaining, to_day: date = THE_DAY) -> JobCarriedOver:
+    return JobCarriedOver(from_day=date(2025, 6, 20), to_day=to_day, remaining=remaining, reason="PARTS")
+
+
+async def a_missed_visit() -> Desk:
+    desk = await Desk().opened()
+    due = (await desk.book(a_wish(work=2))).missed_after
+    await desk.do(lambda unit: miss_appointment(unit, "visit-1", due), due)
+    return desk
+
+
+async def test_a_dealer_is_known_from_the_registration_on():
+    """H1."""
+    desk = Desk()
+    await hear(desk, a_registration(), None)
+    assert (await memory_unit(store=desk.store).get(DEALERS, "SH001")).zone == "Asia/Shanghai"
+
+
+async def test_a_changed_registration_holds_from_then_on():
+    """H1: the fact carries the whole registration."""
+    desk = await Desk().opened()
+    changed = {**a_registration(advisors=("solo",)).model_dump(), "effective_from": THE_DAY_BEFORE}
+    await hear(desk, DealerChanged.model_validate(changed), None)
+    assert (await memory_unit(store=desk.store).get(DEALERS, "SH001")).advisors == ("solo",)
+
+
+async def test_a_vehicle_that_comes_in_time_has_arrived():
+    """R1, B10."""
+    desk = await Desk().opened()
+    await desk.book()
+    await hear(desk, an_arrival(), when=at("08:58"))
+    appointment = await desk.appointment()
+    assert (appointment.state, appointment.arrived_at) == (State.ARRIVED, at("08:58"))
+
+
+async def test_late_news_of_an_arrival_in_time_reverse_the_no_show_and_take_the_hours_back_once():
+    """B10: NoShowWithdrawn."""
+    desk = await a_missed_visit()
+    for _ in range(2):
+        await hear(desk, an_arrival(), when=at("09:10"), now=at("11:00"))
+    assert (await desk.appointment()).state is State.ARRIVED
+    assert (await desk.balance()).assigned == hours(2)
+    assert desk.told()[-2:] == ["AppointmentMissed", "NoShowWithdrawn"]
+
+
+async def test_who_comes_after_the_grace_time_stays_a_no_show_and_takes_hours_when_work_is_authorised():
+    """B10, B1: he is received like a walk-in."""
+    desk = await a_missed_visit()
+    await hear(desk, an_arrival(), when=at("11:00"))
+    assert (await desk.balance()).assigned == hours(0)
+    await hear(desk, an_authorisation(a_line(work_class=PM, work=1.5), booked=True), when=at("11:20"))
+    assert (await desk.appointment()).state is State.NO_SHOW
+    assert (await desk.balance()).assigned == hours(1.5)
+
+
+async def test_a_late_arrival_that_is_known_before_the_timer_fires_is_a_no_show_all_the_same():
+    """B10: the outcome does not depend on the order of news."""
+    desk = await Desk().opened()
+    await desk.book()
+    await hear(desk, an_arrival(), when=at("09:31"))
+    assert desk.told()[-1] == "AppointmentMissed"
+    assert (await desk.balance()).assigned == hours(0)
+
+
+async def test_a_walk_in_takes_no_hours_before_the_authorisation():
+    """B1, R12."""
+    desk = await Desk().opened()
+    await hear(desk, an_arrival(booked=False), "walk-in", at("10:00"))
+    assert (await desk.balance(GR)).assigned == hours(0)
+    await hear(desk, an_authorisation(a_line(work=2)), "walk-in", at("10:30"))
+    assert (await desk.balance(GR)).assigned == hours(2)
+
+
+async def test_a_supplement_of_unbooked_work_adds_to_it_and_each_line_counts_once():
+    """B1."""
+    desk = await Desk().opened()
+    await hear(desk, an_authorisation(a_line("L1", work=2)), "walk-in", at("10:30"))
+    await hear(desk, an_authorisation(a_line("L2", work=1), supplement=True), "walk-in", at("13:00"))
+    await hear(desk, an_authorisation(a_line("L2", work=1), supplement=True), "walk-in", at("13:00"))
+    assert (await desk.balance(GR)).assigned == hours(3)
+
+
+async def test_authorised_work_of_a_booked_visit_takes_no_hours_beside_its_appointment():
+    """B1: each visit once."""
+    desk = await Desk().opened()
+    await desk.book(a_wish(work=2))
+    await hear(desk, an_arrival(), when=at("09:00"))
+    await hear(desk, an_authorisation(a_line(work_class=PM, work=2), booked=True), when=at("09:20"))
+    assert (await desk.balance()).assigned == hours(2)
+
+
+async def test_unbooked_work_belongs_to_the_dealers_own_day():
+    """B19: half past midnight in Shanghai is still the day before in UTC."""
+    desk = await Desk().opened()
+    await hear(desk, an_authorisation(a_line(work=2)), "walk-in", at("00:30"))
+    assert (await desk.balance(GR)).assigned == hours(2)
+
+
+async def test_a_carry_over_reserves_hours_on_the_day_the_job_goes_on():
+    """W8, B1."""
+    desk = await Desk().opened()
+    for _ in range(2):
+        await hear(desk, a_carry_over(class_hours(GR, 3)), "kept")
+    balance = await desk.balance(GR)
+    assert (balance.carry_over_reserve, balance.bookable) == (hours(3), hours(29))
+
+
+async def test_a_late_carry_over_overloads_and_cancels_nothing():
+    """B1."""
+    desk = await Desk().opened(a_plan(pm=2, gr=0))
+    await desk.book(a_wish(work=2))
+    await hear(desk, a_carry_over(class_hours(PM, 1)), "kept")
+    assert (await desk.balance()).overloaded
+    assert (await desk.appointment()).state is State.CONFIRMED
+
+
+async def test_a_carry_over_to_a_day_nobody_planned_makes_the_day_from_the_calendar():
+    """W8, B1."""
+    desk = await Desk().opened()
+    to_day = THE_DAY + timedelta(days=1)
+    await hear(desk, a_carry_over(class_hours(GR, 3), to_day=to_day), "kept")
+    day = await desk.day(to_day)
+    assert (day.own_plan, day.at(THE_DAY_BEFORE).balance(GR).bookable) == (False, hours(-3))
+
+
+@pytest.mark.parametrize(
+    "event", [an_authorisation(), a_carry_over(class_hours(GR, 1))], ids=["authorisation", "carry-over"]
+)
+async def test_facts_of_a_dealer_that_is_not_registered_yet_wait_for_it(event):
+    """H1."""
+    with pytest.raises(NotYet):
+        await hear(Desk(), event)
+
+
+async def test_the_arrival_of_a_booked_visit_waits_for_its_appointment():
+    with pytest.raises(NotYet):
+        await hear(await Desk().opened(), an_arrival(booked=True), "unknown")
+
+
+async def test_the_arrival_of_a_walk_in_changes_nothing():
+    desk = await Desk().opened()
+    before = len(desk.store.events)
+    await hear(desk, an_arrival(booked=False), "walk-in")
+    assert len(desk.store.events) == before
