@@ -1,7 +1,10 @@
 """Headquarters as a process: its parts put together."""
 
+from typing import Any
+
 from chassis.app import service
 from chassis.consumer import Consumer
+from fastapi import FastAPI
 
 from headquarters.api import dealers, figures, visits
 from headquarters.consumers import booking, crm, reception, survey, workshop
@@ -20,13 +23,20 @@ FACTS = Consumer(
     batch=500,
 )
 
-app = service(
-    name="headquarters",
-    description="Dealers of the network (H1), figures with their explanation (H4, H9), visits as one story (X2).",
-    settings=Settings(),
-    documents=[DEALERS, ROWS, FIGURE_DAYS, BALANCES, VISITS, VISIT_FACTS],
-    consumers=[FACTS],
-    routers=[dealers.router, figures.router, visits.router],
-    refusals=Refused,
-    dealers_in=dealers_in,
-)
+
+def headquarters(settings: Settings, **replaced: Any) -> FastAPI:
+    """The application. ``replaced``: what tests put in the place of the real store and issuer."""
+    return service(
+        name="headquarters",
+        description="Dealers of the network (H1), figures with their explanation (H4, H9), visits as one story (X2).",
+        settings=settings,
+        documents=[DEALERS, ROWS, FIGURE_DAYS, BALANCES, VISITS, VISIT_FACTS],
+        consumers=[FACTS],
+        routers=[dealers.router, figures.router, visits.router],
+        refusals=Refused,
+        dealers_in=dealers_in,
+        **replaced,
+    )
+
+
+app = headquarters(Settings())
