@@ -1,0 +1,1 @@
+"""What the workshop shows: computed from one dealer's open jobs when it is asked for."""

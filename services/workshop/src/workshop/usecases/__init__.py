@@ -1,0 +1,1 @@
+"""What the workshop can be asked to do: one file per command."""
