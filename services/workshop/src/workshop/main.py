@@ -14,12 +14,15 @@ from workshop.storage.jobs import JOBS, VISITS
 DOCUMENTS = [JOBS, VISITS, ROSTERS, SHEETS, CLOCKS, DEALERS]
 ROUTERS = [board.router, dispatch.router, jobs.router, work.router, quality.router, roster.router]
 
+# One consumer for all topics: a fact that waits for a dealer is applied in the transaction that brings the dealer.
+FACTS = Consumer("facts", {**headquarters.HANDLERS, **reception.HANDLERS})
+
 app = service(
     name="workshop",
     description="Dispatch, work and its clocks, findings, quality control, carry-over (W1-W9).",
     settings=Settings(),
     documents=DOCUMENTS,
-    consumers=[Consumer("headquarters", headquarters.HANDLERS), Consumer("reception", reception.HANDLERS)],
+    consumers=[FACTS],
     routers=ROUTERS,
     refusals=Refused,
 )

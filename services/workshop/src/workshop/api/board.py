@@ -118,7 +118,7 @@ async def read_board(dealer_id: DealerId, look: Annotated[Look, Depends(reader(*
 
 
 @router.get("/technicians/{technician}/clock", response_model=ClockView, summary="What a technician is on now (W3)")
-async def read_clock(
+async def read_technician_clock(
     dealer_id: DealerId, technician: StaffId, look: Annotated[Look, Depends(reader(*EVERYBODY))]
 ) -> ClockView:
     """One line at most."""

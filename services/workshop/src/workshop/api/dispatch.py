@@ -67,8 +67,16 @@ class ProposedLine(BaseModel):
 
     @classmethod
     def of(cls, proposed: Proposed) -> "ProposedLine":
+        line = proposed.line
         return cls(
-            **{**vars(proposed.line), "hours": proposed.line.hours.hours},
+            visit_id=line.visit_id,
+            line_id=line.line_id,
+            work_class=line.work_class,
+            hours=line.hours.hours,
+            promised_at=line.promised_at,
+            waiting=line.waiting,
+            carried_over=line.carried_over,
+            held=line.held,
             technician=proposed.technician,
             bay=proposed.bay,
             round=proposed.dispatch_round,

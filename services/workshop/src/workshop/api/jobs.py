@@ -60,7 +60,7 @@ class FindingBody(Body):
     urgency: Urgency
     work_class: KnownClass
     hours: Hours
-    parts: Annotated[list[PartBody], Field(max_length=50)] = []
+    parts: Annotated[tuple[PartBody, ...], Field(max_length=50)] = ()
 
 
 class CarryOverBody(Body):
@@ -70,7 +70,7 @@ class CarryOverBody(Body):
 
     to_day: date
     reason: Reason
-    left: Annotated[dict[LineId, Hours], Field(max_length=100)] = {}
+    left: dict[LineId, Hours] = Field(default_factory=dict, max_length=100)
 
 
 @router.get("", response_model=JobView, summary="One job (W2)")

@@ -51,8 +51,8 @@ class QualityCheckBody(Body):
     inspector: Code
     passed: bool
     road_test: bool = False
-    checked: Annotated[list[Code], Field(max_length=100)] = []
-    lines: Annotated[list[LineId], Field(max_length=100)] = []
+    checked: Annotated[tuple[Code, ...], Field(max_length=100)] = ()
+    lines: Annotated[tuple[LineId, ...], Field(max_length=100)] = ()
     reason: Annotated[str, Field(max_length=400)] = ""
     rework_hours: Hours = 0
 
@@ -62,8 +62,8 @@ class QualityCheckBody(Body):
             inspector=self.inspector,
             passed=self.passed,
             road_test=self.road_test,
-            checked=tuple(self.checked),
-            lines=tuple(self.lines),
+            checked=self.checked,
+            lines=self.lines,
             reason=self.reason,
             rework=TechnicianHours.of(self.rework_hours),
         )

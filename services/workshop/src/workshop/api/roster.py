@@ -34,10 +34,10 @@ class TechnicianBody(Body):
     code: Code
     skills: Annotated[list[KnownClass], Field(min_length=1, max_length=3)]
     hours: Hours = 8
-    absences: Annotated[list[date], Field(max_length=366)] = []
+    absences: Annotated[tuple[date, ...], Field(max_length=366)] = ()
 
     def technician(self) -> Technician:
-        return Technician(self.code, tuple(self.skills), TechnicianHours.of(self.hours), tuple(self.absences))
+        return Technician(self.code, tuple(self.skills), TechnicianHours.of(self.hours), self.absences)
 
 
 class BayBody(Body):

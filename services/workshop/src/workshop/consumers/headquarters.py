@@ -1,5 +1,6 @@
 """Headquarters' facts: which dealers there are (H1)."""
 
+from chassis.consumer import Handlers
 from chassis.facts import Fact
 from chassis.unit import Unit
 from contracts.headquarters import DealerChanged, DealerRegistered
@@ -19,4 +20,4 @@ async def on_dealer_registered(unit: Unit, fact: Fact[DealerRegistered]) -> None
     unit.save(DEALERS, dealer)
 
 
-HANDLERS = {DealerRegistered: on_dealer_registered, DealerChanged: on_dealer_registered}
+HANDLERS: Handlers = {DealerRegistered: on_dealer_registered, DealerChanged: on_dealer_registered}

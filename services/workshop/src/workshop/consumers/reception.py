@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from chassis.consumer import Handlers
 from chassis.facts import Fact, NotYet
 from chassis.unit import Unit
 from contracts.reception import (
@@ -92,7 +93,7 @@ def _visit_id(fact: Fact[Any]) -> str:
     return fact.visit_id or fact.key
 
 
-HANDLERS = {
+HANDLERS: Handlers = {
     VehicleArrived: on_vehicle_arrived,
     CheckInResumed: on_check_in_resumed,
     RepairOrderOpened: on_repair_order_opened,

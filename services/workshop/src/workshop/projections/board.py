@@ -1,4 +1,4 @@
-"""The progress control board (作业管理看板): every open job, planned against actual, late or at risk in advance (W2)."""
+"""The progress control board (作业管理看板): every open job, planned against actual, late or at risk ahead (W2)."""
 
 from collections import defaultdict
 from collections.abc import Iterable
