@@ -79,6 +79,9 @@ class Counter(RuleBasedStateMachine):
         if self.order.delivery:
             assert self.order.delivery.charged.amount <= self.ceiling
             assert self.order.delivery.charges.keys() <= self.yes.keys()
+            # 12 per cent is more than any contingency a version could have.
+            charged_for = sum(self.yes[line_id] for line_id in self.order.delivery.charges)
+            assert self.order.delivery.charged.amount * 100 <= charged_for * 112
 
     @invariant()
     def the_facts_tell_the_same_story(self):

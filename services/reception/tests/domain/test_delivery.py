@@ -116,6 +116,14 @@ def test_not_more_than_the_authorised_total_is_charged():
     assert order.deliver({"L1": yuan(100)}, a_hand_over(), NINE)[0].charged == yuan(100)
 
 
+def test_an_authorised_line_that_is_not_charged_gives_no_room_to_charge_more_for_another():
+    """R12: the customer said yes to each line for its own price."""
+    order = a_ready_order(a_draft(100, 0), a_draft(300, 0))
+    with pytest.raises(errors_estimate.AboveAuthorised):
+        order.deliver({"L1": yuan(101)}, a_hand_over(), NINE)
+    assert order.deliver({"L1": yuan(100)}, a_hand_over(), NINE)[0].charged == yuan(100)
+
+
 def test_only_authorised_lines_are_charged():
     """R12: line by line."""
     order = a_ready_order()

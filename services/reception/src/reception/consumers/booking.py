@@ -4,30 +4,39 @@ from chassis.facts import Fact
 from chassis.unit import Unit
 from contracts.booking import AppointmentCancelled, AppointmentConfirmed, AppointmentRescheduled
 
-from reception.domain.expected import ExpectedVehicle
+from reception.domain.expected import ExpectedVehicle, intent_of
 from reception.storage.collections import EXPECTED
 
 
 async def on_appointment_confirmed(unit: Unit, fact: Fact[AppointmentConfirmed]) -> None:
-    """Also when an appointment is confirmed anew with other data."""
+    """Also when an appointment is confirmed anew with other data: the last word holds."""
     if known := await unit.find(EXPECTED, fact.key):
-        known.booked_anew(fact.event)
-        unit.save(EXPECTED, known)
-    else:
-        unit.add(EXPECTED, ExpectedVehicle.booked(fact.key, fact.dealer_id, fact.event))
+        unit.remove(EXPECTED, known)
+    told = fact.event
+    expected = ExpectedVehicle(
+        visit_id=fact.key,
+        dealer_id=fact.dealer_id,
+        arrival=told.arrival,
+        customer=told.customer,
+        vehicle=told.vehicle,
+        advisor=told.advisor,
+        intent=intent_of(told.nature),
+        concern=told.concern,
+    )
+    unit.add(EXPECTED, expected)
 
 
 async def on_appointment_rescheduled(unit: Unit, fact: Fact[AppointmentRescheduled]) -> None:
     """Facts of one appointment come in order: one we do not know was a hold, and its confirmation tells the rest."""
     if known := await unit.find(EXPECTED, fact.key):
-        known.moved(fact.event)
+        known.move(fact.event.arrival, fact.event.advisor)
         unit.save(EXPECTED, known)
 
 
 async def on_appointment_cancelled(unit: Unit, fact: Fact[AppointmentCancelled]) -> None:
     """A hold that was never confirmed is nothing to us."""
     if known := await unit.find(EXPECTED, fact.key):
-        known.called_off()
+        known.call_off()
         unit.save(EXPECTED, known)
 
 

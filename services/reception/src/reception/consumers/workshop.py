@@ -34,7 +34,9 @@ async def on_work_finished(unit: Unit, fact: Fact[WorkFinished]) -> None:
 
 async def on_additional_work_found(unit: Unit, fact: Fact[AdditionalWorkFound]) -> None:
     order = await _order(unit, fact)
-    order.work.found(Finding.of(fact.event, fact.at))
+    told = fact.event
+    finding = Finding(told.finding_id, told.line_id, told.cause, told.urgency, told.hours, told.parts, fact.at)
+    order.work.found(finding)
     unit.save(REPAIR_ORDERS, order)
 
 

@@ -3,7 +3,7 @@
 The sum of what was authorised is the ceiling of everything that is charged (R10, R12).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -68,7 +68,7 @@ class Agreement:
 
     def number(self, drafts: Sequence[DraftLine]) -> tuple[WorkLine, ...]:
         """Lines with ids that are never used twice in a visit. Raises ``CurrencyForeign``."""
-        check_currency(drafts, self.currency)
+        check_currency((money for draft in drafts for money in draft.amounts), self.currency)
         first = self.lines_numbered + 1
         self.lines_numbered += len(drafts)
         return tuple(draft.numbered(number) for number, draft in enumerate(drafts, start=first))
@@ -147,13 +147,25 @@ class Agreement:
         self.evidence.append(chained(self.evidence, entry))
         return estimate
 
+    def ceiling_of(self, line_ids: Collection[str]) -> Money:
+        """What may be charged at most for these lines: as authorised, with their share of the contingency.
+
+        So a line that was authorised and never done gives no room to charge more for another.
+        """
+        zero = Money.zero(self.currency)
+        return sum((self._authorised_share(decision, line_ids) for decision in self.decisions), zero)
+
+    def _authorised_share(self, decision: Decision, line_ids: Collection[str]) -> Money:
+        return self.estimate(decision.version).amount_of(set(decision.accepted) & set(line_ids))
+
     def check_charges(self, charges: Mapping[str, Money], done: set[str]) -> Money:
         """R12: the sum of the charges, if each line was authorised and done and the ceiling holds; else raises."""
+        check_currency(charges.values(), self.currency)
         if foreign := charges.keys() - self.authorised_lines.keys():
             raise errors.LineNotAuthorised(foreign)
         if undone := charges.keys() - done:
             raise errors.LineNotDone(undone)
-        charged = sum(charges.values(), Money.zero(self.currency))
-        if self.authorised_total < charged:
-            raise errors.AboveAuthorised(charged.amount, self.authorised_total.amount)
+        charged, ceiling = sum(charges.values(), Money.zero(self.currency)), self.ceiling_of(charges.keys())
+        if ceiling < charged:
+            raise errors.AboveAuthorised(charged.amount, ceiling.amount)
         return charged

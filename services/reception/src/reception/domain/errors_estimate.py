@@ -121,9 +121,9 @@ class AboveAuthorised(Refused):
 
     def __init__(self, charged: int, ceiling: int) -> None:
         super().__init__(
-            f"{charged} is more than the {ceiling} (minor units) that the customer authorised: charge less.",
+            f"{charged} is more than the {ceiling} (minor units) authorised for these lines: charge less.",
             charged=charged,
-            authorised_total=ceiling,
+            ceiling=ceiling,
         )
 
 

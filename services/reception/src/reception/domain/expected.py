@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from contracts.booking import AppointmentConfirmed, AppointmentRescheduled
 from contracts.reception import Intent
 from contracts.values import NatureOfWork, Person, Sealed, Vehicle
 
@@ -13,6 +12,11 @@ _INTENTS = {
     NatureOfWork.FAULT_REPAIR: Intent.PAID_REPAIR,
     NatureOfWork.REWORK: Intent.REWORK,
 }
+
+
+def intent_of(nature: NatureOfWork) -> Intent:
+    """What a booked nature of work is at the counter; an unknown word stays unknown."""
+    return _INTENTS.get(nature, Intent.UNKNOWN)
 
 
 @dataclass
@@ -29,27 +33,9 @@ class ExpectedVehicle:
     concern: Sealed | None
     cancelled: bool = False
 
-    @classmethod
-    def booked(cls, visit_id: str, dealer_id: str, fact: AppointmentConfirmed) -> "ExpectedVehicle":
-        return cls(
-            visit_id=visit_id,
-            dealer_id=dealer_id,
-            arrival=fact.arrival,
-            customer=fact.customer,
-            vehicle=fact.vehicle,
-            advisor=fact.advisor,
-            intent=_INTENTS.get(fact.nature, Intent.UNKNOWN),
-            concern=fact.concern,
-        )
+    def move(self, arrival: datetime, advisor: str) -> None:
+        """B11: it is expected at another time, by another advisor perhaps."""
+        self.arrival, self.advisor = arrival, advisor
 
-    def booked_anew(self, fact: AppointmentConfirmed) -> None:
-        """The same appointment confirmed with other data."""
-        new = ExpectedVehicle.booked(self.visit_id, self.dealer_id, fact)
-        self.arrival, self.customer, self.vehicle, self.advisor = new.arrival, new.customer, new.vehicle, new.advisor
-        self.intent, self.concern, self.cancelled = new.intent, new.concern, False
-
-    def moved(self, fact: AppointmentRescheduled) -> None:
-        self.arrival, self.advisor = fact.arrival, fact.advisor
-
-    def called_off(self) -> None:
+    def call_off(self) -> None:
         self.cancelled = True

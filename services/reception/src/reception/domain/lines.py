@@ -20,6 +20,11 @@ class DraftLine:
     parts: tuple[PartLine, ...] = ()
     pay_type: PayType = PayType.CUSTOMER_PAY
 
+    @property
+    def amounts(self) -> tuple[Money, ...]:
+        """Every amount in this line."""
+        return (self.labour, *(part.price for part in self.parts))
+
     def numbered(self, number: int) -> WorkLine:
         return WorkLine(
             line_id=f"L{number}",
@@ -33,8 +38,7 @@ class DraftLine:
         )
 
 
-def check_currency(drafts: Iterable[DraftLine], currency: str) -> None:
+def check_currency(amounts: Iterable[Money], currency: str) -> None:
     """Raises ``CurrencyForeign`` unless all amounts are in the dealer's currency (X4)."""
-    for draft in drafts:
-        if any(money.currency != currency for money in (draft.labour, *(part.price for part in draft.parts))):
-            raise CurrencyForeign(currency)
+    if any(money.currency != currency for money in amounts):
+        raise CurrencyForeign(currency)

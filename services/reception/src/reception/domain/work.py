@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from contracts.values import ClassHours, PartLine
-from contracts.workshop import AdditionalWorkFound, Urgency
+from contracts.workshop import Urgency
 
 
 class LineState(StrEnum):
@@ -38,10 +38,6 @@ class Finding:
     hours: ClassHours
     parts: tuple[PartLine, ...]
     found_at: datetime
-
-    @classmethod
-    def of(cls, fact: AdditionalWorkFound, at: datetime) -> "Finding":
-        return cls(fact.finding_id, fact.line_id, fact.cause, fact.urgency, fact.hours, fact.parts, at)
 
 
 @dataclass

@@ -1,0 +1,275 @@
+"""Reception over HTTP on a store in memory: a whole visit, the customer's link, refusals, replays (R1-R16)."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from chassis.testing_http import LocalIssuer, MemoryRuntime, client_of
+from contracts.reception import AuthorisationRequested, VehicleDelivered
+from contracts.workshop import QualityCheckPassed, VehicleReady, WorkFinished
+from reception.domain.delivery import DELIVERY_CHECKS
+from reception.main import build
+from reception.settings import Settings
+from reception_builders import NINE, a_draft
+from reception_counter import TheCounter
+
+ISSUER = LocalIssuer()
+STATIONS: dict[str, dict[str, Any]] = {
+    "LEFT_FRONT_DOOR": {"odometer_km": 20113, "fuel_percent": 40},
+    "LEFT_FRONT_WING": {"vin_seen": "JT1234567890ABCDE"},
+    "FRONT": {"plate_seen": "沪 A·12345"},
+    "RIGHT_SIDE": {"damages": [{"position": "rear door", "note": "scratch", "photo": "photos/1"}]},
+    "REAR": {},
+    "LEFT_SIDE": {},
+}
+QUESTIONNAIRE = {
+    "answers": {
+        "what": ["NOISE"],
+        "where": ["UNSURE"],
+        "when": ["TODAY"],
+        "conditions": ["BRAKING"],
+        "who_drove": ["OWNER"],
+        "how_often": ["SOMETIMES"],
+    },
+    "own_words": "It squeals somewhere.",
+    "read_back": True,
+}
+LINE = {
+    "operation": "PM20",
+    "title": "20,000 km service",
+    "work_class": "PM",
+    "hours": 2,
+    "labour": {"amount": 20000, "currency": "CNY"},
+    "parts": [{"number": "90915", "name": "Oil filter", "price": {"amount": 15000, "currency": "CNY"}}],
+}
+WALK_IN = {
+    "customer": {"name": "Li Wei", "phone": "13800138000"},
+    "vehicle": {"vin": "JT1234567890ABCDE", "plate": "沪A12345", "model": "AE100"},
+    "intent": "PAID_REPAIR",
+    "concern": "It squeals when braking.",
+}
+CHECKS = {"confirmed": list(DELIVERY_CHECKS)}
+
+
+class Door:
+    """The first dealer's counter over HTTP; what other services announce is told to the same store."""
+
+    def __init__(self) -> None:
+        self.others = TheCounter()
+        self.runtime = MemoryRuntime(store=self.others.store)
+        self.runtime.clock.move(NINE)
+        app = build(Settings(clock="manual"), runtime=self.runtime, tokens=ISSUER.tokens())
+        self.client = client_of(app)
+        self.sent = 0
+
+    async def get(self, path: str, role: str = "advisor", dealer: str = "SH001") -> Any:
+        return await self.client.get(f"/dealers/{dealer}{path}", headers=ISSUER.bearer(role))
+
+    async def post(
+        self, path: str, body: dict[str, Any], role: str = "advisor", key: str = "", dealer: str = "SH001"
+    ) -> Any:
+        self.sent += 1
+        headers = {**ISSUER.bearer(role), "Idempotency-Key": key or f"command-{self.sent}"}
+        return await self.client.post(f"/dealers/{dealer}{path}", json=body, headers=headers)
+
+    async def checks_in(self, visit: str) -> None:
+        answers = [await self.post(f"/visits/{visit}/greeting", {"advisor": "bo"})]
+        answers.append(await self.post(f"/visits/{visit}/questionnaire", QUESTIONNAIRE))
+        for station, seen in STATIONS.items():
+            answers.append(await self.post(f"/visits/{visit}/walk-around/stations/{station}", seen))
+        answers.append(await self.post(f"/visits/{visit}/walk-around/signature", {"signature": "signatures/1"}))
+        assert [answer.status_code for answer in answers] == [200] * len(answers), answers[-1].text
+
+    async def walk_in_with_estimate(self) -> str:
+        """A checked-in walk-in whose estimate of two lines waits for the customer."""
+        visit = (await self.post("/arrivals", WALK_IN)).json()["visit_id"]
+        await self.checks_in(visit)
+        assert (await self.post(f"/visits/{visit}/repair-order", {"lines": [LINE, LINE]})).status_code == 201
+        assert (await self.post(f"/visits/{visit}/estimates", {"contingency_percent": 10})).status_code == 201
+        return visit
+
+    async def work_done(self, visit: str, *lines: str) -> None:
+        hours = a_draft().hours
+        for line in lines:
+            done = WorkFinished(line_id=line, technician="tim", worked=hours, flat_rate=hours)
+            await self.others.hears(done, visit)
+        await self.others.hears(QualityCheckPassed(inspector="ines", road_test=False), visit)
+        await self.others.hears(VehicleReady(lines=lines), visit)
+
+    async def link_of(self, visit: str) -> str:
+        """The path of the customer's link, as crm would open it."""
+        answer = await self.post(f"/visits/{visit}/estimates/1/authorisation-request", {})
+        assert answer.status_code == 202, answer.text
+        asked = self.others.announced(AuthorisationRequested)[-1]
+        opened = await self.others.store.sealing.open(asked.link)
+        assert opened is not None and "/links/" in opened
+        return "/links/" + opened.partition("/links/")[2]
+
+
+@pytest.fixture
+async def door() -> AsyncIterator[Door]:
+    door = Door()
+    await door.others.opens()
+    yield door
+    await door.client.aclose()
+
+
+async def test_a_walk_in_goes_from_arrival_to_delivery(door: Door) -> None:
+    """R1-R16: the charge is what was authorised and done."""
+    visit = await door.walk_in_with_estimate()
+    chosen = {"accept": ["L1"], "decline": [{"line_id": "L2", "reason": "LATER"}], "signature": "signatures/2"}
+    decided = (await door.post(f"/visits/{visit}/estimates/1/authorisation", chosen)).json()
+    assert decided["amount"] == decided["authorised_total"] == {"amount": 38500, "currency": "CNY"}
+    await door.work_done(visit, "L1")
+    assert (await door.post(f"/visits/{visit}/delivery-checks", CHECKS)).status_code == 200
+    delivered = (await door.post(f"/visits/{visit}/delivery", {}, role="cashier")).json()
+    assert delivered["charged"] == {"amount": 35000, "currency": "CNY"} and delivered["on_time"]
+    assert door.others.announced(VehicleDelivered)[0].charged.amount == 35000
+    (row,) = (await door.get("/visits?day=2025-06-23")).json()["items"]
+    assert (row["visit_id"], row["state"], row["advisor"]) == (visit, "DELIVERED", "bo")
+
+
+async def test_a_booked_vehicle_arrives_by_its_visit_id(door: Door) -> None:
+    """R1."""
+    early = await door.post("/arrivals", {"visit_id": "visit-1"})
+    assert (early.status_code, early.json()["code"]) == (409, "appointment-unknown")
+    await door.others.books()
+    answer = await door.post("/arrivals", {"visit_id": "visit-1"})
+    assert (answer.status_code, answer.json()["visit_id"], answer.json()["booked"]) == (201, "visit-1", True)
+
+
+async def test_the_queue_shows_who_waits_and_how_long(door: Door) -> None:
+    """R1: over a minute is too long."""
+    visit = (await door.post("/arrivals", WALK_IN)).json()["visit_id"]
+    door.runtime.clock.move(NINE + timedelta(seconds=61))
+    (waiting,) = (await door.get("/queue", role="manager")).json()["items"]
+    assert (waiting["visit_id"], waiting["waiting_seconds"], waiting["overdue"]) == (visit, 61, True)
+    greeted = await door.post(f"/visits/{visit}/greeting", {"advisor": "bo"})
+    assert greeted.json()["waited_seconds"] == 61
+    assert (await door.get("/queue")).json()["items"] == []
+
+
+async def test_a_command_sent_twice_is_done_once_and_its_answer_holds_nothing_personal(door: Door) -> None:
+    """X3, C15."""
+    first = await door.post("/arrivals", WALK_IN, key="the-same")
+    second = await door.post("/arrivals", WALK_IN, key="the-same")
+    assert first.text == second.text and second.headers["Idempotency-Replayed"] == "true"
+    assert len((await door.get("/visits")).json()["items"]) == 1
+    for secret in ("Li Wei", "13800138000", "squeals"):
+        assert secret not in str(door.others.store.documents)
+
+
+async def test_reading_opens_personal_values(door: Door) -> None:
+    """R2, C15; null once the person was erased."""
+    visit = await door.walk_in_with_estimate()
+    shown = (await door.get(f"/visits/{visit}")).json()
+    assert (shown["customer"]["name"], shown["customer"]["phone"]) == ("Li Wei", "13800138000")
+    assert shown["questioning"]["own_words"] == "It squeals somewhere."
+    assert shown["vehicle"]["odometer_km"] == 20113
+    assert shown["walk_around"]["sights"][3]["damages"][0]["photo"] == "photos/1"
+    door.others.store.sealing.erased.add(shown["customer"]["person_id"])
+    assert (await door.get(f"/visits/{visit}")).json()["customer"]["name"] is None
+
+
+async def test_a_station_out_of_order_tells_which_one_comes_next(door: Door) -> None:
+    """R5."""
+    visit = (await door.post("/arrivals", WALK_IN)).json()["visit_id"]
+    refused = await door.post(f"/visits/{visit}/walk-around/stations/REAR", {})
+    assert (refused.status_code, refused.json()["details"]) == (409, {"expected": "LEFT_FRONT_DOOR"})
+
+
+async def test_another_vin_stops_the_check_in_until_it_is_resolved(door: Door) -> None:
+    """R5."""
+    visit = (await door.post("/arrivals", WALK_IN)).json()["visit_id"]
+    stations = f"/visits/{visit}/walk-around/stations"
+    await door.post(f"{stations}/LEFT_FRONT_DOOR", {})
+    seen = await door.post(f"{stations}/LEFT_FRONT_WING", {"vin_seen": "JT1234567890ABCDF"})
+    assert seen.json()["stopped"]
+    assert (await door.post(f"{stations}/FRONT", {"plate_seen": "沪A12345"})).json()["code"] == "check-in-stopped"
+    vehicle = {**WALK_IN["vehicle"], "vin": "JT1234567890ABCDF"}  # type: ignore[dict-item]
+    resolution = {"vehicle": vehicle, "how": "ORDER_CORRECTED"}
+    assert not (await door.post(f"/visits/{visit}/mismatch-resolution", resolution)).json()["stopped"]
+    assert (await door.post(f"{stations}/FRONT", {"plate_seen": "沪A12345"})).json()["next_station"] == "RIGHT_SIDE"
+
+
+async def test_a_customer_decides_by_his_link_once(door: Door) -> None:
+    """R12: the link shows lines and total in his language; the same answer twice counts once; another is refused."""
+    visit = await door.walk_in_with_estimate()
+    link = await door.link_of(visit)
+    shown = (await door.client.get(link)).json()
+    assert shown["language"] == "zh" and "合计" in shown["text"] and shown["decision"] is None
+    assert shown["estimate"]["total"] == {"amount": 77000, "currency": "CNY"}
+    yes = {"accept": ["L1"], "decline": [{"line_id": "L2", "reason": "TOO_EXPENSIVE"}]}
+    first = await door.client.post(link, json=yes)
+    again = await door.client.post(link, json=yes)
+    assert first.status_code == again.status_code == 200 and first.text == again.text
+    other = await door.client.post(link, json={"accept": ["L1", "L2"]})
+    assert (other.status_code, other.json()["code"]) == (409, "estimate-already-decided")
+    assert (await door.client.get(link)).json()["decision"]["accepted"] == ["L1"]
+    evidence = (await door.get(f"/visits/{visit}/evidence")).json()
+    assert evidence["unbroken"] and [item["kind"] for item in evidence["items"]] == ["LINK_REQUESTED", "DECIDED"]
+    assert evidence["items"][1]["text_sha256"] == shown["text_sha256"]
+
+
+async def test_a_link_expires_by_business_time_and_cannot_be_changed(door: Door) -> None:
+    """R12."""
+    link = await door.link_of(await door.walk_in_with_estimate())
+    assert (await door.client.get(link[:-3] + "abc")).status_code == 404
+    door.runtime.clock.move(NINE + timedelta(hours=48))
+    assert (await door.client.get(link)).status_code == 410
+
+
+async def test_above_the_authorised_total_is_never_charged(door: Door) -> None:
+    """R12: the ceiling over HTTP."""
+    visit = await door.walk_in_with_estimate()
+    chosen = {"accept": ["L1", "L2"], "signature": "signatures/2"}
+    await door.post(f"/visits/{visit}/estimates/1/authorisation", chosen)
+    await door.work_done(visit, "L1", "L2")
+    await door.post(f"/visits/{visit}/delivery-checks", CHECKS)
+    charges = {"L1": {"amount": 38500, "currency": "CNY"}, "L2": {"amount": 38501, "currency": "CNY"}}
+    refused = await door.post(f"/visits/{visit}/delivery", {"charges": charges})
+    assert (refused.status_code, refused.json()["code"]) == (409, "above-authorised-total")
+    euros = await door.post(f"/visits/{visit}/delivery", {"charges": {"L1": {"amount": 1, "currency": "EUR"}}})
+    assert (euros.status_code, euros.json()["code"]) == (422, "currency-foreign")
+    charges["L2"]["amount"] = 38500
+    assert (await door.post(f"/visits/{visit}/delivery", {"charges": charges})).status_code == 200
+
+
+async def test_a_request_that_says_neither_appointment_nor_walk_in_is_refused(door: Door) -> None:
+    """R1."""
+    for body in ({}, {"visit_id": "visit-1", **WALK_IN}, {**WALK_IN, "intent": None}, {**WALK_IN, "intent": "PARTY"}):
+        assert (await door.post("/arrivals", body)).status_code == 422
+
+
+async def test_a_foreign_dealer_and_an_unknown_visit_look_the_same(door: Door) -> None:
+    """X1."""
+    visit = await door.walk_in_with_estimate()
+    foreign = await door.get(f"/visits/{visit}", dealer="SH002")
+    unknown = await door.get("/visits/nobody")
+    assert foreign.status_code == unknown.status_code == 404
+    assert foreign.json()["code"] == unknown.json()["code"]
+
+
+async def test_a_technician_reads_no_customers(door: Door) -> None:
+    """X1, C15."""
+    visit = await door.walk_in_with_estimate()
+    assert (await door.get(f"/visits/{visit}", role="technician")).status_code == 403
+
+
+async def test_lists_are_paged(door: Door) -> None:
+    """X3."""
+    for number in range(3):
+        await door.post("/arrivals", {**WALK_IN, "customer": {"name": "Li", "phone": f"1380013800{number}"}})
+        door.runtime.clock.move(door.runtime.clock.now() + timedelta(minutes=5))
+    first = (await door.get("/visits?limit=2")).json()
+    rest = (await door.get(f"/visits?limit=2&after={first['next']}")).json()
+    assert [len(first["items"]), len(rest["items"]), rest["next"]] == [2, 1, None]
+    assert len({row["visit_id"] for row in first["items"] + rest["items"]}) == 3
+
+
+async def test_check_lists_are_data(door: Door) -> None:
+    """R3, R5, R16."""
+    lists = (await door.get("/check-lists")).json()
+    assert [station["station"] for station in lists["stations"]] == list(STATIONS)
+    assert len(lists["questions"]) == 6 and len(lists["delivery_checks"]) == len(DELIVERY_CHECKS)
