@@ -9,6 +9,7 @@ from pymongo import MongoClient
 from sevenstep import description
 from sevenstep.fleet import UnknownProcess
 from sevenstep.kafka_access import admin_client
+from sevenstep.operations import move_clock, read_clock
 from sevenstep.proc import ProcessEnded
 from sevenstep.servers import KafkaAccess
 from sevenstep.stack import Stack, StackAlreadyRunning, StackOptions, UnknownService
@@ -62,6 +63,20 @@ def test_processes_of_a_service_are_started_stopped_killed_and_restarted_one_by_
         assert _soon(stack.fallen) == ["world-1"]
         with pytest.raises(UnknownProcess, match="hello-1"):
             stack.stop_process("hello-9")
+
+
+def test_a_process_that_joins_later_starts_at_the_business_time_of_the_others(checkout: Path, said_by):
+    options = StackOptions(name="time", services=["hello"], clock="manual", clock_start="2025-06-01T00:00:00+00:00")
+    with Stack(options) as stack:
+        found = stack.description
+        assert said_by(found.services["hello"], "/ops/clock")["now"] == "2025-06-01T00:00:00+00:00"
+        move_clock(found, "2025-06-23T00:00:00+00:00")
+        stack.start_process("hello")
+        assert said_by(found.processes["hello"][1]["url"], "/ops/clock")["now"] == "2025-06-23T00:00:00+00:00"
+        stack.stop_process("hello-1", kill=True)
+        stack.restart("hello-1")
+        assert set(read_clock(found)) == {"hello-1", "hello-2"}
+        assert {answer["now"] for answer in read_clock(found).values()} == {"2025-06-23T00:00:00+00:00"}
 
 
 def _soon(ask):

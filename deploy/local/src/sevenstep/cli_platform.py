@@ -17,6 +17,7 @@ from sevenstep.plan import StackOptions
 from sevenstep.proc import start_time
 from sevenstep.signals import ToldToStop, obey_signals
 
+BEFORE_THE_DEMO = "2025-06-01T00:00:00+00:00"  # the player moves it to its own beginning; clocks only go forward
 Clock = Annotated[str, typer.Option(help="`system`, or `manual`: business time stands still until it is moved.")]
 
 
@@ -121,7 +122,7 @@ def ask(name: str, action: str, what: str) -> dict[str, str]:
 def demo(
     name: Name = THE_DEFAULT,
     traces: Annotated[bool, typer.Option(help="Start Zipkin, the viewer of traces.")] = True,
-    clock_start: Annotated[str, typer.Option(help="Where the manual clock starts (ISO 8601).")] = "",
+    clock_start: Annotated[str, typer.Option(help="Where the manual clock starts.")] = BEFORE_THE_DEMO,
 ) -> None:
     """Start everything with a manual clock and play a dealers' day. Stays up until Ctrl-C (not with DEMO_EXIT=1)."""
     from sevenstep.stack import Stack  # heavy: no other command needs the servers' clients

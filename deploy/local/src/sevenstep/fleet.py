@@ -12,6 +12,7 @@ import httpx2
 from sevenstep import loopback, proc, workspace
 from sevenstep.description import StackDescription
 from sevenstep.environment import of_process
+from sevenstep.operations import Operator
 
 _READY_SECONDS = 60.0
 _STOP_SECONDS = 28.0  # a service may finish what it has begun for 25 s
@@ -82,6 +83,20 @@ class Fleet:
         self.stop_process(name, kill=False)
         self._run(name.rpartition("-")[0], name, settings)
 
+    def _moved_clock(self, name: str) -> dict[str, str]:
+        """A process that joins later starts at the business time the others have been moved to."""
+        if self._description.clock.get("mode") != "manual" or not self._stack_is_ready():
+            return {}
+        operator = Operator(self._description)
+        for other in operator.processes():
+            child = self._children.get(other.name)
+            if other.name != name and child is not None and child.alive:
+                return {"SEVENSTEP_CLOCK_START": operator.call(other, "GET", "/ops/clock")["now"]}
+        return {}
+
+    def _stack_is_ready(self) -> bool:
+        return self._description.state == "ready"
+
     def stop(self) -> None:
         """Stop all, at the same time."""
         if self._children:
@@ -99,7 +114,7 @@ class Fleet:
 
     def _run(self, service: str, name: str, settings: dict[str, str]) -> None:
         port = self._ports[name]
-        own = of_process(self._description.environment[service], name, port) | settings
+        own = of_process(self._description.environment[service], name, port) | self._moved_clock(name) | settings
         self._step(name, "starting")
         command = uvicorn_command(f"{service}.main:app", port)
         child = proc.start(name, command, self._logs / f"{name}.log", self._environment | own, workspace.root())

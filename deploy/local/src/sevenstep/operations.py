@@ -69,7 +69,7 @@ class Operator:
 
     def __init__(self, stack: StackDescription) -> None:
         self._stack = stack
-        token = fetch_token(stack, [OPERATOR], [], "network", "operator")
+        token = fetch_token(stack, [OPERATOR], [], subject="operator")
         self._headers = {"Authorization": f"Bearer {token}"}
 
     def processes(self) -> list[Process]:

@@ -17,8 +17,9 @@ class StackOptions:
 
     `services`: None for every service that can run, [] for none. `processes`: how many of a service, one if not said.
     `zipkin`: the viewer; the bridge with its own memory of traces always runs. `clock`: "system" or "manual", the
-    latter from `clock_start` (ISO 8601). `extra`: settings for every service process. `keep`: go on with
-    kept data, and leave it when stopped. `discard`: throw the logs away too when stopped in good order.
+    latter from `clock_start` (ISO 8601; else now), the same for all processes. `extra`: settings for every service
+    process. `keep`: go on with kept data, and leave it when stopped. `discard`: throw the logs away too when stopped
+    in good order.
     """
 
     name: str = DEFAULT_NAME

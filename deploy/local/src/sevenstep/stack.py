@@ -10,6 +10,8 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import TypeVar
@@ -56,6 +58,8 @@ class Stack:
     def start(self) -> None:
         """Bring everything up and return when it is ready. What was started is stopped again when a part fails."""
         services = self._wanted_services()
+        if self.options.clock == "manual" and not self.options.clock_start:
+            self.options = replace(self.options, clock_start=datetime.now(UTC).isoformat(timespec="seconds"))
         folder, logs = self._claim()
         try:
             self._start_all(folder, logs, services)
