@@ -24,7 +24,7 @@ FACTS = Consumer(
 )
 
 
-def headquarters(settings: Settings, **replaced: Any) -> FastAPI:
+def build(settings: Settings, **replaced: Any) -> FastAPI:
     """The application. ``replaced``: what tests put in the place of the real store and issuer."""
     return service(
         name="headquarters",
@@ -39,4 +39,4 @@ def headquarters(settings: Settings, **replaced: Any) -> FastAPI:
     )
 
 
-app = headquarters(Settings())
+app = build(Settings())

@@ -7,7 +7,7 @@ import httpx2
 import pytest
 from chassis.testing_http import LocalIssuer, MemoryRuntime, client_of
 from headquarters.api.dealer_bodies import EXAMPLE
-from headquarters.main import headquarters
+from headquarters.main import build
 from headquarters.settings import Settings
 from headquarters_journeys import THE_DAY, a_day, a_network, arrived, take, told
 
@@ -27,7 +27,7 @@ async def runtime() -> MemoryRuntime:
 
 @pytest.fixture
 async def client(runtime: MemoryRuntime) -> AsyncIterator[httpx2.AsyncClient]:
-    async with client_of(headquarters(Settings(), runtime=runtime, tokens=ISSUER.tokens())) as client:
+    async with client_of(build(Settings(), runtime=runtime, tokens=ISSUER.tokens())) as client:
         yield client
 
 

@@ -19,7 +19,7 @@ from survey.usecases.ask_customer import AskCustomer, ask_customer
 from survey.usecases.expire_follow_up import expire_follow_up
 
 
-def survey(settings: Settings, **replaced: Any) -> FastAPI:
+def build(settings: Settings, **replaced: Any) -> FastAPI:
     """The application. ``replaced``: what tests put in the place of the real store and issuer."""
     policy = settings.policy()
 
@@ -46,4 +46,4 @@ def survey(settings: Settings, **replaced: Any) -> FastAPI:
     )
 
 
-app = survey(Settings())
+app = build(Settings())

@@ -6,7 +6,7 @@ from datetime import timedelta
 import httpx2
 import pytest
 from chassis.testing_http import LocalIssuer, MemoryRuntime, client_of
-from survey.main import survey
+from survey.main import build
 from survey.settings import Settings
 from survey_builders import DELIVERED, DUE, GOOD, POLICY, POOR, a_store_with_an_asked_customer
 
@@ -26,7 +26,7 @@ async def runtime() -> MemoryRuntime:
 
 @pytest.fixture
 async def client(runtime: MemoryRuntime) -> AsyncIterator[httpx2.AsyncClient]:
-    async with client_of(survey(Settings(), runtime=runtime, tokens=ISSUER.tokens())) as client:
+    async with client_of(build(Settings(), runtime=runtime, tokens=ISSUER.tokens())) as client:
         yield client
 
 
