@@ -220,13 +220,14 @@ async def test_any_allowed_kind_of_key_works(algorithm: str, key: Any, issuer: L
         ("RS256", RSAKey.generate_key(1024, private=True, auto_kid=True)),
         ("ES384", ECKey.generate_key("P-384", private=True, auto_kid=True)),
         ("RS512", RSAKey.generate_key(2048, private=True, auto_kid=True)),
+        ("ES256", ECKey.generate_key("P-256", private=True, auto_kid=True)),
     ],
-    ids=["symmetric", "short RSA", "another curve", "RS512"],
+    ids=["symmetric", "short RSA", "another curve", "RS512", "for encryption"],
 )
 async def test_a_weak_or_foreign_kind_of_key_is_not_used_even_if_published(
     algorithm: str, key: Any, issuer: LocalIssuer
 ) -> None:
-    issuer.published.append(key.as_dict())
+    issuer.published.append(key.as_dict() | ({"use": "enc"} if algorithm == "ES256" else {}))
     with pytest.raises(Problem) as refused:
         await issuer.tokens().principal(f"Bearer {signed(issuer, {'alg': algorithm, 'kid': key.kid}, key)}")
     assert refused.value.status == 401
