@@ -13,36 +13,9 @@ from reception.main import build
 from reception.settings import Settings
 from reception_builders import NINE, a_draft
 from reception_counter import TheCounter
+from reception_requests import LINE, QUESTIONNAIRE, STATIONS
 
 ISSUER = LocalIssuer()
-STATIONS: dict[str, dict[str, Any]] = {
-    "LEFT_FRONT_DOOR": {"odometer_km": 20113, "fuel_percent": 40},
-    "LEFT_FRONT_WING": {"vin_seen": "JT1234567890ABCDE"},
-    "FRONT": {"plate_seen": "沪 A·12345"},
-    "RIGHT_SIDE": {"damages": [{"position": "rear door", "note": "scratch", "photo": "photos/1"}]},
-    "REAR": {},
-    "LEFT_SIDE": {},
-}
-QUESTIONNAIRE = {
-    "answers": {
-        "what": ["NOISE"],
-        "where": ["UNSURE"],
-        "when": ["TODAY"],
-        "conditions": ["BRAKING"],
-        "who_drove": ["OWNER"],
-        "how_often": ["SOMETIMES"],
-    },
-    "own_words": "It squeals somewhere.",
-    "read_back": True,
-}
-LINE = {
-    "operation": "PM20",
-    "title": "20,000 km service",
-    "work_class": "PM",
-    "hours": 2,
-    "labour": {"amount": 20000, "currency": "CNY"},
-    "parts": [{"number": "90915", "name": "Oil filter", "price": {"amount": 15000, "currency": "CNY"}}],
-}
 WALK_IN = {
     "customer": {"name": "Li Wei", "phone": "13800138000"},
     "vehicle": {"vin": "JT1234567890ABCDE", "plate": "沪A12345", "model": "AE100"},

@@ -65,6 +65,17 @@ async def test_a_fact_about_an_order_that_is_not_known_yet_waits_for_it(event):
     assert waits.value.waits_for == "repair-order/visit-1"
 
 
+async def test_a_fact_about_an_order_that_is_not_authorised_yet_waits_too():
+    """R12, X5: there is no such work before the customer's word, so the fact is early."""
+    counter = TheCounter()
+    await counter.opens()
+    await counter.books()
+    await counter.receives()
+    await counter.checks_in()
+    with pytest.raises(NotYet):
+        await counter.hears(READY)
+
+
 async def test_progress_is_followed_line_by_line(counter: TheCounter):
     """R15."""
     seen = []

@@ -1,4 +1,4 @@
-"""How the work goes on (R14-R16). A fact about a visit whose order is not known yet waits for it."""
+"""How the work goes on (R14-R16). A fact about a visit whose authorised order is not known yet waits for it."""
 
 from chassis.facts import Fact, NotYet
 from chassis.unit import Unit
@@ -74,8 +74,9 @@ async def _progress(unit: Unit, fact: Fact, line_id: str, state: LineState, reas
 
 
 async def _order(unit: Unit, fact: Fact) -> RepairOrder:
+    """The workshop knows only of authorised work: before that is known here, its facts are early."""
     order = await unit.find(REPAIR_ORDERS, fact.key)
-    if order is None:
+    if order is None or not order.agreement.decisions:
         raise NotYet(REPAIR_ORDERS, fact.key)
     return order
 
