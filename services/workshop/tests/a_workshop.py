@@ -7,6 +7,7 @@ from typing import Any
 
 from chassis.testing import MemoryStore, a_fact, a_sealed, memory_unit
 from chassis.unit import Unit
+from contracts.booking import AppointmentConfirmed
 from contracts.event import Event
 from contracts.headquarters import DealerRegistered
 from contracts.reception import (
@@ -17,8 +18,8 @@ from contracts.reception import (
     VehicleArrived,
     VehicleDelivered,
 )
-from contracts.values import Money, Person, Vehicle, WorkLine
-from workshop.consumers import headquarters, reception
+from contracts.values import Channel, Money, NatureOfWork, Person, TechnicianHours, Vehicle, WorkClass, WorkLine
+from workshop.consumers import booking, headquarters, reception
 from workshop.domain.job import Job
 from workshop.domain.roster import Roster
 from workshop.storage.jobs import JOBS
@@ -26,7 +27,7 @@ from workshop.usecases.set_roster import set_roster
 from workshop_builders import EIGHT, a_roster, a_work_line, at
 
 VIN = "LSVAB4BR5EN000001"
-HANDLERS = {**headquarters.HANDLERS, **reception.HANDLERS}
+HANDLERS = {**headquarters.HANDLERS, **booking.HANDLERS, **reception.HANDLERS}
 
 
 def a_vehicle(vin: str = VIN) -> Vehicle:
@@ -74,6 +75,20 @@ def authorised(*lines: WorkLine, finding_id: str | None = None, promised: dateti
         advisor="anna",
         promised_at=promised or at(8),
         **more,
+    )
+
+
+def confirmed() -> AppointmentConfirmed:
+    return AppointmentConfirmed(
+        arrival=at(0.25),
+        delivery_estimate=None,
+        customer=a_customer(),
+        vehicle=a_vehicle(),
+        nature=NatureOfWork.MAINTENANCE,
+        work_class=WorkClass.PM,
+        hours=TechnicianHours.of(2),
+        advisor="anna",
+        channel=Channel.PHONE,
     )
 
 

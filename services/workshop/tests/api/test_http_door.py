@@ -4,13 +4,11 @@ import uuid
 from datetime import timedelta
 
 import pytest
-from a_workshop import AWorkshop, arrived, authorised, registered
-from chassis.app import service
+from a_workshop import AWorkshop, arrived, authorised, confirmed, registered
 from chassis.testing_http import LocalIssuer, MemoryRuntime, client_of
 from contracts.workshop import VehicleReady
 from workshop.api.roster import ROSTER
-from workshop.domain.errors import Refused
-from workshop.main import DOCUMENTS, ROUTERS
+from workshop.main import build
 from workshop.settings import Settings
 from workshop_builders import EIGHT, a_work_line
 
@@ -24,15 +22,7 @@ class Door:
 
     def __init__(self):
         self.runtime, self.issuer = MemoryRuntime(), LocalIssuer()
-        app = service(
-            name="workshop",
-            settings=Settings(),
-            documents=DOCUMENTS,
-            routers=ROUTERS,
-            refusals=Refused,
-            runtime=self.runtime,
-            tokens=self.issuer.tokens(),
-        )
+        app = build(Settings(), runtime=self.runtime, tokens=self.issuer.tokens())
         self.client = client_of(app)
         self.workshop = AWorkshop(self.runtime.store)
 
@@ -183,3 +173,16 @@ async def test_the_roster_is_shown_as_it_was_set(door):
     await door.workshop.hear(registered())
     await door.put_roster(ROSTER)
     assert (await door.get(f"{D}/roster")).json() == {"dealer_id": "SH001", **ROSTER}
+
+
+async def test_a_day_is_previewed_from_its_appointments(door):
+    """W1: what is booked, and what of it is here."""
+    await door.workshop.hear(registered())
+    await door.workshop.hear(confirmed(), "visit-1")
+    await door.workshop.hear(confirmed(), "visit-2")
+    await door.workshop.hear(arrived(), "visit-2")
+    preview = (await door.get(f"{D}/days/2025-06-23/expected-vehicles")).json()
+    assert [(row["visit_id"], row["arrived"], row["hours"]) for row in preview["vehicles"]] == [
+        ("visit-1", False, 2.0),
+        ("visit-2", True, 2.0),
+    ]

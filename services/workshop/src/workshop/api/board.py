@@ -1,10 +1,10 @@
-"""The progress control board, and what a technician is on now (W2, W3)."""
+"""The progress control board, the preview of a day, and what a technician is on now (W1, W2, W3)."""
 
 from datetime import date, datetime
 from typing import Annotated, Any
 
 from chassis.access import Look, reader
-from contracts.values import DealerId, StaffId
+from contracts.values import DealerId, NatureOfWork, StaffId, WorkClass
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel
 
@@ -14,6 +14,7 @@ from workshop.domain.finding import FindingState
 from workshop.domain.job_state import JobState
 from workshop.domain.roster import WorkshopRules
 from workshop.projections.board import BoardRow, Risk, board
+from workshop.projections.expected_vehicles import ExpectedVehicle, expected_on
 from workshop.storage.dealers import dealer_of
 from workshop.storage.dispatch import ROSTERS, clock_of
 from workshop.storage.jobs import open_jobs
@@ -38,6 +39,18 @@ ROW: dict[str, Any] = {
     "open_findings": 0,
     "quality_failures": 0,
     "lines": [LINE],
+}
+
+
+EXPECTED_VEHICLE: dict[str, Any] = {
+    "visit_id": "0197a1c2-5b7e-7c43-9a54-0d7f3b1c2e11",
+    "arrival": "2025-06-23T00:15:00Z",
+    "arrived": False,
+    "plate": "沪A12345",
+    "model": "AE100",
+    "nature": "MAINTENANCE",
+    "work_class": "PM",
+    "hours": 2.0,
 }
 
 
@@ -106,6 +119,48 @@ class ClockView(BaseModel):
     visit_id: str | None
     line_id: str | None
     since: datetime | None
+
+
+class ExpectedVehicleView(BaseModel):
+    """A booked vehicle; `arrived`: it is here."""
+
+    model_config = shown(EXPECTED_VEHICLE)
+
+    visit_id: str
+    arrival: datetime
+    arrived: bool
+    plate: str
+    model: str
+    nature: NatureOfWork
+    work_class: WorkClass
+    hours: float
+
+    @classmethod
+    def of(cls, row: ExpectedVehicle, arrived: bool) -> "ExpectedVehicleView":
+        return cls(
+            visit_id=row.visit_id,
+            arrival=row.arrival,
+            arrived=arrived,
+            plate=row.plate,
+            model=row.model,
+            nature=row.nature,
+            work_class=row.work_class,
+            hours=row.hours.hours,
+        )
+
+
+class DayPreview(BaseModel):
+    """What is booked for a day."""
+
+    day: date
+    vehicles: list[ExpectedVehicleView]
+
+
+@router.get("/days/{day}/expected-vehicles", response_model=DayPreview, summary="Vehicles booked for a day (W1)")
+async def preview_day(dealer_id: DealerId, day: date, look: Annotated[Look, Depends(reader(*EVERYBODY))]) -> DayPreview:
+    """By arrival, with class and hours; cancelled and missed appointments are left out."""
+    expected = await expected_on(look.unit, day)
+    return DayPreview(day=day, vehicles=[ExpectedVehicleView.of(row, arrived) for row, arrived in expected])
 
 
 @router.get("/board", response_model=BoardView, summary="Progress control board (W2)")
