@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chassis.unit import Unit
-from contracts.crm import Purpose
+from contracts.crm import Purpose, Topic
 from contracts.values import Channel
 
 from crm.domain.complaint import OPEN_STATES, ComplaintState
-from crm.domain.contact_policy import FOLLOW_UPS, Answer, Question, decide
+from crm.domain.contact_policy import Answer, Question, decide
 from crm.domain.customer import Customer
 from crm.domain.errors import CustomerUnknown
 from crm.storage.complaints import COMPLAINTS
@@ -67,12 +67,12 @@ async def _closings(unit: Unit, customer: Customer) -> list[datetime]:
 
 
 async def _unasked(unit: Unit, customer: Customer, closings: list[datetime]) -> int:
-    """How many complaints were closed after the last follow-up."""
+    """How many complaints were closed after the last contact that asked about one."""
     if not closings:
         return 0
     wanted = {
         "person_id": {"$in": customer.ids},
-        "purpose": {"$in": sorted(FOLLOW_UPS)},
+        "raise_topics": Topic.COMPLAINT_SATISFACTION,
         "made_at": {"$gte": closings[-1]},
     }
     last = await unit.query(CONTACTS, wanted, sort=[("made_at", -1)], limit=1)
