@@ -1,4 +1,4 @@
-"""Renders the template of a service into a new folder. Nothing else in the checkout changes."""
+"""Renders the template of a service into a new folder, and adds it to deploy/compose.yaml. No root file changes."""
 
 import keyword
 import re
@@ -26,7 +26,21 @@ def render(name: str, root: Path) -> Path:
             path = target / _named(str(source.relative_to(root / TEMPLATE)), name)
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(_named(source.read_text(), name))
+    compose = root / "deploy" / "compose.yaml"
+    if compose.is_file():
+        compose.write_text(with_service(compose.read_text(), name))
     return target
+
+
+def with_service(compose: str, name: str) -> str:
+    """A compose file with one more service, in the form of the last one and on the next port."""
+    before, end, after = compose.partition("volumes:\n  mongo:")
+    last = before.rstrip("\n").split("\n\n")[-1]
+    known = re.search(r"^  (\w+):$.*?127\.0\.0\.1:(\d+):8000", last, re.DOTALL | re.MULTILINE)
+    if not known:
+        return compose
+    block = re.sub(rf"\b{known[1]}\b", name, last).replace(known[2], str(int(known[2]) + 1))
+    return f"{before}{block}\n\n{end}{after}"
 
 
 def _named(text: str, name: str) -> str:
