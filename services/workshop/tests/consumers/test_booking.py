@@ -56,6 +56,14 @@ async def test_cancelled_and_missed_appointments_are_not_expected():
     assert await expected(workshop) == []
 
 
+async def test_a_hold_that_was_dropped_was_never_expected():
+    """B15: cancelled without having been confirmed."""
+    workshop = AWorkshop()
+    await workshop.hear(registered())
+    await workshop.hear(AppointmentCancelled(arrival=at(0.25), by=Party.CUSTOMER))
+    assert await expected(workshop) == []
+
+
 async def test_news_of_an_unknown_appointment_wait_for_it():
     workshop = AWorkshop()
     await workshop.hear(registered())

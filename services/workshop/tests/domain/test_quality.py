@@ -3,11 +3,11 @@
 import pytest
 from contracts.values import NO_HOURS, WorkClass
 from contracts.workshop import QualityCheckFailed, QualityCheckPassed, SelfCheckPassed, VehicleReady
-from workshop.domain import errors
+from workshop.domain import errors, errors_quality
 from workshop.domain.check_lists import CHECK_LISTS, check_list_for
 from workshop.domain.job_state import JobState
 from workshop.domain.line import LineState
-from workshop_builders import a_dispatched_job, a_finished_job, a_passed_job, a_ready_job, a_work_line, at, hours
+from workshop_builders import a_dispatched_job, a_finished_job, a_job, a_passed_job, a_ready_job, a_work_line, at, hours
 
 
 def every_item(job):
@@ -34,7 +34,7 @@ def test_a_second_self_check_of_the_same_technician_says_nothing_new():
 
 def test_somebody_who_did_not_work_on_the_job_has_nothing_to_self_check():
     """W7."""
-    with pytest.raises(errors.NotATechnicianOfTheJob):
+    with pytest.raises(errors_quality.NotATechnicianOfTheJob):
         a_finished_job().self_check("tim", at(3))
 
 
@@ -47,7 +47,7 @@ def test_every_technician_of_the_job_checks_himself_before_the_inspector():
         job.finish(line_id, technician, at(1))
     job.self_check("sean", at(2))
     assert job.state is JobState.COMPLETED
-    with pytest.raises(errors.SelfCheckMissing) as refusal:
+    with pytest.raises(errors_quality.SelfCheckMissing) as refusal:
         job.pass_quality("ines", True, every_item(job), at(2))
     assert refusal.value.details == {"technicians": ["tim"]}
 
@@ -55,9 +55,9 @@ def test_every_technician_of_the_job_checks_himself_before_the_inspector():
 def test_the_inspector_is_somebody_who_did_none_of_the_work():
     """W7."""
     job = a_self_checked_job()
-    with pytest.raises(errors.InspectorDidTheWork):
+    with pytest.raises(errors_quality.InspectorDidTheWork):
         job.pass_quality("sean", True, every_item(job), at(4))
-    with pytest.raises(errors.InspectorDidTheWork):
+    with pytest.raises(errors_quality.InspectorDidTheWork):
         job.fail_quality("sean", ["L1"], "nuts loose", NO_HOURS, at(4))
 
 
@@ -72,7 +72,7 @@ def test_the_inspector_passes_the_whole_check_list():
 def test_an_unchecked_item_keeps_the_job_from_passing():
     """W7."""
     job = a_self_checked_job()
-    with pytest.raises(errors.CheckListIncomplete) as refusal:
+    with pytest.raises(errors_quality.CheckListIncomplete) as refusal:
         job.pass_quality("ines", True, every_item(job)[1:], at(4))
     assert refusal.value.details == {"missing": ["work-as-ordered"]}
 
@@ -80,7 +80,7 @@ def test_an_unchecked_item_keeps_the_job_from_passing():
 def test_a_repair_passes_only_after_a_road_test():
     """W7: road test where needed."""
     job = a_self_checked_job(a_work_line("L1", 2, WorkClass.GR))
-    with pytest.raises(errors.RoadTestMissing):
+    with pytest.raises(errors_quality.RoadTestMissing):
         job.pass_quality("ines", False, every_item(job), at(4))
 
 
@@ -115,7 +115,7 @@ def test_after_rework_the_technician_checks_himself_again():
     job.fail_quality("ines", ["L1"], "nuts loose", NO_HOURS, at(4))
     job.start("L1", "sean", at(4))
     job.finish("L1", "sean", at(4.5))
-    with pytest.raises(errors.SelfCheckMissing):
+    with pytest.raises(errors_quality.SelfCheckMissing):
         job.pass_quality("ines", False, every_item(job), at(5))
     job.self_check("sean", at(5))
     (event,) = job.fail_quality("ines", ["L1"], "still loose", NO_HOURS, at(5))
@@ -126,22 +126,22 @@ def test_after_rework_the_technician_checks_himself_again():
 @pytest.mark.parametrize(("lines", "reason"), [([], "nuts loose"), (["L1"], "  ")])
 def test_a_failure_names_its_lines_and_its_reason(lines, reason):
     """W7."""
-    with pytest.raises(errors.FailureNeedsLinesAndReason):
+    with pytest.raises(errors_quality.FailureNeedsLinesAndReason):
         a_self_checked_job().fail_quality("ines", lines, reason, NO_HOURS, at(4))
 
 
 def test_a_job_passes_once():
     """W7."""
     job = a_passed_job()
-    with pytest.raises(errors.QualityAlreadyPassed):
+    with pytest.raises(errors_quality.QualityAlreadyPassed):
         job.fail_quality("ines", ["L1"], "nuts loose", NO_HOURS, at(5))
-    with pytest.raises(errors.QualityAlreadyPassed):
+    with pytest.raises(errors_quality.QualityAlreadyPassed):
         job.self_check("sean", at(5))
 
 
 def test_wash_comes_after_the_quality_check():
     """W7."""
-    with pytest.raises(errors.QualityNotPassed):
+    with pytest.raises(errors_quality.QualityNotPassed):
         a_self_checked_job().wash("wang", at(4))
 
 
@@ -158,13 +158,21 @@ def test_a_vehicle_that_is_not_clean_is_washed_again():
     job = a_passed_job()
     job.wash("wang", at(5))
     assert job.inspect_cleanliness(False, at(5)) == []
-    with pytest.raises(errors.NotWashed):
+    with pytest.raises(errors_quality.NotWashed):
         job.inspect_cleanliness(True, at(6))
 
 
 def test_a_ready_vehicle_is_ready_once():
     """W7."""
-    with pytest.raises(errors.AlreadyReady):
+    with pytest.raises(errors_quality.AlreadyReady):
         a_ready_job().inspect_cleanliness(True, at(6))
-    with pytest.raises(errors.AlreadyReady):
+    with pytest.raises(errors_quality.AlreadyReady):
         a_ready_job().wash("wang", at(6))
+
+
+def test_a_job_without_any_line_left_has_nothing_to_pass():
+    """W7, R13."""
+    job = a_job()
+    job.decline(["L1"])
+    with pytest.raises(errors.JobCancelled):
+        job.pass_quality("ines", True, [], at(4))

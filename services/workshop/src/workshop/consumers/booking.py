@@ -42,7 +42,9 @@ async def on_appointment_rescheduled(unit: Unit, fact: Fact[AppointmentReschedul
 
 
 async def on_appointment_cancelled(unit: Unit, fact: Fact[AppointmentCancelled]) -> None:
-    await _turn(unit, fact, off=True)
+    """A hold can be dropped before it was confirmed (B15): then nobody expects the vehicle here."""
+    if await unit.find(EXPECTED, fact.key) is not None:
+        await _turn(unit, fact, off=True)
 
 
 async def on_appointment_missed(unit: Unit, fact: Fact[AppointmentMissed]) -> None:

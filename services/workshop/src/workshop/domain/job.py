@@ -23,7 +23,7 @@ from contracts.workshop import (
     WorkStarted,
 )
 
-from workshop.domain import errors
+from workshop.domain import errors, errors_quality
 from workshop.domain.check_lists import CheckItem, check_list_for
 from workshop.domain.finding import Finding, FindingState
 from workshop.domain.hours import by_class
@@ -189,7 +189,7 @@ class Job:
         self._admit(inspector)
         failed = tuple(dict.fromkeys(lines))
         if not failed or not reason.strip():
-            raise errors.FailureNeedsLinesAndReason
+            raise errors_quality.FailureNeedsLinesAndReason
         returned = [self.line(line_id) for line_id in failed]
         for line in returned:
             if line.state is LineState.DECLINED:
@@ -279,8 +279,10 @@ class Job:
             raise errors.ClocksStillRun(running)
 
     def _refuse_unfinished(self) -> None:
+        if self.state is JobState.CANCELLED:
+            raise errors.JobCancelled
         if unfinished := [line.line_id for line in self.unfinished]:
-            raise errors.WorkUnfinished(unfinished)
+            raise errors_quality.WorkUnfinished(unfinished)
 
     def _admit(self, inspector: str) -> None:
         self._refuse_when_departed()

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from workshop.domain import errors
+from workshop.domain import errors_quality
 from workshop.domain.check_lists import CheckItem
 
 
@@ -54,9 +54,9 @@ class QualityControl:
     def self_check(self, technician: str, technicians: Set[str], now: datetime) -> bool:
         """False: he had checked himself before, and nothing changes."""
         if self.passed:
-            raise errors.QualityAlreadyPassed
+            raise errors_quality.QualityAlreadyPassed
         if technician not in technicians:
-            raise errors.NotATechnicianOfTheJob(technician, technicians)
+            raise errors_quality.NotATechnicianOfTheJob(technician, technicians)
         if technician not in self.missing_self_checks(technicians):
             return False
         self.self_checks.append(SelfCheck(technician, now))
@@ -65,20 +65,20 @@ class QualityControl:
     def admit(self, inspector: str, technicians: Set[str]) -> None:
         """May this inspector now make the second stage? He must have done none of the work."""
         if self.passed:
-            raise errors.QualityAlreadyPassed
+            raise errors_quality.QualityAlreadyPassed
         if missing := self.missing_self_checks(technicians):
-            raise errors.SelfCheckMissing(missing)
+            raise errors_quality.SelfCheckMissing(missing)
         if inspector in technicians:
-            raise errors.InspectorDidTheWork(inspector)
+            raise errors_quality.InspectorDidTheWork(inspector)
 
     def pass_(
         self, inspector: str, road_test: bool, checked: Iterable[str], check_list: Iterable[CheckItem], now: datetime
     ) -> None:
         items, checked = tuple(check_list), tuple(checked)
         if missing := [item.code for item in items if item.code not in checked]:
-            raise errors.CheckListIncomplete(missing)
+            raise errors_quality.CheckListIncomplete(missing)
         if not road_test and any(item.road_test for item in items):
-            raise errors.RoadTestMissing
+            raise errors_quality.RoadTestMissing
         self.passed = Pass(inspector, road_test, checked, now)
 
     def fail(self, inspector: str, lines: tuple[str, ...], reason: str, redo: Set[str], now: datetime) -> None:
@@ -88,17 +88,17 @@ class QualityControl:
 
     def washed(self, by: str, now: datetime) -> None:
         if self.ready_at:
-            raise errors.AlreadyReady
+            raise errors_quality.AlreadyReady
         if not self.passed:
-            raise errors.QualityNotPassed
+            raise errors_quality.QualityNotPassed
         self.wash = Wash(by, now)
 
     def inspect_cleanliness(self, clean: bool, now: datetime) -> bool:
         """True: ready now. A car that is not clean goes back to the wash."""
         if self.ready_at:
-            raise errors.AlreadyReady
+            raise errors_quality.AlreadyReady
         if not self.wash:
-            raise errors.NotWashed
+            raise errors_quality.NotWashed
         if clean:
             self.ready_at = now
         else:
