@@ -111,3 +111,44 @@ def test_an_owner_that_is_killed_leaves_no_process_and_no_stack(run: Run, marked
     assert "not running" in run("status", expect=1).err
     assert "not running" in run("down").out
     assert not description.state_file().exists()
+
+
+PLAYER = """
+import json, os, sys
+stack = json.load(open(os.environ["SEVENSTEP_STACK"]))
+assert stack["clock"]["mode"] == "manual" and set(stack["services"]) == {"hello", "world"}, stack
+print("the day is played", flush=True)
+sys.exit(3)
+"""
+
+
+@pytest.fixture
+def player(checkout: Path) -> Path:
+    """A player whose day does not come out as expected: its exit status is 3."""
+    package = checkout / "services" / "hello" / "src" / "demo"
+    package.mkdir()
+    (package / "__init__.py").touch()
+    (package / "__main__.py").write_text(PLAYER)
+    return checkout
+
+
+def test_the_demo_ends_by_itself_with_the_players_status_and_leaves_nothing(player: Path, marked):
+    environment = os.environ | {"DEMO_EXIT": "1"}
+    command = [SEVENSTEP, "demo", "--no-traces"]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 3, done.stdout + done.stderr
+    assert "the day is played" in done.stdout
+    assert set(marked()) <= {os.getpid()}
+    assert not description.state_file().exists()
+
+
+def test_the_demo_stays_up_until_ctrl_c_and_keeps_the_players_status(player: Path, marked, until):
+    command = [SEVENSTEP, "demo", "--no-traces"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True) as demo:
+        assert demo.stdout is not None
+        assert any("Ctrl-C" in line for line in demo.stdout)
+        assert description.find().state == "ready"
+        os.killpg(demo.pid, signal.SIGINT)  # a terminal sends it to the whole group
+        assert "Everything is stopped" in demo.stdout.read()
+    assert demo.returncode == 3
+    assert until(lambda: set(marked()) <= {os.getpid()})

@@ -1,23 +1,23 @@
-"""What stands beside the services: the embedded issuer, the trace bridge, and the viewer for traces."""
+"""What stands beside the services: the embedded issuer and the trace bridge."""
 
 import json
 from pathlib import Path
 
-from sevenstep import cache, proc, workspace
+from sevenstep import proc, workspace
 from sevenstep.credentials import Credentials
-from sevenstep.fleet import uvicorn_command, wait_until_healthy
+from sevenstep.fleet import uvicorn_command
+from sevenstep.loopback import wait_until_healthy
 
 
 class Companions:
-    """Starts and stops them. Their addresses are attributes once they run."""
+    """Starts and stops them. Their addresses are attributes once they run. `zipkin`: where the viewer will be."""
 
     def __init__(
-        self, folder: Path, logs: Path, environment: dict[str, str], credentials: Credentials, zipkin: bool
+        self, folder: Path, logs: Path, environment: dict[str, str], credentials: Credentials, zipkin: str
     ) -> None:
         self.issuer = ""
         self.bridge = ""
-        self.zipkin = ""
-        self._zipkin_port = proc.free_port() if zipkin else 0
+        self._zipkin = zipkin
         self._folder = folder
         self._logs = logs
         self._environment = environment
@@ -31,19 +31,6 @@ class Companions:
         self.issuer, self.bridge = f"http://127.0.0.1:{issuer_port}", f"http://127.0.0.1:{bridge_port}"
         wait_until_healthy(issuer, f"{self.issuer}/health/ready", 30)
         wait_until_healthy(bridge, f"{self.bridge}/health/ready", 30)
-
-    def start_zipkin(self) -> None:
-        """Start the viewer and wait for it. Services do not need it: the bridge keeps what it cannot deliver yet."""
-        log = self._logs / "zipkin.log"
-        # `--server.address` is ignored by its web server; only this binds it to loopback.
-        binding = {"ip": "127.0.0.1", "port": self._zipkin_port, "protocols[0]": "http"}
-        options = [f"--armeria.ports[0].{key}={value}" for key, value in binding.items()]
-        quick = ["-Xmx384m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto"]
-        command = ["java", *quick, "-jar", str(cache.zipkin_jar()), *options, "--logging.level.root=WARN"]
-        child = proc.start("zipkin", command, log, self._environment)
-        self._children.append(child)
-        self.zipkin = f"http://127.0.0.1:{self._zipkin_port}"
-        wait_until_healthy(child, f"{self.zipkin}/health", 90)
 
     def stop(self) -> None:
         """They keep nothing that would have to be closed properly."""
@@ -71,6 +58,4 @@ class Companions:
         }
 
     def _bridge_settings(self) -> dict[str, str]:
-        if not self._zipkin_port:
-            return {}
-        return {"SEVENSTEP_BRIDGE_ZIPKIN": f"http://127.0.0.1:{self._zipkin_port}/api/v2/spans"}
+        return {"SEVENSTEP_BRIDGE_ZIPKIN": f"{self._zipkin}/api/v2/spans"} if self._zipkin else {}

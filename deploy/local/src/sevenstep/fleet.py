@@ -2,12 +2,9 @@
 
 import sys
 import threading
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-
-import httpx2
 
 from sevenstep import loopback, proc, workspace
 from sevenstep.description import StackDescription
@@ -122,7 +119,7 @@ class Fleet:
         entry = next(one for one in self._description.processes[service] if one["name"] == name)
         entry["pid"] = child.pid
         self._write()
-        wait_until_healthy(child, f"http://127.0.0.1:{port}/health/ready", _READY_SECONDS)
+        loopback.wait_until_healthy(child, f"http://127.0.0.1:{port}/health/ready", _READY_SECONDS)
         self._stopped.discard(name)
         self._step(name, "ready")
 
@@ -131,18 +128,3 @@ def uvicorn_command(app: str, port: int) -> list[str]:
     """How an application is served: one process, on loopback."""
     options = ["--host", "127.0.0.1", "--port", str(port), "--no-access-log", "--timeout-graceful-shutdown", "20"]
     return [sys.executable, "-m", "uvicorn", app, *options]
-
-
-def wait_until_healthy(child: proc.Child, url: str, seconds: float) -> None:
-    """Return when the url answers 200. Raises ProcessEnded or NotReadyInTime."""
-    deadline = time.monotonic() + seconds
-    with loopback.client(2) as client:
-        while time.monotonic() < deadline:
-            child.check()
-            try:
-                if client.get(url).status_code == 200:
-                    return
-            except httpx2.HTTPError:
-                pass
-            time.sleep(0.1)
-    raise proc.NotReadyInTime(child.name, seconds, child.log)

@@ -84,7 +84,7 @@ def prepare(access: KafkaAccess, services: list[str], partitions: int = PARTITIO
     # Facts are kept for ever: projections are rebuilt from them.
     config = {"retention.ms": "-1", "cleanup.policy": "delete"}
     topics = [
-        NewTopic(topic_of(name), num_partitions=partitions, replication_factor=1, config=config) for name in services
+        NewTopic(topic_of(name), num_partitions=partitions, replication_factor=-1, config=config) for name in services
     ]
     if topics:
         _settle(client.create_topics(topics).values())

@@ -17,14 +17,13 @@ from types import TracebackType
 from typing import TypeVar
 
 from sevenstep import description as described
-from sevenstep import kafka_access, mongo_access, workspace
+from sevenstep import kafka_access, mongo_access, proc, workspace
 from sevenstep.companions import Companions
 from sevenstep.credentials import Credentials
 from sevenstep.description import StackDescription
 from sevenstep.environment import ServiceSettings
 from sevenstep.fleet import Fleet
 from sevenstep.plan import Progress, StackAlreadyRunning, StackOptions, UnknownService
-from sevenstep.proc import inherited
 from sevenstep.servers import KafkaAccess, MongoAccess, Servers
 from sevenstep.servers.choice import choose
 
@@ -93,6 +92,10 @@ class Stack:
         """Start a stopped process again, or stop and start a living one, under its name and port; wait until ready."""
         self._running_fleet().restart(name, settings or {})
 
+    def tell(self, part: str, state: str) -> None:
+        """Write into the state file what became of a part."""
+        self._step(part, state)
+
     def fallen(self) -> list[str]:
         """Names of parts that ended by themselves since they were ready. Nothing is restarted behind anybody's back."""
         owners = (self._fleet, self._companions, self._servers)
@@ -106,9 +109,7 @@ class Stack:
     def _wanted_services(self) -> list[str]:
         known = workspace.runnable_services()
         wanted = known if self.options.services is None else self.options.services
-        if unknown := set(wanted) | set(self.options.processes):
-            unknown -= set(known)
-        if unknown:
+        if unknown := (set(wanted) | set(self.options.processes)) - set(known):
             raise UnknownService(unknown, known)
         return list(wanted)
 
@@ -132,19 +133,26 @@ class Stack:
 
     def _start_all(self, folder: Path, logs: Path, services: list[str]) -> None:
         known = workspace.service_folders()
-        environment = inherited()
+        environment = proc.inherited()
         credentials = Credentials.of(folder, known)
         options = self.options
         self._servers = choose(folder, logs, environment, zipkin=options.zipkin, keep=options.keep)
-        self._companions = Companions(folder, logs, environment, credentials, options.zipkin)
+        viewer = proc.free_port() if options.zipkin else 0
+        zipkin = f"http://127.0.0.1:{viewer}" if viewer else ""
+        self._companions = Companions(folder, logs, environment, credentials, zipkin)
         self.description.kind, self.description.reason = self._servers.kind, self._servers.reason
         self._step("servers", f"{self._servers.kind}: {self._servers.reason}")
         with ThreadPoolExecutor(4, thread_name_prefix="start-parts") as pool:
             try:
+                servers = self._servers
+                if viewer:
+                    self._zipkin = pool.submit(self._part, "zipkin", lambda: servers.start_zipkin(viewer))
                 self._start_parts(pool, self._servers, self._companions, credentials, known)
                 self._fleet = Fleet(self.description, logs, environment, self._write, self._step)
                 self._fleet.start_all(services, options.processes)
-                self._await_zipkin(self._companions)
+                if self._zipkin:  # slower than all the others, and services do without it
+                    self._zipkin.result()
+                    self.description.traces = zipkin
             except BaseException:
                 # Whoever still waits in the pool for a server learns by its end that waiting is pointless.
                 self._stop_children()
@@ -158,9 +166,7 @@ class Stack:
         credentials: Credentials,
         known: list[str],
     ) -> None:
-        """Everything at once; returns when services can start. The viewer may take longer: services do without it."""
-        if self.options.zipkin:
-            self._zipkin = pool.submit(self._part, "zipkin", companions.start_zipkin)
+        """All at once; returns when services can start."""
         kafka = pool.submit(self._part, "kafka", lambda: servers.start_kafka(credentials.kafka))
         mongo = pool.submit(self._part, "mongo", servers.start_mongo)
         beside = pool.submit(self._part, "issuer and trace bridge", companions.start_issuer_and_bridge)
@@ -180,11 +186,6 @@ class Stack:
             extra=self.options.extra,
         )
         self.description.environment = {name: settings.of(name) for name in known}
-
-    def _await_zipkin(self, companions: Companions) -> None:
-        if self._zipkin is not None:
-            self._zipkin.result()
-            self.description.traces = companions.zipkin
 
     def _prepare(self, kafka: KafkaAccess, mongo: MongoAccess, credentials: Credentials, known: list[str]) -> None:
         self._part("topics and access lists", lambda: kafka_access.prepare(kafka, known, self.options.partitions))

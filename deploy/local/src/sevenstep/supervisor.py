@@ -32,7 +32,7 @@ def _watch(stack: Stack) -> None:
     while True:
         fallen = set(stack.fallen())
         for name in sorted(fallen - known):
-            _say(name, "ended by itself; it is not restarted (sevenstep restart)")
+            stack.tell(name, "ended by itself; nothing is restarted unasked (sevenstep restart)")
         known = fallen
         time.sleep(1)
 

@@ -58,6 +58,10 @@ class Servers(Protocol):
         """Bring up MongoDB as a replica set (transactions and change streams need one)."""
         ...
 
+    def start_zipkin(self, port: int) -> None:
+        """Bring up the viewer of traces on this port of loopback; returns when it is ready."""
+        ...
+
     def stop(self) -> None:
         """Stop exactly what was started."""
         ...

@@ -11,7 +11,7 @@ from sevenstep.servers.native import Native
 def choose(folder: Path, logs: Path, environment: dict[str, str], *, zipkin: bool, keep: bool) -> Servers:
     """The servers to use, with the reason in words."""
     if is_given():
-        return Given()
+        return Given(logs, environment)
     obstacle = why_not(zipkin)
     if not obstacle:
         return Docker()

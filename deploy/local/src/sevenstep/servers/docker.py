@@ -8,7 +8,7 @@ from typing import Any
 
 from pymongo import MongoClient
 
-from sevenstep import proc
+from sevenstep import loopback, proc
 from sevenstep.kafka_access import wait_until_it_answers
 from sevenstep.mongo_access import wait_for_primary
 from sevenstep.servers import KafkaAccess, MongoAccess
@@ -65,6 +65,10 @@ class Docker:
             client.admin.command("replSetInitiate", {"_id": "sevenstep", "members": members})
             wait_for_primary(client, 30)
         return MongoAccess(f"mongodb://127.0.0.1:{port}/?replicaSet=sevenstep")
+
+    def start_zipkin(self, port: int) -> None:
+        self._run(ZIPKIN_IMAGE, {9411: port}, {})
+        loopback.wait_until(f"http://127.0.0.1:{port}/health", 90)
 
     def fallen(self) -> list[str]:
         """The engine watches its containers."""

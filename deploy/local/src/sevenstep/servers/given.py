@@ -1,11 +1,13 @@
 """Kafka and MongoDB that run already: their addresses come from the environment."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from sevenstep import loopback, prerequisites, proc
 from sevenstep.kafka_access import create_users, wait_until_it_answers
-from sevenstep.servers import KafkaAccess, MongoAccess
+from sevenstep.servers import KafkaAccess, MongoAccess, native_zipkin
 
 KAFKA = "SEVENSTEP_STACK_KAFKA_BOOTSTRAP"
 KAFKA_USER = "SEVENSTEP_STACK_KAFKA_USERNAME"
@@ -34,8 +36,11 @@ def is_given() -> bool:
 class Given:
     """Servers somebody else started, and stops. With an administrator's credentials, users are made per service."""
 
+    logs: Path
+    environment: dict[str, str]
     reason: str = f"{KAFKA} and {MONGO} are set"
     kind: str = "environment"
+    children: list[proc.Child] = field(default_factory=list)
 
     def start_kafka(self, passwords: dict[str, str]) -> KafkaAccess:
         access = KafkaAccess(os.environ[KAFKA], os.environ.get(KAFKA_USER, ""), os.environ.get(KAFKA_PASSWORD, ""))
@@ -48,9 +53,14 @@ class Given:
         parts = urlsplit(os.environ[MONGO])
         return MongoAccess(os.environ[MONGO], unquote(parts.username or ""), unquote(parts.password or ""))
 
+    def start_zipkin(self, port: int) -> None:
+        prerequisites.ensure()
+        child = native_zipkin.start(port, self.logs, self.environment, self.children)
+        loopback.wait_until_healthy(child, f"http://127.0.0.1:{port}/health", 90)
+
     def fallen(self) -> list[str]:
-        """Not ours to watch."""
-        return []
+        return [child.name for child in self.children if not child.alive]
 
     def stop(self) -> None:
-        """Nothing here is ours to stop."""
+        for child in self.children:
+            child.kill()

@@ -4,8 +4,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sevenstep import prerequisites, proc
-from sevenstep.servers import KafkaAccess, MongoAccess, native_kafka, native_mongo
+from sevenstep import loopback, prerequisites, proc
+from sevenstep.servers import KafkaAccess, MongoAccess, native_kafka, native_mongo, native_zipkin
 
 
 @dataclass
@@ -28,6 +28,10 @@ class Native:
 
     def start_mongo(self) -> MongoAccess:
         return native_mongo.start(self.folder, self.logs, self.environment, self.children)
+
+    def start_zipkin(self, port: int) -> None:
+        child = native_zipkin.start(port, self.logs, self.environment, self.children)
+        loopback.wait_until_healthy(child, f"http://127.0.0.1:{port}/health", 90)
 
     def stop(self) -> None:
         # Their data is thrown away, so there is nothing to close properly: a kill takes no time.
