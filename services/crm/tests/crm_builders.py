@@ -1,10 +1,10 @@
 """Customers, facts and stores for the tests of customer relations."""
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from chassis.facts import Fact
-from chassis.testing import MemoryStore, a_fact, a_sealed, memory_unit
+from chassis.testing import MemoryStore, a_fact, a_sealed, all_documents, memory_unit
 from contracts import booking, reception, survey
 from contracts.event import Event
 from contracts.headquarters import DealerRegistered, OpeningHours
@@ -13,12 +13,15 @@ from crm.consumers import booking as on_booking
 from crm.consumers import headquarters as on_headquarters
 from crm.consumers import reception as on_reception
 from crm.consumers import survey as on_survey
+from crm.domain.contact import Contact
 from crm.domain.contact_policy import Question
 from crm.domain.quiet_hours import QuietHours
+from crm.storage.contacts import CONTACTS
 
 SHANGHAI, BERLIN = "Asia/Shanghai", "Europe/Berlin"
 TEN = datetime(2025, 6, 23, 2, 0, tzinfo=UTC)
 """Ten o'clock in Shanghai: no quiet hour."""
+LATER = TEN + timedelta(hours=8)
 NIGHT = datetime(2025, 6, 22, 15, 0, tzinfo=UTC)
 """Eleven o'clock at night in Shanghai."""
 NINE = datetime(2025, 6, 23, 1, 0, tzinfo=UTC)
@@ -36,6 +39,10 @@ HANDLERS: dict[type[Event], Any] = {
     **on_reception.HANDLERS,
     **on_survey.HANDLERS,
 }
+
+REMINDER = booking.ReminderDue(arrival=LATER, person_id=ZHANG.person_id)
+MISSED = booking.AppointmentMissed(arrival=TEN, person_id=ZHANG.person_id)
+ARRIVED = reception.VehicleArrived(booked=True, intent=reception.Intent.MAINTENANCE, customer=ZHANG, vehicle=COROLLA)
 
 
 def a_question(**changes: Any) -> Question:
@@ -140,3 +147,13 @@ async def a_store(*, now: datetime = TEN, with_customer: bool = True) -> MemoryS
     if with_customer:
         await hear(store, confirmed(), now=now)
     return store
+
+
+def contacts(store: MemoryStore) -> list[Contact]:
+    """All contacts that were asked for."""
+    return all_documents(store, CONTACTS)
+
+
+def announced(store: MemoryStore, kind: type[Event]) -> list[Any]:
+    """The facts of one kind that the service announced."""
+    return [event for event in store.announced_events() if isinstance(event, kind)]
