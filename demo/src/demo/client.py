@@ -72,6 +72,8 @@ class Platform:
         headers = {"Authorization": f"Bearer {await self._token(role, dealer)}"}
         if method != "GET":
             headers["Idempotency-Key"] = key or str(uuid.uuid4())
+        if method == "PUT":
+            headers["If-None-Match"] = "*"
         return await self._sent(method, self.stack.services[service] + path, headers, body, query)
 
     async def open_link(self, url: str, body: dict[str, Any] | None = None) -> Answer:

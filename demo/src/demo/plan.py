@@ -190,7 +190,7 @@ def scheduled(dealer: Dealer) -> Dealer:
     return replace(dealer, visits=tuple(planned[visit.key] for visit in dealer.visits))
 
 
-_VALUES = dict(
+_VALUES: dict[str, int] = dict(
     zip("ABCDEFGHJKLMNPRSTUVWXYZ", (1, 2, 3, 4, 5, 6, 7, 8, 1, 2, 3, 4, 5, 7, 9, 2, 3, 4, 5, 6, 7, 8, 9), strict=True)
 )
 _WEIGHTS = (8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2)
@@ -199,6 +199,6 @@ _WEIGHTS = (8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2)
 def a_vin(maker: str, number: int) -> str:
     """A well-formed VIN with its check digit."""
     raw = f"{maker:A<8.8}0S{number:07d}"
-    total = sum((_VALUES.get(c) or int(c)) * w for c, w in zip(raw, _WEIGHTS, strict=True))
+    total = sum((_VALUES[c] if c in _VALUES else int(c)) * w for c, w in zip(raw, _WEIGHTS, strict=True))
     digit = "X" if total % 11 == 10 else str(total % 11)
     return raw[:8] + digit + raw[9:]

@@ -200,7 +200,7 @@ class VisitStory:
             {
                 "lines": [self._line(work, pay_type) for work in works],
                 "keep_replaced_parts": False,
-                "waiting": False,
+                "waiting": visit.has(Incident.BY_LINK),
                 "follow_up": {"channel": "PHONE" if visit.has(Incident.CALLED) else "SMS"},
             },
         )

@@ -50,9 +50,7 @@ async def send_raw(toy: Any, *records: tuple[bytes | None, bytes | None, list[An
 
 def headers_of(toy: Any, fact: str, key: str, sequence: int, id: str) -> list[Any]:
     now = toys.datetime.fromisoformat("2025-06-23T00:00:00+00:00")
-    return to_headers(
-        Envelope(id, f"{toy.name}.{fact}.v1", "SH001", None, "test", "counter", key, sequence, now, now)
-    )
+    return to_headers(Envelope(id, f"{toy.name}.{fact}.v1", "SH001", None, "test", "counter", key, sequence, now, now))
 
 
 async def test_every_recorded_fact_reaches_the_listener_once_and_in_order(toy: Any) -> None:

@@ -66,6 +66,7 @@ class MovableClock:
 
     async def changed(self, timeout_s: float) -> None:
         try:
-            await asyncio.wait_for(self._moved.wait(), timeout_s)
+            async with asyncio.timeout(timeout_s):
+                await self._moved.wait()
         except TimeoutError:
             return

@@ -60,7 +60,8 @@ class Turns:
         self._queues[key] = (lock, standing + 1)
         try:
             try:
-                await asyncio.wait_for(lock.acquire(), QUEUE_WAIT_S)
+                async with asyncio.timeout(QUEUE_WAIT_S):
+                    await lock.acquire()
             except TimeoutError:
                 raise busy("Too many others want the same: try again.") from None
             try:

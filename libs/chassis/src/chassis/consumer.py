@@ -1,38 +1,27 @@
-"""Facts in, effects out, each exactly once: a batch is one transaction of inbox, effects, new facts and position.
+"""A consumer at work: reads batches from Kafka and has their effects, each fact exactly once.
 
-Three kinds of failure. Transient (store or broker away, somebody was faster): the batch is tried again as it is.
-Not yet (a prerequisite is unknown): the fact waits, and is applied with the document that brings it. Permanent: the
-fact stands aside at once with the later ones of its aggregate, is tried from the store, and dies after five tries.
+The client never commits by itself and the broker's offsets are for people only: a consumer that gets partitions goes
+on where the store says.
 """
 
 import asyncio
 import time
-from collections import deque
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.abc import ConsumerRebalanceListener
-from contracts.event import Event, topic_of
-from pymongo.asynchronous.client_session import AsyncClientSession
 
-from chassis import telemetry
-from chassis.clock import system_now
-from chassis.facts import Fact, NotYet
-from chassis.inbox import Inbox, Partition
+from chassis.effects import Consumer, Effects, Handler, Handlers, TooManyFailures
+from chassis.inbox import Partition
 from chassis.kafka import STOP_TIMEOUT_S, Broker
-from chassis.messages import Message, of_aside, of_record
-from chassis.scopes import Dealers, System
-from chassis.set_aside import TRIES, WAITING_PAUSE_S, Aside, SetAside, State, pause_after
+from chassis.messages import Message, of_record
 from chassis.store_mongo import MongoStore
 from chassis.transience import is_transient
 from chassis.unit import Unit
 
-PARKED_A_MINUTE = 20
-"""More facts failing than this in a minute: something else is wrong, so the consumer stops and says so."""
+__all__ = ["Consumer", "Handler", "Handlers", "Listening"]
 
 STUCK_AFTER_S = 60.0
 SWEEP_EVERY_S = 0.5
@@ -41,56 +30,11 @@ LONGEST_BACK_OFF_S = 5.0
 
 log = structlog.get_logger(__name__)
 
-Handler = Callable[[Unit, Any], Awaitable[None]]
-Handlers = Mapping[type[Event], Handler]
-
-
-@dataclass(frozen=True)
-class Consumer:
-    """What a service listens to: its facts by type, in batches of at most ``batch``."""
-
-    name: str
-    handlers: Handlers
-    batch: int = 200
-
-    @property
-    def topics(self) -> list[str]:
-        return sorted({topic_of(event.service) for event in self.handlers})
-
-
-class TooManyFailures(Exception):
-    """So many facts fail that the reason is not in the facts. Nothing more is put aside until that calms down."""
-
-    code = "too-many-failures"
-
 
 class StuckConsumer(Exception):
     """There is something to read and nothing comes: the client is built anew."""
 
     code = "stuck-consumer"
-
-
-class _Again(Exception):
-    """The batch starts over, with what was learned about one fact or lane."""
-
-
-@dataclass
-class _Learned:
-    """What earlier tries of the same batch taught."""
-
-    verdicts: dict[str, Aside] = field(default_factory=dict)
-    left_lanes: set[str] = field(default_factory=set)
-
-
-@dataclass
-class _Book:
-    """What a batch writes beside its effects."""
-
-    received: list[str] = field(default_factory=list)
-    sequences: dict[str, int] = field(default_factory=dict)
-    positions: dict[Partition, int] = field(default_factory=dict)
-    kept: dict[str, Aside] = field(default_factory=dict)
-    released: list[str] = field(default_factory=list)
 
 
 class Listening:
@@ -109,23 +53,20 @@ class Listening:
         self.consumer = consumer
         self.group = f"{service}.{consumer.name}"
         self._member = f"{member}.{consumer.name}"
-        self._store = store
         self._broker = broker
-        self._new_unit = new_unit
-        self._listened = {event.wire_type: event for event in consumer.handlers}
-        self._inbox = Inbox(store.database, consumer.name)
-        self._aside = SetAside(store.database)
+        self._effects = Effects(consumer, self.group, store, new_unit)
         self._client: AIOKafkaConsumer | None = None
-        self._failures: deque[float] = deque(maxlen=PARKED_A_MINUTE)
-        self._something_aside = True
-        self.applied = 0
         self.beat = time.monotonic()
         self.failing: str | None = None
         self.assigned = False
 
+    @property
+    def applied(self) -> int:
+        """Facts that had their effect in this process."""
+        return self._effects.applied
+
     async def prepare(self) -> None:
-        await self._inbox.prepare()
-        await self._aside.prepare()
+        await self._effects.prepare()
 
     async def run(self) -> None:
         """Until cancelled; a failed client is built anew."""
@@ -156,7 +97,7 @@ class Listening:
 
     async def positions(self) -> dict[Partition, int]:
         """The next offsets, as the store has them."""
-        return await self._inbox.positions()
+        return await self._effects.inbox.positions()
 
     async def lag(self) -> int:
         """Records at the broker that have had no effect yet."""
@@ -181,16 +122,16 @@ class Listening:
         while True:
             found = await client.getmany(timeout_ms=int(SWEEP_EVERY_S * 1000), max_records=self.consumer.batch)
             self.beat = now = time.monotonic()
-            messages = [of_record(record, self._listened) for records in found.values() for record in records]
+            messages = [of_record(record, self._effects.listened) for records in found.values() for record in records]
             if messages:
                 await self._until_done(messages)
                 moved = time.monotonic()
             if now - committed > COMMIT_EVERY_S and messages:
                 committed = now
                 await _commit(client)
-            if self._something_aside and now - swept > SWEEP_EVERY_S:
+            if self._effects.something_aside and now - swept > SWEEP_EVERY_S:
                 swept = now
-                await self._sweep()
+                self.failing = await self._effects.sweep()
             if now - moved > STUCK_AFTER_S:
                 moved = now
                 if self.assigned and client.assignment() and await self._mine_lags(client):
@@ -205,7 +146,7 @@ class Listening:
         pause = 0.05
         while True:
             try:
-                await self._batch(messages)
+                await self._effects.batch(messages)
             except Exception as failed:
                 if not (is_transient(failed) or isinstance(failed, TooManyFailures)):
                     raise
@@ -217,208 +158,6 @@ class Listening:
             else:
                 self.failing = None
                 return
-
-    # --- a batch -----------------------------------------------------------------------------------------------------
-
-    async def _batch(self, messages: Sequence[Message]) -> None:
-        learned = _Learned()
-        while True:
-            try:
-                await self._apply(messages, learned)
-                return
-            except _Again:
-                continue
-            except Exception as failed:
-                if is_transient(failed) or isinstance(failed, TooManyFailures):
-                    raise
-                if len(messages) == 1:
-                    self._learn_failure(messages[0], failed, learned)
-                    continue
-                # The write was refused and nobody says whose it was: halve until the guilty one stands alone.
-                log.warning("batch halved", consumer=self.group, size=len(messages), error=repr(failed))
-                half = len(messages) // 2
-                await self._batch(messages[:half])
-                await self._batch(messages[half:])
-                return
-
-    async def _apply(self, messages: Sequence[Message], learned: _Learned) -> None:
-        unit, book = self._unit(), _Book()
-        known = await self._inbox.known({message.id for message in messages})
-        last = await self._inbox.sequences({message.lane for message in messages})
-        heads: dict[str, int] = {}
-        if self._something_aside:
-            heads = await self._aside.heads(self.consumer.name, {message.lane for message in messages})
-        for message in messages:
-            at = (message.topic, message.partition)
-            book.positions[at] = max(book.positions.get(at, 0), message.offset + 1)
-            if message.id in known:
-                continue
-            if message.envelope is not None and message.fact is None and not message.unreadable:
-                self._pass_over(message, book, last, heads)
-                continue
-            known.add(message.id)
-            book.received.append(message.id)
-            aside = learned.verdicts.get(message.id) or self._out_of_order(message, last, heads)
-            if aside is None:
-                aside = await self._handle(unit, message, learned)
-            if aside is None:
-                last[message.lane] = book.sequences[message.lane] = message.sequence
-            else:
-                book.kept[aside.id] = aside
-                heads[message.lane] = min(message.sequence, heads.get(message.lane, message.sequence))
-        if self._something_aside or book.kept:
-            await self._apply_waiting(unit, book, learned)
-        await self._write(unit, book, len(book.received))
-        if book.kept:
-            self._something_aside = True
-
-    def _pass_over(self, message: Message, book: _Book, last: dict[str, int], heads: Mapping[str, int]) -> None:
-        """Nobody here listens to it; only its place in the sequence counts, unless the lane stands."""
-        if message.lane not in heads and message.sequence > last.get(message.lane, 0):
-            last[message.lane] = book.sequences[message.lane] = message.sequence
-
-    def _out_of_order(self, message: Message, last: Mapping[str, int], heads: Mapping[str, int]) -> Aside | None:
-        name, lane = self.consumer.name, message.lane
-        if message.unreadable:
-            log.error("fact unreadable", consumer=self.group, fact=message.id, reason=message.unreadable)
-            return message.aside(name, State.DEAD, message.unreadable)
-        if lane in heads and message.sequence > heads[lane]:
-            return message.aside(name, State.BEHIND, "an earlier fact of this aggregate stands aside")
-        before = last.get(lane)
-        if before is not None and message.sequence > before + 1:
-            log.error("gap in an aggregate's facts", consumer=self.group, fact=message.id, after=before)
-            return message.aside(name, State.WAITING, f"facts after {before} are missing")
-        if before is not None and message.sequence <= before:
-            log.error("an aggregate's facts went back", consumer=self.group, fact=message.id, after=before)
-            return message.aside(name, State.DEAD, f"unknown fact with sequence {message.sequence} after {before}")
-        return None
-
-    async def _handle(self, unit: Unit, message: Message, learned: _Learned) -> Aside | None:
-        """Has the fact's effect in the unit, or says why it stands aside."""
-        try:
-            await self._effect(unit, message)
-            return None
-        except NotYet as missing:
-            verdict = message.aside(self.consumer.name, State.WAITING, str(missing), waits_for=missing.waits_for)
-            verdict = replace(verdict, next_try=system_now() + timedelta(seconds=WAITING_PAUSE_S))
-        except Exception as failed:
-            if is_transient(failed):
-                raise
-            verdict = self._failure(message, failed)
-        if unit.undo_is_safe():
-            unit.forget_touched()
-            return verdict
-        learned.verdicts[message.id] = verdict
-        raise _Again
-
-    async def _effect(self, unit: Unit, message: Message) -> None:
-        fact: Fact[Any] | None = message.fact
-        if fact is None:
-            raise LookupError(f"nobody listens to {message.id}")
-        unit.begin(scope=Dealers.of(fact.dealer_id), actor=fact.actor, visit_id=fact.visit_id)
-        with telemetry.fact_span(fact, self.group):
-            await self.consumer.handlers[type(fact.event)](unit, fact)
-
-    def _failure(self, message: Message, failed: Exception, tries: int = 1) -> Aside:
-        now = time.monotonic()
-        if len(self._failures) == PARKED_A_MINUTE and now - self._failures[0] < 60:
-            raise TooManyFailures(f"{PARKED_A_MINUTE} facts failed within a minute, now {failed!r}") from failed
-        self._failures.append(now)
-        state = State.DEAD if tries >= TRIES else State.PARKED
-        log.error("fact failed", consumer=self.group, fact=message.id, tries=tries, state=state.value, exc_info=failed)
-        parked = message.aside(self.consumer.name, state, repr(failed), tries=tries)
-        return replace(parked, next_try=system_now() + pause_after(tries))
-
-    def _learn_failure(self, message: Message, failed: Exception, learned: _Learned) -> None:
-        learned.verdicts[message.id] = self._failure(message, failed)
-
-    async def _apply_waiting(self, unit: Unit, book: _Book, learned: _Learned) -> None:
-        """Facts that waited for what this very unit writes are applied with it."""
-        lanes = set(await self._aside.waiting_for(self.consumer.name, unit.written())) - learned.left_lanes
-        for lane in sorted(lanes):
-            for aside in await self._aside.lane(self.consumer.name, lane):
-                message = of_aside(aside, self._listened)
-                if aside.state is State.DEAD or message.fact is None:
-                    break
-                try:
-                    await self._effect(unit, message)
-                except Exception as failed:
-                    if is_transient(failed):
-                        raise
-                    learned.left_lanes.add(lane)
-                    raise _Again from failed
-                book.released.append(aside.id)
-                book.sequences[lane] = aside.sequence
-
-    async def _write(self, unit: Unit, book: _Book, effects: int) -> None:
-        async def also(session: AsyncClientSession) -> None:
-            await self._inbox.write(book.received, book.sequences, book.positions, session)
-            if book.kept:
-                await self._aside.keep(list(book.kept.values()), session)
-            if book.released:
-                await self._aside.release(book.released, session)
-
-        changes = unit.changes()
-        await self._store.commit(changes, also)
-        self.applied += effects + len(book.released)
-
-    # --- what stands aside -------------------------------------------------------------------------------------------
-
-    async def _sweep(self) -> None:
-        """Tries what is due of the facts that stand aside."""
-        self._something_aside = await self._aside.any(self.consumer.name)
-        if not self._something_aside:
-            return
-        for lane in await self._aside.due(self.consumer.name):
-            try:
-                await self._try_lane(lane)
-            except TooManyFailures as failed:
-                self.failing = str(failed)
-                return
-            except Exception as failed:
-                if not is_transient(failed):
-                    raise
-                log.info("lane tried later", consumer=self.group, lane=lane, error=str(failed))
-
-    async def _try_lane(self, lane: str) -> None:
-        for aside in await self._aside.lane(self.consumer.name, lane):
-            if aside.state is State.DEAD or not await self._try_aside(aside):
-                return
-
-    async def _try_aside(self, aside: Aside) -> bool:
-        """Whether the fact had its effect now, so that the next one of its lane may be tried."""
-        message = of_aside(aside, self._listened)
-        last = (await self._inbox.sequences([aside.lane])).get(aside.lane)
-        gap = last is not None and aside.sequence > last + 1 and aside.state is State.WAITING and not aside.waits_for
-        if gap:
-            await self._keep(replace(aside, next_try=system_now() + timedelta(seconds=WAITING_PAUSE_S)))
-            return False
-        unit, book = self._unit(), _Book(released=[aside.id], sequences={aside.lane: aside.sequence})
-        try:
-            await self._effect(unit, message)
-            await self._write(unit, book, 0)
-            return True
-        except NotYet as missing:
-            later = system_now() + timedelta(seconds=WAITING_PAUSE_S)
-            again = replace(
-                aside, state=State.WAITING, reason=str(missing), waits_for=missing.waits_for, next_try=later
-            )
-        except Exception as failed:
-            if is_transient(failed):
-                raise
-            parked = self._failure(message, failed, aside.tries + 1)
-            again = replace(parked, since=aside.since)
-        await self._keep(again)
-        return False
-
-    async def _keep(self, aside: Aside) -> None:
-        async def also(session: AsyncClientSession) -> None:
-            await self._aside.keep([aside], session)
-
-        await self._store.commit([], also)
-
-    def _unit(self) -> Unit:
-        return self._new_unit(scope=System("consumer"), actor=self.group)
 
 
 class _Seek(ConsumerRebalanceListener):

@@ -6,7 +6,7 @@ later, off the way of those who write.
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from typing import Any
 
 import structlog
@@ -17,6 +17,7 @@ from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import PyMongoError
 from pymongo.read_concern import ReadConcern
 
+from chassis import telemetry
 from chassis.clock import system_now
 from chassis.documents import Documents, Raw
 from chassis.kafka import STOP_TIMEOUT_S, Broker
@@ -90,8 +91,8 @@ class Relay:
 
     async def pending(self) -> int:
         """Documents with facts that were not trimmed yet."""
-        counts = [await collection.count_documents(HAS_PENDING) for collection in self._collections.values()]
-        return sum(counts)
+        counted = (collection.count_documents(HAS_PENDING) for collection in self._collections.values())
+        return sum(await asyncio.gather(*counted))
 
     async def oldest_pending_s(self) -> float:
         """Age in seconds of the oldest fact that waits."""
@@ -130,7 +131,8 @@ class Relay:
         while True:
             await self._lease.held.wait()
             try:
-                await asyncio.wait_for(self._bell.wait(), SCAN_EVERY_S)
+                async with asyncio.timeout(SCAN_EVERY_S):
+                    await self._bell.wait()
             except TimeoutError:
                 self._touched.update(self._every)
             self._bell.clear()
@@ -165,11 +167,7 @@ class Relay:
         for raw, facts in fresh:
             for fact in facts:
                 envelope = _envelope(documents, raw, fact)
-                waiting.append(
-                    await producer.send(
-                        envelope.topic, fact["data"].encode(), key=raw["_id"].encode(), headers=to_headers(envelope)
-                    )
-                )
+                waiting.append(await _send(producer, envelope, fact["data"].encode()))
         async with asyncio.timeout(ACKNOWLEDGED_WITHIN_S):
             await asyncio.gather(*waiting)
         for raw, facts in fresh:
@@ -236,6 +234,18 @@ class Relay:
                     self._acknowledged[(name, id)] = (sequence, size - known[1])
         old = time.monotonic() - REMEMBER_TRIMMED_S
         self._trimmed = {key: known for key, known in self._trimmed.items() if known[1] > old}
+
+
+async def _send(producer: AIOKafkaProducer, envelope: Envelope, data: bytes) -> Awaitable[Any]:
+    """Hands a fact to the client; what it returns is done when Kafka has acknowledged."""
+    with telemetry.relay_span(
+        envelope.topic,
+        envelope.type,
+        envelope.traceparent,
+        dealer_id=envelope.dealer_id,
+        visit_id=envelope.visit_id,
+    ):
+        return await producer.send(envelope.topic, data, key=envelope.key.encode(), headers=to_headers(envelope))
 
 
 async def _stop(producer: AIOKafkaProducer) -> None:

@@ -131,9 +131,7 @@ class Runtime:
 
     async def stop(self) -> None:
         """Ends the loops between two batches, gives the lease back and closes what is open."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await _cancel(self._tasks)
         if self.prepared:
             await self.relay.stop()
             try:
@@ -153,14 +151,20 @@ class Runtime:
 
     async def backlog(self) -> dict[str, Any]:
         """What is still to be done here, and how much was done so far; all zeros and no activity mean quiet."""
-        aside = await self.set_aside.counts()
+        pending, due, aside, alarming, *lags = await asyncio.gather(
+            self.relay.pending(),
+            self.timers.due(),
+            self.set_aside.counts(),
+            self.set_aside.alarming(),
+            *(one.lag() for one in self.listening),
+        )
         return {
-            "pending_events": await self.relay.pending(),
-            "oldest_pending_s": round(await self.relay.oldest_pending_s(), 3),
-            "lag": sum([await one.lag() for one in self.listening]),
-            "due_timers": await self.timers.due(),
+            "pending_events": pending,
+            "oldest_pending_s": round(await self.relay.oldest_pending_s(), 3) if pending else 0.0,
+            "lag": sum(lags),
+            "due_timers": due,
             "set_aside": aside,
-            "waiting_too_long": await self.set_aside.alarming(),
+            "waiting_too_long": alarming,
             "activity": self.relay.sent + self.timers.fired + sum(one.applied for one in self.listening),
             "business_time": self.clock.now().isoformat(),
         }
@@ -191,6 +195,14 @@ class Runtime:
             known = await self.database["clock"].find_one({"_id": "business"})
             if known is not None and known["now"] > self.clock.now():
                 self.clock.move(known["now"])
+
+
+async def _cancel(tasks: Sequence[asyncio.Task[None]]) -> None:
+    """Until they have really ended: a library below may swallow one cancellation (Python 3.11's ``wait_for`` does)."""
+    while running := [task for task in tasks if not task.done()]:
+        for task in running:
+            task.cancel()
+        await asyncio.wait(running, timeout=1.0)
 
 
 class ClockIsTheSystems(Exception):

@@ -99,10 +99,9 @@ class Timers:
 
     async def due(self) -> int:
         """Documents with a timer that is due and has not fired."""
-        counts = [
-            await self._store.database[documents.name].count_documents(self._is_due()) for documents in self._documents
-        ]
-        return sum(counts)
+        database, due = self._store.database, self._is_due()
+        counted = (database[documents.name].count_documents(due) for documents in self._documents)
+        return sum(await asyncio.gather(*counted))
 
     # --- firing ------------------------------------------------------------------------------------------------------
 
