@@ -36,6 +36,7 @@ logs: setup ## last lines of the logs; ARGS="booking -f"
 new-service: setup ## makes services/NAME from the template: make new-service NAME=parts
 	@$(VENV)/sevenstep new-service "$(NAME)"
 	@deploy/local/setup.sh
+	@$(VENV)/python tests/contracts/snapshots.py --write >/dev/null
 
 bench: setup ## the performance comparisons
 	@if [ -f bench/run.py ]; then $(VENV)/python bench/run.py $(ARGS); else echo "bench/run.py does not exist yet"; fi
