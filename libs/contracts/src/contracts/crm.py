@@ -1,4 +1,4 @@
-"""Facts the customer-relations service announces (C1-C5). Key: the person or the case; the visit is a header."""
+"""Facts the customer-relations service announces (C1-C5). Key: the person, the contact or the case."""
 
 from contracts.event import Event
 from contracts.values import Channel, OpenEnum, PersonId, Sealed, StaffId, UtcTime, Vehicle, VisitId
