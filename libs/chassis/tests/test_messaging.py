@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 from aiokafka import AIOKafkaProducer
 from chassis.facts import Fact, NotYet
+from chassis.inbox import Inbox
 from chassis.kafka import Broker
 from chassis.timers import TimerRule
+from chassis.transience import is_transient
 from chassis.unit import Unit, VersionConflict
 from contracts.envelope import Envelope, to_headers
 
@@ -319,3 +321,19 @@ async def test_sealed_values_open_until_the_persons_key_is_destroyed(toy: Any) -
     other = await toy.announcer("b")
     await vault.delete_one({"keyAltNames": "person-1"})
     assert await other.unit(scope=BY, actor="x").open(sealed) is None
+
+
+async def test_a_fact_that_another_process_received_meanwhile_is_looked_at_again_not_parked(toy: Any) -> None:
+    listener = await toy.listener({toy.Raised: toy.mirror})
+    inbox = Inbox(listener.database, "mirrors")
+
+    async def receive() -> None:
+        async def also(session: Any) -> None:
+            await inbox.write(["id-1"], {"lane": 1}, {("topic", 0): 1}, session)
+
+        await listener.store.commit([], also)
+
+    await receive()
+    with pytest.raises(VersionConflict) as refused:
+        await receive()
+    assert is_transient(refused.value)

@@ -25,10 +25,13 @@ from chassis.scopes import Dealers, System
 from chassis.set_aside import TRIES, WAITING_PAUSE_S, Aside, SetAside, State, pause_after
 from chassis.store_mongo import MongoStore
 from chassis.transience import is_transient
-from chassis.unit import Unit
+from chassis.unit import AlreadyExists, Unit
 
 PARKED_A_MINUTE = 20
 """More facts failing than this in a minute: something else is wrong, so the consumer stops and says so."""
+
+COLLISIONS = 3
+"""So often a document may turn out to be there already before that is the fact's own failure."""
 
 log = structlog.get_logger(__name__)
 
@@ -65,6 +68,7 @@ class _Learned:
 
     verdicts: dict[str, Aside] = field(default_factory=dict)
     left_lanes: set[str] = field(default_factory=set)
+    collisions: int = 0
 
 
 @dataclass
@@ -108,6 +112,10 @@ class Effects:
             except Exception as failed:
                 if is_transient(failed) or isinstance(failed, TooManyFailures):
                     raise
+                if isinstance(failed, AlreadyExists) and learned.collisions < COLLISIONS:
+                    # Somebody made the same document meanwhile: looking again finds it.
+                    learned.collisions += 1
+                    continue
                 if len(messages) == 1:
                     self._learn_failure(messages[0], failed, learned)
                     continue

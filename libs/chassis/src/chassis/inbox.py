@@ -6,8 +6,11 @@ from typing import Any
 from pymongo import IndexModel, InsertOne, UpdateOne
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.database import AsyncDatabase
+from pymongo.errors import BulkWriteError
 
 from chassis.clock import system_now
+from chassis.store import VersionConflict
+from chassis.store_mongo import DUPLICATE_KEY
 
 KEPT_S = 14 * 24 * 3600
 """Memory of duplicates: system time, for no business deadline hangs on it."""
@@ -54,7 +57,24 @@ class Inbox:
         positions: Mapping[Partition, int],
         session: AsyncClientSession,
     ) -> None:
-        """In the transaction of the effects. A fact received twice aborts it."""
+        """In the transaction of the effects.
+
+        Raises ``VersionConflict`` when another process received one of these facts meanwhile: reading again shows it.
+        """
+        try:
+            await self._write(received, sequences, positions, session)
+        except BulkWriteError as failed:
+            if any(error.get("code") == DUPLICATE_KEY for error in failed.details.get("writeErrors", ())):
+                raise VersionConflict("another process received one of these facts meanwhile") from failed
+            raise
+
+    async def _write(
+        self,
+        received: Iterable[str],
+        sequences: Mapping[str, int],
+        positions: Mapping[Partition, int],
+        session: AsyncClientSession,
+    ) -> None:
         now = system_now()
         rows = [InsertOne({"_id": self._own(id), "at": now}) for id in received]
         if rows:

@@ -151,23 +151,26 @@ class Runtime:
 
     async def backlog(self) -> dict[str, Any]:
         """What is still to be done here, and how much was done so far; all zeros and no activity mean quiet."""
-        pending, due, aside, alarming, *lags = await asyncio.gather(
+        pending, due, aside, alarming, lag = await asyncio.gather(
             self.relay.pending(),
             self.timers.due(),
             self.set_aside.counts(),
             self.set_aside.alarming(),
-            *(one.lag() for one in self.listening),
+            self._lag(),
         )
         return {
             "pending_events": pending,
             "oldest_pending_s": round(await self.relay.oldest_pending_s(), 3) if pending else 0.0,
-            "lag": sum(lags),
+            "lag": lag,
             "due_timers": due,
             "set_aside": aside,
             "waiting_too_long": alarming,
             "activity": self.relay.sent + self.timers.fired + sum(one.applied for one in self.listening),
             "business_time": self.clock.now().isoformat(),
         }
+
+    async def _lag(self) -> int:
+        return sum(await asyncio.gather(*(one.lag() for one in self.listening)))
 
     def healthy(self) -> list[str]:
         """Why this process is not ready; empty when it is."""
