@@ -12,9 +12,9 @@ _ON_TIME = {"yes": 100.0, "late": 0.0}
 
 
 def score(answers: dict[str, Any]) -> float:
-    """0 to 100: scales of 1 to 10 and the promise kept, weighted 4, 2, 3 and 1."""
+    """0 to 100 to one decimal: scales of 1 to 10 and the promise kept, weighted 4, 2, 3 and 1."""
     total = sum((answers[name] - 1) / 9 * 100 * weight for name, weight in _WEIGHTS.items())
-    return (total + _ON_TIME[answers["on_time"]]) / (sum(_WEIGHTS.values()) + 1)
+    return round((total + _ON_TIME[answers["on_time"]]) / (sum(_WEIGHTS.values()) + 1), 1)
 
 
 @dataclass(frozen=True)

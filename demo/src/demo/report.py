@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
+from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
 
@@ -16,6 +16,7 @@ from demo.stack import Stack
 
 OUT = Path("build/demo.json")
 _STEPS = ("booked", "arrived", "repair_order", "started", "qc_passed", "delivered", "followed_up")
+_HEADS = ("booked", "arrived", "order", "started", "QC", "delivered", "follow-up")
 _RATES = ("booking_rate", "no_show_rate", "first_time_fix_rate", "on_time_rate")
 
 
@@ -79,18 +80,27 @@ def _sheet(sheet: dict[str, Any]) -> Table:
 
 
 def _visits(visits: list[dict[str, Any]], dealers: dict[str, Dealer]) -> Table:
-    table = Table(title="Visits and their seven steps (dealer's time)")
-    for name in ("dealer", "customer", *_STEPS, "outcome", "incidents"):
-        table.add_column(name.replace("_", " "))
+    title = "Visits and their seven steps (dealer's time; -3 and +1 are days before and after)"
+    table = Table(title=title, box=SIMPLE, padding=0, pad_edge=False, collapse_padding=True)
+    for name in ("dealer", "customer", "day", *_HEADS):
+        table.add_column(name, no_wrap=name != "customer", max_width=20 if name == "customer" else None)
     for visit in visits:
         zone = dealers[visit["dealer"]].tz
-        times = [_clock(visit["steps"].get(step), zone) for step in _STEPS]
-        table.add_row(visit["dealer"], visit["customer"], *times, visit["outcome"], ", ".join(visit["incidents"]))
+        steps = {step: at and datetime.fromisoformat(at).astimezone(zone) for step, at in visit["steps"].items()}
+        day = steps.get("arrived") or steps.get("booked")
+        times = [_clock(steps.get(step), day) for step in _STEPS]
+        told = ", ".join(visit["incidents"])
+        table.add_row(visit["dealer"], visit["customer"], f"{day:%a}" if day else "", *times)
+        if told or visit["outcome"] != "FOLLOWED_UP":
+            table.add_row("", f"[dim]{told or visit['outcome'].lower()}[/dim]")
     return table
 
 
-def _clock(instant: str | None, zone: ZoneInfo) -> str:
-    return datetime.fromisoformat(instant).astimezone(zone).strftime("%a %H:%M") if instant else "–"
+def _clock(at: datetime | None, day: datetime | None) -> str:
+    if at is None or day is None:
+        return "–"
+    apart = (at.date() - day.date()).days
+    return f"{at:%H:%M}" + (f"{apart:+d}" if apart else "")
 
 
 def _kpis(kpis: dict[str, Any]) -> Table:

@@ -360,7 +360,7 @@ class VisitStory:
         self._check("survey link opens", 200, page.status)
         low = visit.has(Incident.LOW_SCORE)
         answered = await self._platform.open_link(link, {"answers": POOR if low else GOOD})
-        self._check("survey answered", 200, answered.status)
+        self._check("survey answered", 201, answered.status)
         if visit.has(Incident.ANSWERED_TWICE):
             again = await self._platform.open_link(link, {"answers": GOOD})
             self._check("the same answer twice is one answer", answered.body, again.body)
