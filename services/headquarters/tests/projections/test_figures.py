@@ -5,12 +5,13 @@ from datetime import timedelta
 from random import Random
 
 import pytest
-from chassis.testing import all_documents, memory_unit
+from chassis.scopes import Network
+from chassis.testing import MemoryStore, all_documents, memory_unit
 from contracts.crm import ComplaintClosed
 from headquarters.domain.errors import PeriodInvalid
 from headquarters.domain.figures import FIGURES, summed
 from headquarters.domain.period import Period
-from headquarters.projections.figures import BALANCES, FIGURE_DAYS, figures_of, sums_by_dealer
+from headquarters.projections.figures import BALANCES, FIGURE_DAYS, FigureDay, figures_of, sums_by_dealer
 from headquarters.projections.rows import ROWS, explain
 from headquarters.projections.visits import VISITS
 from headquarters_journeys import THE_DAY, a_day, a_network, arrived, at, interleaved, opened, take, told
@@ -34,7 +35,7 @@ async def folded(order, *, batch: int = 1):
 async def test_the_day_of_four_visits_has_the_figures_one_reckons_by_hand() -> None:
     """B13, W9, V3, C5: v1 good, v2 a walk-in rework with a complaint still open, v3 came in time, v4 never."""
     store = await folded([fact for facts in a_day() for fact in facts])
-    figures = figures_of((await sums_by_dealer(memory_unit(store=store), WEEK))["SH001"])
+    figures = figures_of((await sums_by_dealer(memory_unit(store=store), WEEK, ["SH001"]))["SH001"])
     values = {name: figure["value"] for name, figure in figures.items()}
     assert values == {
         "visits": 3,
@@ -74,7 +75,7 @@ async def test_a_figure_reckoned_anew_from_its_rows_is_the_figure(name: str) -> 
     """H9."""
     store = await folded(interleaved(a_day(), Random(7)))
     unit = memory_unit(store=store)
-    sums = (await sums_by_dealer(unit, WEEK))["SH001"]
+    sums = (await sums_by_dealer(unit, WEEK, ["SH001"]))["SH001"]
     figure = FIGURES[name]
     rows = await explain(unit, "SH001", figure, WEEK, limit=1000)
     assert rows
@@ -98,7 +99,7 @@ async def test_rows_are_read_page_by_page_without_loss() -> None:
 async def test_a_withdrawn_no_show_is_taken_off_its_own_day_however_late_the_news() -> None:
     """B10: the news came two days later, the day of the appointment is put right."""
     store = await folded([fact for facts in a_day() for fact in facts])
-    sums = await sums_by_dealer(memory_unit(store=store), Period(THE_DAY, THE_DAY))
+    sums = await sums_by_dealer(memory_unit(store=store), Period(THE_DAY, THE_DAY), ["SH001"])
     assert sums["SH001"]["missed"] == 1
 
 
@@ -109,7 +110,7 @@ async def test_open_complaints_are_those_open_at_the_periods_end() -> None:
     open_at = {}
     for days in (-1, 0, 1, 2, 9):
         day = THE_DAY + timedelta(days=days)
-        sums = (await sums_by_dealer(memory_unit(store=store), Period(day, day)))["SH001"]
+        sums = (await sums_by_dealer(memory_unit(store=store), Period(day, day), ["SH001"]))["SH001"]
         open_at[days] = FIGURES["open_complaints"].value(sums)
     assert open_at == {-1: 0, 0: 1, 1: 1, 2: 0, 9: 0}
 
@@ -122,6 +123,18 @@ async def test_a_fact_late_in_the_evening_counts_on_the_dealers_own_day() -> Non
         (THE_DAY + timedelta(days=1), 1),
     }
     assert at(16 * 60).day == 23
+
+
+async def test_the_sums_of_more_dealers_than_one_query_takes_are_complete() -> None:
+    """H5."""
+    store = MemoryStore()
+    unit = memory_unit(store=store)
+    unit.begin(scope=Network("headquarters:hana", "test"), actor="headquarters:hana", visit_id=None)
+    dealers = [f"D{number:03}" for number in range(230)]
+    for dealer in dealers:
+        unit.add(FIGURE_DAYS, FigureDay(dealer, THE_DAY, "reception", {"visits": 1}))
+    await unit.commit()
+    assert await sums_by_dealer(unit, WEEK, dealers) == {dealer: {"visits": 1} for dealer in dealers}
 
 
 @pytest.mark.parametrize(("days", "fits"), [(-1, False), (0, True), (365, True), (366, False)])

@@ -61,9 +61,7 @@ async def read_network_figures(
 ) -> NetworkAnswer:
     """Figures of all dealers in your reach together, and each dealer's beside them, by code and in pages."""
     dealers = await dealers_by_code(look.unit, Wanted(region, area, group))
-    narrowed = region or area or group
-    only = [dealer.dealer_id for dealer in dealers] if narrowed else None
-    sums = await sums_by_dealer(look.unit, days, only)
+    sums = await sums_by_dealer(look.unit, days, [dealer.dealer_id for dealer in dealers])
     rest = [dealer for dealer in dealers if not page.after or dealer.dealer_id > page.after]
     shown = page.listing(
         rest[: page.limit + 1],

@@ -16,6 +16,8 @@ from headquarters.domain.figures import BALANCE_PARTS, FIGURES, Row, Sums, added
 from headquarters.domain.period import Period
 
 _BATCH = 5000
+_DEALERS_AT_ONCE = 100
+"""Each query goes along the index of dealer and day, for a network of any size."""
 
 
 @dataclass
@@ -72,28 +74,38 @@ async def _move(unit: Unit, documents: Documents[Any], id: str, empty: FigureDay
         unit.remove(documents, rolled)
 
 
-async def sums_by_dealer(unit: Unit, period: Period, dealer_ids: Iterable[str] | None = None) -> dict[str, Sums]:
-    """Sums of parts by dealer, inside the unit's scope; only these dealers, where some are named.
+async def sums_by_dealer(unit: Unit, period: Period, dealer_ids: Iterable[str]) -> dict[str, Sums]:
+    """Sums of parts by dealer, of these dealers as far as they are in the unit's scope.
 
     Balance parts are sums up to the period's end: everything there is, less what came after.
     """
-    only: dict[str, Any] = {} if dealer_ids is None else {"dealer_id": {"$in": sorted(dealer_ids)}}
     sums: dict[str, Sums] = {}
-    for rolled in await _all(unit, FIGURE_DAYS, {**only, "day": {"$gte": period.first, "$lte": period.last}}):
-        flow = {part: amount for part, amount in rolled.sums.items() if part not in BALANCE_PARTS}
-        sums[rolled.dealer_id] = joined(sums.get(rolled.dealer_id, {}), flow)
-    for balance in await _all(unit, BALANCES, only):
-        sums[balance.dealer_id] = joined(sums.get(balance.dealer_id, {}), balance.sums)
-    for part in sorted(BALANCE_PARTS):
-        later = {**only, "day": {"$gt": period.last}, f"sums.{part}": {"$exists": True}}
-        for rolled in await _all(unit, FIGURE_DAYS, later):
-            sums[rolled.dealer_id] = joined(sums.get(rolled.dealer_id, {}), {part: -rolled.sums[part]})
+    some = sorted(dealer_ids)
+    for start in range(0, len(some), _DEALERS_AT_ONCE):
+        await _sum_up(unit, period, some[start : start + _DEALERS_AT_ONCE], sums)
     return sums
 
 
-async def _all(unit: Unit, documents: Documents[Any], wanted: dict[str, Any]) -> list[Any]:
-    found: list[Any] = []
-    while page := await unit.query(documents, wanted, sort=[("_id", 1)], limit=_BATCH, skip=len(found)):
+async def _sum_up(unit: Unit, period: Period, dealer_ids: list[str], sums: dict[str, Sums]) -> None:
+    these: dict[str, Any] = {"dealer_id": {"$in": dealer_ids}}
+
+    def join(dealer_id: str, more: Sums) -> None:
+        sums[dealer_id] = joined(sums.get(dealer_id, {}), more)
+
+    for rolled in await _days(unit, {**these, "day": {"$gte": period.first, "$lte": period.last}}):
+        join(rolled.dealer_id, {part: amount for part, amount in rolled.sums.items() if part not in BALANCE_PARTS})
+    for balance in await unit.query(BALANCES, these, limit=len(dealer_ids)):
+        join(balance.dealer_id, balance.sums)
+    for part in sorted(BALANCE_PARTS):
+        for rolled in await _days(unit, {**these, "day": {"$gt": period.last}, f"sums.{part}": {"$exists": True}}):
+            join(rolled.dealer_id, {part: -rolled.sums[part]})
+
+
+async def _days(unit: Unit, wanted: dict[str, Any]) -> list[FigureDay]:
+    found: list[FigureDay] = []
+    while page := await unit.query(
+        FIGURE_DAYS, wanted, sort=[("dealer_id", 1), ("day", 1)], limit=_BATCH, skip=len(found)
+    ):
         found += page
         if len(page) < _BATCH:
             break
