@@ -118,6 +118,17 @@ async def test_a_customer_moves_and_cancels(desk):
     assert (await desk.post(f"/appointments/{visit}/reschedule", new)).json()["code"] == "appointment-closed"
 
 
+async def test_who_cannot_move_gets_offers_and_may_use_his_own_hours(desk):
+    """B11, B2: all hours of the day are his, and the wished slot is another's."""
+    await desk.plan(a_plan_body([("T1", "PM")], hours=2, advisors=["wang"]))
+    visit = (await desk.book("09:00", 1)).json()["visit_id"]
+    await desk.book("11:00", 1)
+    new = {k: v for k, v in a_hold_body("11:00", 1).items() if k != "channel"}
+    refused = await desk.post(f"/appointments/{visit}/reschedule", new)
+    assert refused.json()["code"] == "slot-taken"
+    assert len(refused.json()["details"]["offers"]) == 5
+
+
 async def test_a_reason_for_not_coming_needs_a_no_show(desk):
     """B10."""
     await desk.plan()

@@ -154,7 +154,14 @@ def test_an_expired_hold_is_announced_and_cannot_be_confirmed():
 def test_a_reminder_is_due_once():
     """B9."""
     appointment = a_booked_appointment()
-    assert [type(e) for e in appointment.remind()] == [ReminderDue]
+    assert [type(e) for e in appointment.remind(at("08:59"))] == [ReminderDue]
+    assert "reminder" not in due_times(appointment)
+
+
+def test_nobody_is_reminded_of_an_arrival_that_is_over():
+    """B9: the reminder fell due during an outage that outlasted the arrival."""
+    appointment = a_booked_appointment()
+    assert appointment.remind(at("09:00")) == []
     assert "reminder" not in due_times(appointment)
 
 
@@ -172,7 +179,7 @@ def test_a_rescheduled_appointment_keeps_its_history():
 def test_a_rescheduled_appointment_has_a_new_reminder_and_grace_time():
     """B9, B10."""
     appointment = a_booked_appointment()
-    appointment.remind()
+    appointment.remind(NOW)
     reschedule(appointment)
     assert due_times(appointment) == {"reminder": at("10:00") - timedelta(hours=24), "no-show": at("10:30")}
 

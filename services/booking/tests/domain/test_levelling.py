@@ -76,6 +76,7 @@ def test_every_offer_can_be_had_and_the_same_question_gets_the_same_answer(booki
             day.take(wish, DEALER, NOW)
     found = offered(day, a_wish("09:00", 1.5, visit="mine"))
     assert found == offered(day, a_wish("09:00", 1.5, visit="mine"))
+    assert found[:4] == offered(day, a_wish("09:00", 1.5, visit="mine"), limit=4), "looking no further finds the same"
     assert [o.cost for o in found] == sorted(o.cost for o in found)
     for offer in found:
         assert day.at(NOW).check(a_wish(work=1.5, visit="mine").at(offer.arrival), DEALER) == offer.advisor

@@ -1,5 +1,8 @@
 """Holding, confirming, moving and cancelling appointments (B2-B4, B6, B10, B11, B15)."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 from chassis.access import Look, command, reader
 from chassis.commands import Call
 from chassis.unit import Unit
@@ -19,13 +22,16 @@ from booking.api.appointment_bodies import (
 from booking.api.words import DESK, DealerPath, VisitPath, policy
 from booking.domain.appointment import Appointment
 from booking.domain.dealer_day import day_id
+from booking.domain.errors import Taken
 from booking.domain.policy import Policy
+from booking.domain.taking import Wish
 from booking.storage.documents import APPOINTMENTS
 from booking.usecases.cancel_appointment import CancelAppointment
 from booking.usecases.cancel_appointment import cancel_appointment as do_cancel
 from booking.usecases.confirm_appointment import confirm_appointment as do_confirm
 from booking.usecases.hold_appointment import HoldAppointment, refuse_late_comers
 from booking.usecases.hold_appointment import hold_appointment as do_hold
+from booking.usecases.offer_slots import next_best
 from booking.usecases.record_no_show_reason import RecordNoShowReason
 from booking.usecases.record_no_show_reason import record_no_show_reason as do_record_reason
 from booking.usecases.reschedule_appointment import reschedule_appointment as do_reschedule
@@ -48,13 +54,14 @@ async def hold_appointment(
     """
     visit_id = call.derived_id()
     hold = HoldAppointment(dealer_id, body.wish(visit_id), body.channel)
-    day = await refuse_late_comers(_reading(call), hold, rules)
 
     async def book(unit: Unit) -> Appointment:
         appointment = await do_hold(unit, hold, rules)
         return await do_confirm(unit, body.confirm.order(dealer_id, visit_id), rules) if body.confirm else appointment
 
-    return await call.perform(APPOINTMENTS, visit_id, book, answer=AppointmentAnswer.of, queue=day)
+    async with _next_best(call, dealer_id, hold.wish, rules):
+        day = await refuse_late_comers(_reading(call), hold)
+        return await call.perform(APPOINTMENTS, visit_id, book, answer=AppointmentAnswer.of, queue=day)
 
 
 @router.post("/dealers/{dealer_id}/appointments/{visit_id}/confirmation", response_model=AppointmentAnswer)
@@ -89,13 +96,14 @@ async def reschedule_appointment(
     When the new slot cannot be had, the old one stays, and `details.offers` holds the next best offers.
     """
     order = body.order(dealer_id, visit_id)
-    return await call.perform(
-        APPOINTMENTS,
-        visit_id,
-        lambda unit: do_reschedule(unit, order, rules),
-        answer=AppointmentAnswer.of,
-        queue=await _day_of(call, visit_id),
-    )
+    async with _next_best(call, dealer_id, order.wish, rules):
+        return await call.perform(
+            APPOINTMENTS,
+            visit_id,
+            lambda unit: do_reschedule(unit, order, rules),
+            answer=AppointmentAnswer.of,
+            queue=await _day_of(call, visit_id),
+        )
 
 
 @router.post("/dealers/{dealer_id}/appointments/{visit_id}/cancellation", response_model=AppointmentAnswer)
@@ -151,6 +159,15 @@ async def read_appointment(
 def _reading(call: Call) -> Unit:
     """A unit that only reads: who comes too late is answered without a write or a turn in the queue."""
     return call.runtime.unit(scope=call.scope, actor=call.actor)
+
+
+@asynccontextmanager
+async def _next_best(call: Call, dealer_id: str, wish: Wish, rules: Policy) -> AsyncIterator[None]:
+    """Whoever came too late learns what is left (B2), after those behind him have had their turn."""
+    try:
+        yield
+    except Taken as refused:
+        raise await next_best(_reading(call), dealer_id, wish, refused, rules) from refused
 
 
 async def _day_of(call: Call, visit_id: str) -> str | None:

@@ -172,11 +172,13 @@ class Appointment:
         self._end(State.CANCELLED)
         return [AppointmentCancelled(arrival=self.arrival, by=Party.CUSTOMER, reason=reason.value)]
 
-    def remind(self) -> list[Event]:
-        """The reminder is due, once (B9)."""
+    def remind(self, now: datetime) -> list[Event]:
+        """The reminder is due, once (B9). After an outage that outlasted the arrival there is nothing to remind of."""
         if self.state is not State.CONFIRMED or self.details is None:
             raise NotConfirmed()
         self.reminder_at = None
+        if now >= self.arrival:
+            return []
         return [ReminderDue(arrival=self.arrival, person_id=self.details.customer.person_id)]
 
     def miss(self) -> list[Event]:

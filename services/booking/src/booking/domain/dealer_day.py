@@ -42,9 +42,10 @@ class DealerDay:
 
     # -- what there is ------------------------------------------------------------------------------------------
 
-    def at(self, now: datetime) -> DayAt:
-        """The day as it stands at a moment: lapsed holds take nothing."""
-        return DayAt(self.day, self.plan, self.takings, self.carry_overs, now)
+    def at(self, now: datetime, without: VisitId | None = None) -> DayAt:
+        """The day as it stands at a moment: lapsed holds take nothing, nor does a visit that is left out."""
+        takings = [taking for taking in self.takings if taking.visit_id != without]
+        return DayAt(self.day, self.plan, takings, self.carry_overs, now)
 
     def taking_of(self, visit_id: VisitId) -> Taking | None:
         return next((taking for taking in self.takings if taking.visit_id == visit_id), None)

@@ -39,7 +39,7 @@ def hour_load(day: DayAt, dealer: Dealer, wish: Wish) -> float:
     """Work that comes in less than an hour before or after, against the class's hours: no heap at one time."""
     work = day.work_by_arrival[wish.work_class]
     near = sum(minutes for at, minutes in work.items() if abs(at - wish.arrival) < timedelta(hours=1))
-    return (near + wish.hours.minutes) / max(1, day.plan.available(wish.work_class).minutes)
+    return (near + wish.hours.minutes) / max(1, day.balance(wish.work_class).available.minutes)
 
 
 def day_load(day: DayAt, dealer: Dealer, wish: Wish) -> float:
@@ -55,24 +55,30 @@ LEVELLING: tuple[Rule, ...] = (slot_load, hour_load, day_load)
 def offers(days: Iterable[DayAt], dealer: Dealer, wish: Wish, limit: int) -> list[Offer]:
     """The best free slots of the days for a wish, best first; ``wish.arrival`` is the preferred time.
 
-    The order is fixed by cost and, where that is equal, by time: the same question gets the same answer.
+    The order is fixed by cost and, where that is equal, by time: the same question gets the same answer. Slots are
+    looked at from the preferred time outwards, until those that are left are too far away to be among the best.
     """
-    found = [
-        offer
+    slots = [
+        (abs(slot - wish.arrival).total_seconds() / 60, slot, day)
         for day in days
         if wish.hours <= day.balance(wish.work_class).bookable
         for slot in dealer.slots_on(day.day)
-        if (offer := _offer(day, dealer, wish.at(slot), wish.arrival)) is not None
     ]
-    return sorted(found, key=lambda offer: (offer.cost, offer.arrival))[:limit]
+    best: list[Offer] = []
+    for distance, slot, day in sorted(slots, key=lambda found: found[:2]):
+        if len(best) == limit and distance > best[-1].cost:
+            break
+        offer = _offer(day, dealer, wish.at(slot), distance)
+        if offer is not None:
+            best = sorted([*best, offer], key=lambda one: (one.cost, one.arrival))[:limit]
+    return best
 
 
-def _offer(day: DayAt, dealer: Dealer, wish: Wish, preferred: datetime) -> Offer | None:
+def _offer(day: DayAt, dealer: Dealer, wish: Wish, distance: float) -> Offer | None:
     try:
         advisor = day.check(wish, dealer)
     except Refused:
         return None
     loads = [min(1.0, rule(day, dealer, wish)) for rule in LEVELLING]
-    distance = abs(wish.arrival - preferred).total_seconds() / 60
     cost = distance + FULL_LOAD_MINUTES * sum(loads)
     return Offer(wish.arrival, advisor, load=round(sum(loads) / len(loads), 4), cost=round(cost, 4))

@@ -19,7 +19,7 @@ async def expire_hold(unit: Unit, visit_id: str, due: datetime) -> None:
 async def remind_customer(unit: Unit, visit_id: str, due: datetime) -> None:
     """Announces that the customer is to be reminded; crm decides whether and how (B9, C4)."""
     appointment = await unit.get(APPOINTMENTS, visit_id)
-    unit.save(APPOINTMENTS, appointment, appointment.remind())
+    unit.save(APPOINTMENTS, appointment, appointment.remind(unit.now))
 
 
 async def miss_appointment(unit: Unit, visit_id: str, due: datetime) -> None:

@@ -11,7 +11,6 @@ from booking.domain.policy import Policy
 from booking.domain.taking import Wish
 from booking.storage.documents import APPOINTMENTS, DAYS
 from booking.usecases.days import known_dealer, look_at_days, open_day, require_within_horizon
-from booking.usecases.offer_slots import next_best
 
 
 @dataclass(frozen=True)
@@ -24,16 +23,13 @@ class HoldAppointment:
 async def hold_appointment(unit: Unit, command: HoldAppointment, policy: Policy) -> Appointment:
     """Takes slot and hours in the day and makes the appointment, both or neither.
 
-    Who comes too late gets ``SlotTaken``, ``HoursTaken``, ``BayTaken`` or ``AdvisorTaken`` with the next best offers.
+    Who comes too late gets ``SlotTaken``, ``HoursTaken``, ``BayTaken`` or ``AdvisorTaken``.
     """
     wish, until = command.wish, unit.now + policy.hold
     dealer = await known_dealer(unit, command.dealer_id)
     require_within_horizon(dealer, wish.arrival, unit.now, policy)
     day = await open_day(unit, dealer, dealer.day_of(wish.arrival))
-    try:
-        moved = day.take(wish, dealer, unit.now, until)
-    except Taken as refused:
-        raise await next_best(unit, dealer, wish, refused, policy) from refused
+    moved = day.take(wish, dealer, unit.now, until)
     appointment, events = Appointment.hold(
         wish,
         dealer,
@@ -48,7 +44,7 @@ async def hold_appointment(unit: Unit, command: HoldAppointment, policy: Policy)
     return appointment
 
 
-async def refuse_late_comers(unit: Unit, command: HoldAppointment, policy: Policy) -> str:
+async def refuse_late_comers(unit: Unit, command: HoldAppointment) -> str:
     """A plain read that answers those for whom nothing is left, before they queue for the day (B2).
 
     Returns the id of the day for which the others take turns. A command that is repeated after it succeeded passes:
@@ -59,9 +55,9 @@ async def refuse_late_comers(unit: Unit, command: HoldAppointment, policy: Polic
     (day,) = await look_at_days(unit, dealer, [dealer.day_of(wish.arrival)])
     try:
         day.at(unit.now).check(wish, dealer)
-    except Taken as refused:
+    except Taken:
         if await unit.find(APPOINTMENTS, wish.visit_id) is None:
-            raise await next_best(unit, dealer, wish, refused, policy) from refused
+            raise
     except Refused:
         """The command itself will say so, unless it is a repetition."""
     return day.id

@@ -34,8 +34,12 @@ async def offer_slots(unit: Unit, command: OfferSlots, policy: Policy) -> tuple[
     return dealer, await _offers(unit, dealer, command.wish, command.first, span, command.limit)
 
 
-async def next_best(unit: Unit, dealer: Dealer, wish: Wish, refused: Taken, policy: Policy) -> Taken:
-    """The refusal with the next best offers near the wished time in it."""
+async def next_best(unit: Unit, dealer_id: str, wish: Wish, refused: Taken, policy: Policy) -> Taken:
+    """The refusal with the next best offers near the wished time in it.
+
+    Asked by the door after the refusal, so that nobody who still waits for the day waits for these too.
+    """
+    dealer = await known_dealer(unit, dealer_id)
     first = dealer.day_of(wish.arrival)
     found = await _offers(unit, dealer, wish, first, policy.next_best_days, policy.next_best)
     refused.details["offers"] = [offer_told(offer, dealer) for offer in found]
@@ -54,4 +58,4 @@ def offer_told(offer: Offer, dealer: Dealer) -> dict[str, Any]:
 
 async def _offers(unit: Unit, dealer: Dealer, wish: Wish, first: date, span: int, limit: int) -> list[Offer]:
     days = await look_at_days(unit, dealer, [first + timedelta(days=n) for n in range(span)])
-    return offers([day.at(unit.now) for day in days], dealer, wish, limit)
+    return offers([day.at(unit.now, without=wish.visit_id) for day in days], dealer, wish, limit)

@@ -8,12 +8,10 @@ from contracts.values import StaffId
 from booking.domain.appointment import Appointment
 from booking.domain.dealer import Dealer
 from booking.domain.details import ChangeReason
-from booking.domain.errors import Taken
 from booking.domain.policy import Policy
 from booking.domain.taking import Wish
 from booking.storage.documents import APPOINTMENTS, DAYS
 from booking.usecases.days import known_dealer, open_day, require_within_horizon
-from booking.usecases.offer_slots import next_best
 
 
 @dataclass(frozen=True)
@@ -30,7 +28,7 @@ async def reschedule_appointment(unit: Unit, command: RescheduleAppointment, pol
     appointment = await unit.get(APPOINTMENTS, wish.visit_id)
     appointment.check_reschedule(wish.hours, unit.now)
     require_within_horizon(dealer, wish.arrival, unit.now, policy)
-    advisor = await _move_hours(unit, dealer, appointment, wish, policy)
+    advisor = await _move_hours(unit, dealer, appointment, wish)
     events = appointment.reschedule(
         wish, dealer, advisor=advisor, reason=command.reason, actor=unit.actor, now=unit.now
     )
@@ -38,12 +36,9 @@ async def reschedule_appointment(unit: Unit, command: RescheduleAppointment, pol
     return appointment
 
 
-async def _move_hours(unit: Unit, dealer: Dealer, appointment: Appointment, wish: Wish, policy: Policy) -> StaffId:
+async def _move_hours(unit: Unit, dealer: Dealer, appointment: Appointment, wish: Wish) -> StaffId:
     old = await open_day(unit, dealer, appointment.day)
     unit.save(DAYS, old, old.release(wish.visit_id, unit.now))
     new = await open_day(unit, dealer, dealer.day_of(wish.arrival))
-    try:
-        unit.save(DAYS, new, new.take(wish, dealer, unit.now))
-    except Taken as refused:
-        raise await next_best(unit, dealer, wish, refused, policy) from refused
+    unit.save(DAYS, new, new.take(wish, dealer, unit.now))
     return new.advisor_of(wish.visit_id)

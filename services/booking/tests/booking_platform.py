@@ -1,0 +1,145 @@
+"""Booking's processes in this process, on the real servers, with other services' facts sent by hand."""
+
+import asyncio
+import uuid
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from datetime import date, datetime, time, timedelta
+from time import monotonic
+from typing import Any
+
+import httpx2
+from aiokafka.abc import ConsumerRebalanceListener
+from booking.main import application
+from booking.settings import Settings
+from booking_builders import SHANGHAI, THE_DAY_BEFORE, a_registration
+from booking_desk import DeskClient
+from chassis.ids import new_id
+from chassis.kafka import Broker
+from chassis.runtime import Runtime
+from chassis.testing_http import LocalIssuer, client_of
+from contracts.envelope import Envelope, from_headers, to_headers
+from contracts.event import Event, topic_of
+from contracts.headquarters import OpeningHours
+from fastapi import FastAPI
+
+ISSUER = LocalIssuer()
+
+
+class Platform:
+    """One new dealer, open every day, on one or two processes of booking that share the store and the topics."""
+
+    def __init__(self, servers: Any, processes: int) -> None:
+        self.dealer = f"T{uuid.uuid4().hex[:8].upper()}"
+        self.apps = [self._app(f"{self.dealer}-{n}") for n in range(processes)]
+        kafka = servers.kafka
+        self.broker = Broker(kafka["bootstrap"], kafka["username"], kafka["password"])
+        self.producer = self.broker.producer("test")
+        self.sequences: Counter[tuple[str, str]] = Counter()
+        self._open = AsyncExitStack()
+
+    @staticmethod
+    def _app(process: str) -> FastAPI:
+        settings = Settings(clock="manual", clock_start=THE_DAY_BEFORE, otlp_endpoint="", process=process)
+        return application(settings, tokens=ISSUER.tokens())
+
+    @property
+    def runtimes(self) -> list[Runtime]:
+        return [app.state.runtime for app in self.apps]
+
+    @property
+    def now(self) -> datetime:
+        return self.runtimes[0].clock.now()
+
+    @property
+    def day(self) -> date:
+        """A day ahead: business time of the shared store only goes forward from test to test."""
+        return (self.now.astimezone(SHANGHAI) + timedelta(days=3)).date()
+
+    async def __aenter__(self) -> "Platform":
+        await self.producer.start()
+        for app in self.apps:
+            await self._open.enter_async_context(app.router.lifespan_context(app))
+        await until(self.up, "the processes")
+        await self.move(max(runtime.clock.now() for runtime in self.runtimes))
+        opening = tuple(OpeningHours(weekday=d, opens=time(8), closes=time(18)) for d in range(7))
+        await self.send(a_registration(opening_hours=opening), None)
+        desk = await self.desk()
+        await until(lambda: self.knows_dealer(desk), "the dealer's registration")
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._open.aclose()
+        await self.producer.stop()
+
+    async def up(self) -> bool:
+        return all(runtime.prepared and not runtime.relay.failing for runtime in self.runtimes)
+
+    async def knows_dealer(self, desk: DeskClient) -> bool:
+        return (await desk.get(f"/days/{self.day}/board")).status_code == 200
+
+    async def desk(self, process: int = 0) -> DeskClient:
+        """An advisor's calls to one of the processes."""
+        http: httpx2.AsyncClient = await self._open.enter_async_context(client_of(self.apps[process]))
+        bearer = ISSUER.bearer("advisor", "manager", dealers=(self.dealer,))
+        return DeskClient(http, bearer, f"/dealers/{self.dealer}")
+
+    async def move(self, to: datetime) -> None:
+        """Business time of all processes."""
+        for runtime in self.runtimes:
+            await runtime.move_clock(to)
+
+    async def send(self, event: Event, visit_id: str | None, at: datetime | None = None) -> None:
+        """A fact as the service that owns it would announce it."""
+        key = visit_id or self.dealer
+        self.sequences[event.service, key] += 1
+        envelope = Envelope(
+            id=new_id(),
+            type=event.wire_type,
+            dealer_id=self.dealer,
+            visit_id=visit_id,
+            actor="system:test",
+            aggregate="visit" if visit_id else "dealer",
+            key=key,
+            sequence=self.sequences[event.service, key],
+            at=at or self.now,
+            recorded_at=at or self.now,
+        )
+        body = event.model_dump_json().encode()
+        await self.producer.send_and_wait(topic_of(event.service), body, key=key.encode(), headers=to_headers(envelope))
+
+    async def announced(self, key: str) -> list[str]:
+        """The wire types of the facts that booking announced under this key, in Kafka's order."""
+        await until(self.at_rest, "all facts to be announced")
+        consumer = self.broker.consumer(["booking.events"], new_id(), new_id(), _Nobody())
+        await consumer.start()
+        found: list[str] = []
+        try:
+            while records := await consumer.getmany(timeout_ms=2000):
+                for batch in records.values():
+                    found += [from_headers(r.headers).type for r in batch if r.key == key.encode()]
+        finally:
+            await consumer.stop()
+        return found
+
+    async def at_rest(self) -> bool:
+        """Nothing waits to be sent, read or fired."""
+        backlogs = [await runtime.backlog() for runtime in self.runtimes]
+        return not any(one["pending_events"] or one["lag"] or one["due_timers"] for one in backlogs)
+
+
+class _Nobody(ConsumerRebalanceListener):
+    """Who reads alone needs not know of rebalances."""
+
+    def on_partitions_revoked(self, revoked: Any) -> None: ...
+
+    def on_partitions_assigned(self, assigned: Any) -> None: ...
+
+
+async def until(holds: Callable[[], Awaitable[bool]], what: str, seconds: float = 30) -> None:
+    """Waits for it; fails with what it waited for."""
+    end = monotonic() + seconds
+    while not await holds():
+        assert monotonic() < end, f"still waiting for {what}"
+        await asyncio.sleep(0.1)
