@@ -19,7 +19,7 @@ check: setup ## what every commit must pass, in less than a minute: format, lint
 	@$(VENV)/ruff format --check --quiet . || { echo "Not formatted. Run: $(VENV)/ruff format ."; exit 1; }
 	@$(VENV)/ruff check --quiet .
 	@$(VENV)/pyrefly check --summary=none
-	@$(VENV)/pytest -q -n 2 -m "not stack and not journey and not slow"
+	@$(VENV)/pytest -q -n 2 --hypothesis-profile=quick -m "not stack and not journey and not slow"
 
 up: setup ## starts the stack in the background; ARGS="--clock manual --processes booking=2"
 	@$(VENV)/sevenstep up $(ARGS)

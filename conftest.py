@@ -6,10 +6,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 if TYPE_CHECKING:
     from sevenstep.description import StackDescription
 
+
+# A slow or busy machine is no failure of a property. `make check` asks for "quick".
+settings.register_profile("thorough", deadline=None)
+settings.register_profile("quick", deadline=None, max_examples=15, stateful_step_count=15)
+settings.load_profile("thorough")
 
 collect_ignore = ["deploy/template"]  # a service that does not exist yet; its tests run where it has been rendered
 

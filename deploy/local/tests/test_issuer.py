@@ -104,6 +104,7 @@ def test_the_key_stays_the_same_over_a_restart(tmp_path: Path):
     assert (tmp_path / "key.json").stat().st_mode & 0o777 == 0o600
 
 
+@pytest.mark.slow
 def test_everybody_in_the_demo_file_has_the_documented_password():
     found = json.loads((workspace.root() / "deploy" / "local" / "users.json").read_text())
     hashes = PasswordHash.recommended()

@@ -30,6 +30,7 @@ def run(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
 
 
+@pytest.mark.slow
 def test_a_rendered_service_passes_its_own_tests_and_the_linter(copy: Path):
     folder = render("tires", copy)
     tests = run(copy, "pytest", "-q", "-p", "no:cacheprovider", "-c", "pyproject.toml", str(folder / "tests"))
