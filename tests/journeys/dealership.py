@@ -1,0 +1,308 @@
+"""A dealer of a test, with his people and his customers' visits, each step as one sentence over HTTP."""
+
+import secrets
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from demo.plan import a_vin
+from network import ZONE, Answer, Body, Network
+
+PRICE = {"amount": 30_000, "currency": "CNY"}
+CONTENT = {"overall": 9, "advisor": 10, "quality": 9, "on_time": "yes", "problem": "no"}
+DISAPPOINTED = {"overall": 2, "advisor": 4, "quality": 1, "on_time": "late", "why": "work", "problem": "yes"}
+ADVISORS = ("anna", "bo")
+
+
+@dataclass(frozen=True)
+class Customer:
+    """A person with a car."""
+
+    name: str
+    phone: str
+    plate: str
+    vin: str
+
+    @property
+    def person(self) -> Body:
+        return {"name": self.name, "phone": self.phone}
+
+    @property
+    def vehicle(self) -> Body:
+        return {"vin": self.vin, "plate": self.plate, "model": "AE100", "odometer_km": 20_000}
+
+
+@dataclass
+class Dealership:
+    """A dealer whom no other test uses. Technicians: ``pia`` (8 h maintenance), ``gus`` (8 h repair)."""
+
+    network: Network
+    code: str = field(default_factory=lambda: f"J{secrets.token_hex(3).upper()}")
+    hours: dict[str, float] = field(default_factory=lambda: {"PM": 8, "GR": 8})
+    walk_in_reserve: float = 0
+
+    async def open(self, grace_minutes: int = 15) -> "Dealership":
+        """Headquarters registers the dealer, the dealer plans hours for every weekday, the workshop its people."""
+        await self.registered(grace_minutes)
+        await self.network.quiet()
+        await self.staffed()
+        return self
+
+    async def registered(self, grace_minutes: int = 15) -> None:
+        registration = {
+            "dealer_id": self.code,
+            "name": f"Dealer {self.code}",
+            "name_zh": "测试经销店",
+            "zone": ZONE.key,
+            "currency": "CNY",
+            "region": "EAST",
+            "area": "TEST",
+            "brands": ["TOYOTA"],
+            "opened_on": "2012-03-01",
+            "opening_hours": [{"weekday": day, "opens": "08:00", "closes": "18:00"} for day in range(7)],
+            "advisors": list(ADVISORS),
+            "no_show_grace_minutes": grace_minutes,
+        }
+        await self.network.do("headquarters", "/dealers", registration, role="headquarters")
+
+    async def staffed(self) -> None:
+        people = {"PM": "pia", "GR": "gus"}
+        plan: Body = {
+            "technicians": [
+                {"technician": people[kind], "hours_by_class": [{"work_class": kind, "hours": hours}]}
+                for kind, hours in self.hours.items()
+            ]
+        }
+        if self.walk_in_reserve:
+            plan["walk_in_reserve"] = [{"work_class": "PM", "hours": self.walk_in_reserve}]
+        week = {"weekdays": [{"weekday": day, **plan} for day in range(7)]}
+        roster = {
+            "technicians": [
+                {"code": people[kind], "skills": [kind], "hours": hours} for kind, hours in self.hours.items()
+            ],
+            "bays": [{"code": f"bay-{people[kind]}", "classes": [kind]} for kind in self.hours],
+        }
+        for service, path, body in (("booking", "weekly-capacity", week), ("workshop", "roster", roster)):
+            answer = await self.ask(service, "PUT", f"/{path}", role="manager", body=body)
+            assert answer.status == 200, answer.body
+
+    def customer(self, name: str = "Zhang Wei", phone: str = "") -> Customer:
+        """Somebody new, with a car of his own."""
+        number = secrets.randbelow(10**7)
+        return Customer(
+            name=name,
+            phone=phone or f"+86 139 1{number:07d}",
+            plate=f"沪J{number:07d}",
+            vin=a_vin("JTD", number),
+        )
+
+    # --- calls -------------------------------------------------------------------------------------------------------
+
+    async def ask(self, service: str, method: str, path: str, *, role: str = "advisor", **more: Any) -> Answer:
+        return await self.network.ask(service, method, self.path(path), role=role, dealer=self.code, **more)
+
+    async def do(self, service: str, path: str, body: Body, *, role: str = "advisor", **more: Any) -> Answer:
+        return await self.network.do(service, self.path(path), body, role=role, dealer=self.code, **more)
+
+    async def get(self, service: str, path: str, *, role: str = "advisor", **query: Any) -> Answer:
+        return await self.network.get(service, self.path(path), role=role, dealer=self.code, **query)
+
+    def path(self, path: str) -> str:
+        return f"/dealers/{self.code}{path}"
+
+    # --- what the dealer sees ----------------------------------------------------------------------------------------
+
+    async def balance(self, day: date, work_class: str) -> Body:
+        """Hours of a class, after it was checked that they add up (B1)."""
+        found = await self.get("booking", f"/days/{day}/capacity")
+        (balance,) = [one for one in found["balances"] if one["work_class"] == work_class]
+        parts = [balance[name] for name in ("assigned", "bookable", "carry_over_reserve", "walk_in_reserve")]
+        assert sum(parts) == balance["available"], balance
+        return balance
+
+    async def places(self, arrival: datetime) -> tuple[int, int]:
+        """Taken and free places of a slot."""
+        board = await self.get("booking", f"/days/{arrival.date()}/board")
+        (slot,) = [one for one in board["slots"] if datetime.fromisoformat(one["arrival"]) == arrival]
+        return slot["taken"], slot["free"]
+
+    async def figures(self, first: date, last: date) -> Body:
+        """Headquarters' figures of a period, by name."""
+        found = await self.get("headquarters", "/figures", role="manager", **{"from": first, "to": last})
+        return {name: figure["value"] for name, figure in found["figures"].items()}
+
+    async def explanation(self, figure: str, first: date, last: date) -> Answer:
+        """The events behind a figure (H9)."""
+        period = {"from": first, "to": last, "limit": 200}
+        return await self.get("headquarters", f"/figures/{figure}/events", role="manager", **period)
+
+    async def contacts(self, purpose: str, visit_id: str) -> list[Body]:
+        """What became of the contacts that were asked for."""
+        found = await self.get("crm", "/contacts", role="agent", visit=visit_id, purpose=purpose)
+        return found["items"]
+
+    # --- step 1 ------------------------------------------------------------------------------------------------------
+
+    def wish(self, arrival: datetime, hours: float = 1.0, work_class: str = "PM") -> Body:
+        return {"arrival": arrival.isoformat(), "work_class": work_class, "hours": hours, "channel": "PHONE"}
+
+    def confirmation(self, customer: Customer, hours: float = 1.0) -> Body:
+        return {
+            "customer": customer.person,
+            "vehicle": customer.vehicle,
+            "nature": "MAINTENANCE",
+            "menu_items": [{"code": "PM20", "title": "20,000 km service", "hours": hours}],
+            "source": "CARD",
+            "list_price": PRICE,
+            "read_back_confirmed": True,
+        }
+
+    async def book(self, customer: Customer, arrival: datetime, hours: float = 1.0) -> "Visit":
+        """A customer rings up and is booked at once (B4, B6)."""
+        order = self.wish(arrival, hours) | {"confirm": self.confirmation(customer, hours)}
+        booked = await self.do("booking", "/appointments", order)
+        return Visit(self, customer, booked["visit_id"], arrival, hours)
+
+
+@dataclass
+class Visit:
+    """One vehicle's way through the seven steps."""
+
+    dealer: Dealership
+    customer: Customer
+    id: str
+    arrival: datetime
+    hours: float = 1.0
+    work_class: str = "PM"
+
+    @property
+    def day(self) -> date:
+        return self.arrival.date()
+
+    @property
+    def technician(self) -> str:
+        return "pia" if self.work_class == "PM" else "gus"
+
+    async def arrives(self) -> "Visit":
+        """Step 2 begins: the vehicle comes to its appointment (R1)."""
+        await self.dealer.do("reception", "/arrivals", {"visit_id": self.id})
+        return self
+
+    async def is_checked_in(self) -> None:
+        """Greeting, questioning, the way around the car (R1, R3, R5)."""
+        answers = {"what": ["NOISE"], "where": ["FRONT"], "when": ["THIS_WEEK"], "conditions": ["COLD_ENGINE"],
+                   "who_drove": ["OWNER"], "how_often": ["SOMETIMES"]}  # fmt: skip
+        await self._here("greeting", {"advisor": "anna"})
+        await self._here("questionnaire", {"version": 1, "answers": answers, "plan": "Service", "read_back": True})
+        lists = await self.dealer.get("reception", "/check-lists")
+        seen = {
+            "LEFT_FRONT_DOOR": {"odometer_km": 20_010, "fuel_percent": 50},
+            "LEFT_FRONT_WING": {"vin_seen": self.customer.vin},
+            "FRONT": {"plate_seen": self.customer.plate},
+        }
+        for station in [one["station"] for one in lists["stations"]]:
+            await self._here(f"walk-around/stations/{station}", seen.get(station, {}))
+        await self._here("walk-around/signature", {"signature": f"signatures/{self.id}"})
+
+    async def is_agreed(self) -> None:
+        """Step 3: repair order, estimate, the customer's signature (R7, R10, R12)."""
+        line = {
+            "operation": "PM20",
+            "title": "20,000 km service",
+            "work_class": self.work_class,
+            "hours": self.hours,
+            "labour": PRICE,
+            "parts": [],
+            "pay_type": "CUSTOMER_PAY",
+        }
+        follow_up = {"channel": "SMS"}
+        order = {"lines": [line], "keep_replaced_parts": False, "waiting": False, "follow_up": follow_up}
+        await self._here("repair-order", order)
+        estimate = await self._here("estimates", {"contingency_percent": 0})
+        lines = [line["line_id"] for line in estimate["lines"]]
+        decision = {"accept": lines, "decline": [], "signature": f"signatures/{self.id}-estimate"}
+        await self._here(f"estimates/{estimate['version']}/authorisation", decision)
+
+    async def is_given_out(self) -> None:
+        """Step 4 begins: a technician and a bay (W1), and the clock runs (W3)."""
+        seat = {"technician": self.technician, "bay": f"bay-{self.technician}"}
+        await self._job("lines/L1/dispatch", seat, role="dispatcher")
+        await self._job("lines/L1/start", {"technician": self.technician})
+
+    async def is_finished(self) -> None:
+        """Step 4 ends."""
+        await self._job("lines/L1/finish", {"technician": self.technician})
+
+    async def is_inspected(self) -> None:
+        """Step 5: the technician's own check, the inspector's, wash, cleanliness (W7)."""
+        await self._job("self-check", {"technician": self.technician})
+        job = await self.dealer.get("workshop", f"/jobs/{self.id}", role="inspector")
+        checked = [item["code"] for item in job["quality"]["check_list"]]
+        passed = {"inspector": "ines", "passed": True, "road_test": True, "checked": checked}
+        await self._job("quality-check", passed, role="inspector")
+        await self._job("wash", {"by": "wang"})
+        await self._job("cleanliness-check", {"clean": True})
+
+    async def is_delivered(self) -> None:
+        """Step 6: final checks and hand-over (R16)."""
+        lists = await self.dealer.get("reception", "/check-lists")
+        await self._here("delivery-checks", {"confirmed": [one["code"] for one in lists["delivery_checks"]]})
+        await self._here("delivery", {"opinion_card_filled": False})
+
+    async def link(self) -> str:
+        """The personal link in the message that asked the customer (V2)."""
+        outbox = await self.dealer.get("crm", "/outbox", role="agent", visit=self.id, purpose="SURVEY")
+        (message,) = outbox["items"]
+        return message["link"]
+
+    async def is_answered(self, answers: Body) -> None:
+        """Step 7: the customer answers by his personal link, without any token (V2, V7)."""
+        answer = await self.dealer.network.sent("POST", await self.link(), {}, {"answers": answers})
+        assert answer.status == 201, answer.body
+
+    async def goes_through_the_workshop(self) -> None:
+        """From the arrival to the delivery, with the time it takes; the clock is moved."""
+        network = self.dealer.network
+        await network.until(self.arrival)
+        await self.arrives()
+        await self.is_checked_in()
+        await self.is_agreed()
+        await network.quiet()
+        await self.is_given_out()
+        await network.until(self.arrival + timedelta(hours=self.hours))
+        await self.is_finished()
+        await self.is_inspected()
+        await network.until(self.arrival + timedelta(hours=self.hours, minutes=30))
+        await self.is_delivered()
+        await network.quiet()
+
+    async def asked_a_day_later(self) -> None:
+        """The follow-up falls due (V1)."""
+        await self.dealer.network.until(self.arrival + timedelta(hours=self.hours + 25))
+
+    # --- what headquarters knows -------------------------------------------------------------------------------------
+
+    async def steps(self) -> Body:
+        """The times of the seven steps; one that was not reached is None."""
+        found = await self.dealer.get("headquarters", f"/visits/{self.id}", role="manager")
+        return {name: at and datetime.fromisoformat(at) for name, at in found["steps"].items()}
+
+    async def story(self) -> list[Body]:
+        """Every fact of the visit in business time."""
+        found = await self.dealer.get("headquarters", f"/visits/{self.id}/story", role="manager", limit=200)
+        return found["items"]
+
+    async def told(self, fact: str) -> int:
+        """How many facts of this type the story has, such as ``reminder-due``."""
+        return sum(line["type"].split(".")[1] == fact for line in await self.story())
+
+    async def _here(self, path: str, body: Body) -> Answer:
+        return await self.dealer.do("reception", f"/visits/{self.id}/{path}", body)
+
+    async def _job(self, path: str, body: Body, *, role: str = "technician") -> Answer:
+        return await self.dealer.do("workshop", f"/jobs/{self.id}/{path}", body, role=role)
+
+
+def at(day: date, hour: int, minute: int = 0) -> datetime:
+    """A time on the dealer's clock."""
+    return datetime.combine(day, time(hour, minute), ZONE)

@@ -1,0 +1,66 @@
+"""A visit as one story over all services, and what a bad one leads to."""
+
+from datetime import timedelta
+
+import pytest
+from dealership import CONTENT, DISAPPOINTED, Dealership, at
+from network import Network
+
+pytestmark = pytest.mark.journey
+
+
+async def test_a_visit_goes_through_all_seven_steps(network: Network) -> None:
+    """B4, R1, R12, W1, W7, R16, V2: from the customer's call to his answer, over six processes."""
+    dealer = await Dealership(network).open()
+    day = await network.free_day()
+
+    visit = await dealer.book(dealer.customer(), at(day, 9))
+    await network.until(at(day, 9) - timedelta(hours=23))
+    assert [one["state"] for one in await dealer.contacts("REMINDER", visit.id)] == ["SENT"]
+
+    await network.until(at(day, 9))
+    await visit.arrives()
+    await visit.is_checked_in()
+    await visit.is_agreed()
+    await network.quiet()
+    await visit.is_given_out()
+    await network.until(at(day, 10))
+    await visit.is_finished()
+    await visit.is_inspected()
+    await network.until(at(day, 10, 30))
+    await visit.is_delivered()
+
+    await visit.asked_a_day_later()
+    await visit.is_answered(CONTENT)
+    await network.nothing_lost()
+
+    steps = await visit.steps()
+    assert None not in steps.values()
+    assert list(steps.values()) == sorted(steps.values())
+    assert {line["service"] for line in await visit.story()} >= {"booking", "reception", "workshop", "crm", "survey"}
+    figures = await dealer.figures(day, day + timedelta(days=1))
+    assert figures["visits"] == figures["booked_visits"] == figures["deliveries"] == figures["answers"] == 1
+    assert figures["no_shows"] == figures["reworks"] == figures["open_complaints"] == 0
+
+
+async def test_a_low_score_becomes_a_complaint_that_holds_back_other_contacts(network: Network) -> None:
+    """V4, C5, C4: while the complaint is open, not even the reminder of his next appointment leaves the house."""
+    dealer = await Dealership(network).open()
+    day = await network.free_day()
+    customer = dealer.customer()
+    visit = await dealer.book(customer, at(day, 9))
+    await visit.goes_through_the_workshop()
+    await visit.asked_a_day_later()
+    await visit.is_answered(DISAPPOINTED)
+    await network.quiet()
+
+    complaints = await dealer.get("crm", "/complaints", role="agent")
+    assert [(case["origin"], case["about_visit"]) for case in complaints["items"]] == [("LOW_SCORE", visit.id)]
+    assert (await dealer.figures(day, day + timedelta(days=2)))["open_complaints"] == 1
+
+    next_day = day + timedelta(days=4)
+    again = await dealer.book(customer, at(next_day, 9))
+    await network.until(at(next_day, 9) - timedelta(hours=23))
+    (reminder,) = await dealer.contacts("REMINDER", again.id)
+    assert reminder["state"] == "WITHHELD"
+    assert await again.told("contact-withheld") == 1
