@@ -54,11 +54,10 @@ if command -v flock >/dev/null; then flock 9; fi # two commands at once: the sec
 
 say "installing what requirements.lock names"
 [ -x .venv/bin/python ] || "$uv" venv --quiet --python "$python" .venv
-# Compiled now, once: else every process of the first start compiles the same files at the same time.
-"$uv" pip sync --quiet --compile-bytecode --python .venv/bin/python requirements.lock
-editable=()
-for member in $members; do editable+=(--editable "./$(dirname "$member")"); done
-"$uv" pip install --quiet --python .venv/bin/python --no-deps "${editable[@]}"
+# In one step, so that members that are installed already stay so meanwhile. Compiled now, once: else every process of
+# the first start compiles the same files at the same time.
+for member in $members; do echo "--editable ./$(dirname "$member")"; done > build/members.txt
+"$uv" pip sync --quiet --compile-bytecode --python .venv/bin/python requirements.lock build/members.txt
 echo "$state" > "$stamp"
 
 if ! command -v docker >/dev/null; then
