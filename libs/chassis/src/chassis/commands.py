@@ -194,10 +194,16 @@ class Call:
         key = derived_id("command", *self.cause) if self.cause else None
         if key and (record := await unit.command_record(documents, id, key)):
             return await self._replay(record)
-        if self.preconditions.match is not None or self.preconditions.new:
-            await unit.find(documents, id)
-            self.preconditions.check(unit.version_of(documents, id))
-        said = answer(await do(unit)).model_dump_json()
+        try:
+            if self.preconditions.match is not None or self.preconditions.new:
+                await unit.find(documents, id)
+                self.preconditions.check(unit.version_of(documents, id))
+            said = answer(await do(unit)).model_dump_json()
+        except Exception:
+            # Another process may have done this very command since we looked, and that is what it is refused for now.
+            if key and (record := await self.reading().command_record(documents, id, key)):
+                return await self._replay(record)
+            raise
         if key:
             aggregate = await unit.get(documents, id)
             version = unit.version_of(documents, id) + 1

@@ -33,6 +33,10 @@ class NoteClosed(Refused):
     details: dict[str, Any] = {"closed_by": "rule"}  # noqa: RUF012
 
 
+class WordTaken(Refused):
+    code = "word-taken"
+
+
 class NoteForbidden(Refused):
     code, kind = "note-forbidden", "forbidden"
 
@@ -74,6 +78,8 @@ async def write(unit: Unit, id: str, dealer_id: str, word: str) -> Note:
         raise RuntimeError("phone 13800000000 must not be told")
     if word == "secret":
         raise NoteForbidden("nobody may write that")
+    if word == "unique" and await unit.count(NOTES, {"words": word}):
+        raise WordTaken("another note has it: choose another word")
     note = await unit.find(NOTES, id)
     if note is None:
         note = Note(id, dealer_id, [word])

@@ -110,6 +110,35 @@ async def test_two_at_once_have_one_effect_and_the_same_answer(
     assert [note["words"] for note in notes_of(runtime.store)] == [["one"]]
 
 
+async def test_a_command_is_not_refused_for_what_it_did_itself_elsewhere(
+    client: Any, advisor: Any, runtime: MemoryRuntime
+) -> None:
+    """The second one looks before the first has written, and judges after it: as two processes do."""
+    count, commit = runtime.store.count, runtime.store.commit
+    asked: list[asyncio.Event] = []
+    both, done = asyncio.Event(), asyncio.Event()
+
+    async def after_each_other(*what: Any, **more: Any) -> int:
+        asked.append(both if not asked else done)
+        if len(asked) == 2:
+            both.set()
+        await asked[-1].wait()
+        return await count(*what, **more)
+
+    async def committed(changes: Any) -> None:
+        await commit(changes)
+        done.set()
+
+    runtime.store.count, runtime.store.commit = after_each_other, committed  # type: ignore[method-assign]
+    answers = await asyncio.gather(
+        *(client.post(NOTES, json={"word": "unique"}, headers=keyed(advisor)) for _ in range(2))
+    )
+    assert [answer.status_code for answer in answers] == [201, 201]
+    assert answers[0].content == answers[1].content
+    other = await client.post(NOTES, json={"word": "unique"}, headers=keyed(advisor, "k2"))
+    assert (other.status_code, other.json()["code"]) == (409, "word-taken")
+
+
 @pytest.mark.parametrize("queue", ["", "?queue=note"])
 async def test_nobody_is_lost_when_many_change_the_same_note(
     client: Any, advisor: Any, runtime: Any, queue: str
