@@ -25,7 +25,7 @@ from chassis.lease import Lease
 from chassis.store_mongo import HAS_PENDING
 
 DOCUMENTS_A_ROUND = 500
-SCAN_EVERY_S = 1.0
+SCAN_EVERY_S = 2.0
 TRIM_EVERY_S = 0.1
 REMEMBER_TRIMMED_S = 5.0
 ACKNOWLEDGED_WITHIN_S = 15.0

@@ -100,6 +100,7 @@ class Runtime:
             listening=self.listening,
             new_unit=self.unit,
         )
+        self.store.timer_wanted = self.timers.ring
         self._tasks: list[asyncio.Task[None]] = []
         self.prepared = False
 

@@ -29,6 +29,8 @@ class MongoStore:
 
     def __init__(self, database: AsyncDatabase[Any]) -> None:
         self.database = database
+        self.timer_wanted: Callable[[], None] = lambda: None
+        """Called when a document that wants a timer was written."""
         self._client: AsyncMongoClient[Any] = database.client
 
     async def prepare(self, every: Sequence[Documents[Any]]) -> None:
@@ -65,6 +67,8 @@ class MongoStore:
             await self._write_one(changes[0])
         elif changes or also:
             await self._write_all(changes, also)
+        if any(change.state.get("_next_due") for change in changes):
+            self.timer_wanted()
 
     async def confirm_majority(self) -> None:
         # A majority write is later in the log than everything read before it; once acknowledged, so is all of that.

@@ -26,7 +26,8 @@ from chassis.store_mongo import MongoStore
 from chassis.transience import is_transient
 from chassis.unit import Unit
 
-LOOK_EVERY_S = 0.25
+LOOK_EVERY_S = 0.5
+"""The bell tells of timers that are wanted at once by this process; others are seen at the next look."""
 AT_ONCE = 16
 A_ROUND = 500
 _LONGEST_PAUSE_S = 30.0
@@ -77,8 +78,13 @@ class Timers:
         self._new_unit = new_unit
         self._horizons: dict[tuple[str, str, str, datetime], dict[Partition, int]] = {}
         self._resting: dict[tuple[str, str, str, datetime], tuple[float, int]] = {}
+        self._bell = asyncio.Event()
         self.fired = 0
         self.beat = time.monotonic()
+
+    def ring(self) -> None:
+        """A document that was written just now wants a timer: look whether it is due already."""
+        self._bell.set()
 
     async def run(self) -> None:
         """Until cancelled."""
@@ -95,7 +101,17 @@ class Timers:
                 await asyncio.sleep(1.0)
                 continue
             if not found:
-                await self._clock.changed(LOOK_EVERY_S)
+                await self._pause()
+
+    async def _pause(self) -> None:
+        """Until the bell rings or the clock is moved, at the longest until the next look."""
+        reasons = [asyncio.ensure_future(self._bell.wait()), asyncio.ensure_future(self._clock.changed(LOOK_EVERY_S))]
+        try:
+            await asyncio.wait(reasons, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for reason in reasons:
+                reason.cancel()
+        self._bell.clear()
 
     async def due(self) -> int:
         """Documents with a timer that is due and has not fired."""

@@ -97,10 +97,10 @@ async def test_a_network_route_shows_the_callers_dealers_only(
 
 
 async def test_reading_the_network_leaves_a_line_with_who_and_why(
-    client: Any, issuer: LocalIssuer, capsys: pytest.CaptureFixture[str]
+    client: Any, issuer: LocalIssuer, capfd: pytest.CaptureFixture[str]
 ) -> None:
     await client.get("/notes", headers=issuer.bearer("headquarters", dealers=(), reach="network"))
-    line = next(line for line in capsys.readouterr().out.splitlines() if "read-network" in line)
+    line = next(line for line in capfd.readouterr().out.splitlines() if "read-network" in line)
     assert '"actor": "headquarters:anna"' in line
     assert '"route": "GET /notes"' in line
 
