@@ -145,6 +145,18 @@ async def see_station(
 class ResolutionBody(Body):
     """The vehicle as it holds from now on, and how the difference was cleared."""
 
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {
+                    "vehicle": {"vin": "JT1234567890ABCDE", "plate": "沪A12345", "model": "AE100"},
+                    "how": "ORDER_CORRECTED",
+                }
+            ]
+        },
+    )
+
     vehicle: VehicleBody
     how: Resolution = Field(examples=["ORDER_CORRECTED"])
 

@@ -125,6 +125,8 @@ async def authorise_on_site(
 class RequestBody(Body):
     """Nothing to say: the link goes to the visit's customer."""
 
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{}]})
+
 
 @router.post(
     "/estimates/{version}/authorisation-request",

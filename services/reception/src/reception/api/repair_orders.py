@@ -80,6 +80,11 @@ async def open_repair_order(
 class PromisedTimeBody(Body):
     """Another promised time, agreed with the customer."""
 
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"promised_at": "2025-06-23T09:30:00Z", "reason": "PARTS"}]},
+    )
+
     promised_at: UtcTime = Field(examples=["2025-06-23T09:30:00Z"])
     reason: PromiseReason
 
