@@ -2,11 +2,13 @@
 
 import os
 import signal
+import socket
+import threading
 from pathlib import Path
 
 import pytest
 from pymongo import MongoClient
-from sevenstep import description
+from sevenstep import description, proc
 from sevenstep.fleet import UnknownProcess
 from sevenstep.kafka_access import admin_client
 from sevenstep.operations import move_clock, read_clock
@@ -118,3 +120,45 @@ def test_kept_data_are_there_again_and_a_new_service_gets_its_own(checkout: Path
         with MongoClient(stack.description.environment["moon"]["SEVENSTEP_MONGO_URL"]) as mongo:
             assert mongo["moon"]["notes"].find_one({}) is None
         assert "moon.events" in topics_of(stack.description)
+
+
+def test_servers_that_run_already_are_used_with_users_of_their_own_and_left_running(
+    servers, checkout: Path, monkeypatch, said_by
+):
+    monkeypatch.setenv("SEVENSTEP_STACK_KAFKA_BOOTSTRAP", servers.kafka["bootstrap"])
+    monkeypatch.setenv("SEVENSTEP_STACK_KAFKA_USERNAME", servers.kafka["username"])
+    monkeypatch.setenv("SEVENSTEP_STACK_KAFKA_PASSWORD", servers.kafka["password"])
+    monkeypatch.setenv("SEVENSTEP_STACK_MONGO_URL", servers.mongo["url"])
+    with Stack(StackOptions(name="given", services=["hello"])) as stack:
+        found = stack.description
+        assert found.kind == "environment"
+        assert found.kafka["bootstrap"] == servers.kafka["bootstrap"]
+        env = found.environment["hello"]
+        own = KafkaAccess(env["SEVENSTEP_KAFKA_BOOTSTRAP"], "hello", env["SEVENSTEP_KAFKA_PASSWORD"])
+        assert "hello.events" in admin_client(own).list_topics(timeout=10).topics
+        with MongoClient(env["SEVENSTEP_MONGO_URL"]) as mongo:
+            assert mongo["hello"]["notes"].find_one({}) is None
+    assert "hello.events" in topics_of(servers)
+
+
+def test_a_port_that_somebody_takes_first_is_answered_by_another_try(checkout: Path, monkeypatch):
+    free_ports, met = proc.free_ports, threading.local()
+    with socket.create_server(("127.0.0.1", 0)) as somebody:
+        taken = somebody.getsockname()[1]
+
+        def unlucky_once(count: int) -> list[int]:
+            first, met.before = not hasattr(met, "before"), True
+            return [taken, *free_ports(count)][:count] if first else free_ports(count)
+
+        monkeypatch.setattr(proc, "free_ports", unlucky_once)
+        with Stack(StackOptions(name="clash", services=["hello"])) as stack:
+            found = stack.description
+            urls = [
+                found.kafka["bootstrap"],
+                found.mongo["url"],
+                found.issuer["url"],
+                found.otlp,
+                *found.services.values(),
+            ]
+            assert not any(f":{taken}" in url for url in urls)
+            assert "hello.events" in topics_of(found)

@@ -10,7 +10,7 @@ from rich.tree import Tree
 
 from sevenstep import description
 from sevenstep.display import complaints, console
-from sevenstep.operations import Operator, Process, fetch_token, move_clock, read_clock, traces_of
+from sevenstep.operations import Operator, Process, Refused, fetch_token, move_clock, read_clock, traces_of
 from sevenstep.options import THE_DEFAULT, Name, names_of
 
 VISIT_TAG = "sevenstep.visit"
@@ -128,7 +128,13 @@ def rebuild(
 ) -> None:
     """Build a projection anew from the topics, beside the live one."""
     operator = Operator(description.find(name))
-    answer = operator.call(_process(operator, service), "POST", f"/ops/rebuild/{projection}")
+    try:
+        answer = operator.call(_process(operator, service), "POST", f"/ops/rebuild/{projection}")
+    except Refused as refused:
+        if refused.status not in {404, 405}:
+            raise
+        complaints.print(f"Not offered: {service} cannot rebuild '{projection}'.")
+        raise typer.Exit(1) from refused
     console.print_json(json.dumps(answer))
 
 

@@ -1,12 +1,15 @@
 """What stands beside the services: the embedded issuer and the trace bridge."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from sevenstep import proc, workspace
 from sevenstep.credentials import Credentials
 from sevenstep.fleet import uvicorn_command
 from sevenstep.loopback import wait_until_healthy
+
+_ATTEMPTS = 3
 
 
 class Companions:
@@ -25,12 +28,11 @@ class Companions:
         self._children: list[proc.Child] = []
 
     def start_issuer_and_bridge(self) -> None:
-        """Both are small; one after the other spawns, then both are waited for."""
-        issuer, issuer_port = self._spawn("issuer", "sevenstep.issuer:create_app", self._issuer_settings())
-        bridge, bridge_port = self._spawn("bridge", "sevenstep.otlp_bridge:create_app", self._bridge_settings())
-        self.issuer, self.bridge = f"http://127.0.0.1:{issuer_port}", f"http://127.0.0.1:{bridge_port}"
-        wait_until_healthy(issuer, f"{self.issuer}/health/ready", 30)
-        wait_until_healthy(bridge, f"{self.bridge}/health/ready", 30)
+        """Both at once; returns when both are ready."""
+        with ThreadPoolExecutor(2) as pool:
+            issuer = pool.submit(self._run, "issuer", "sevenstep.issuer:create_app", self._issuer_settings())
+            bridge = pool.submit(self._run, "bridge", "sevenstep.otlp_bridge:create_app", self._bridge_settings())
+            self.issuer, self.bridge = issuer.result(), bridge.result()
 
     def stop(self) -> None:
         """They keep nothing that would have to be closed properly."""
@@ -41,13 +43,24 @@ class Companions:
         """Which of them have ended."""
         return [child.name for child in self._children if not child.alive]
 
-    def _spawn(self, name: str, factory: str, settings: dict[str, str]) -> tuple[proc.Child, int]:
-        port = proc.free_port()
-        own = settings | {"SEVENSTEP_OWN_URL": f"http://127.0.0.1:{port}"}
+    def _run(self, name: str, factory: str, settings: dict[str, str]) -> str:
+        """Start one and wait for it; its address. Another try when its port was taken meanwhile."""
         log = self._logs / f"{name}.log"
-        child = proc.start(name, [*uvicorn_command(factory, port), "--factory"], log, self._environment | own)
-        self._children.append(child)
-        return child, port
+        for attempt in range(1, _ATTEMPTS + 1):
+            port = proc.free_port()
+            url = f"http://127.0.0.1:{port}"
+            environment = self._environment | settings | {"SEVENSTEP_OWN_URL": url}
+            child = proc.start(name, [*uvicorn_command(factory, port), "--factory"], log, environment)
+            self._children.append(child)
+            try:
+                wait_until_healthy(child, f"{url}/health/ready", 30)
+            except proc.ProcessEnded as ended:
+                if not ended.port_clash or attempt == _ATTEMPTS:
+                    raise
+                self._children.remove(child)
+                continue
+            return url
+        raise AssertionError("unreachable")
 
     def _issuer_settings(self) -> dict[str, str]:
         users = workspace.root() / "deploy" / "local" / "users.json"

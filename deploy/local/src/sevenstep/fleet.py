@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 from sevenstep import loopback, proc, workspace
 from sevenstep.description import StackDescription
@@ -12,6 +13,7 @@ from sevenstep.environment import of_process
 from sevenstep.operations import Operator
 
 _READY_SECONDS = 60.0
+_ATTEMPTS = 3  # when a port was taken between choosing and binding it
 _STOP_SECONDS = 28.0  # a service may finish what it has begun for 25 s
 
 
@@ -58,13 +60,27 @@ class Fleet:
             raise UnknownProcess(service, workspace.runnable_services())
         with self._naming:
             known = self._description.processes.setdefault(service, [])
-            name, port = f"{service}-{len(known) + 1}", proc.free_port()
-            known.append({"name": name, "url": f"http://127.0.0.1:{port}", "pid": 0})
-            self._ports[name] = port
-            if service not in self._description.services:
-                self._description.services[service] = f"http://127.0.0.1:{port}"
-        self._run(service, name, {})
+            name = f"{service}-{len(known) + 1}"
+            known.append({"name": name, "url": "", "pid": 0})
+        for attempt in range(1, _ATTEMPTS + 1):
+            self._give_port(service, name)
+            try:
+                self._run(service, name, {})
+            except proc.ProcessEnded as ended:
+                if not ended.port_clash or attempt == _ATTEMPTS:
+                    raise
+                continue
+            break
         return name
+
+    def _give_port(self, service: str, name: str) -> None:
+        port = self._ports[name] = proc.free_port()
+        url = self._entry(service, name)["url"] = f"http://127.0.0.1:{port}"
+        if name.endswith("-1"):
+            self._description.services[service] = url
+
+    def _entry(self, service: str, name: str) -> dict[str, Any]:
+        return next(one for one in self._description.processes[service] if one["name"] == name)
 
     def stop_process(self, name: str, kill: bool) -> None:
         """SIGTERM and wait, or SIGKILL."""
@@ -113,11 +129,11 @@ class Fleet:
         port = self._ports[name]
         own = of_process(self._description.environment[service], name, port) | self._moved_clock(name) | settings
         self._step(name, "starting")
+        log = self._logs / f"{name}.log"
         command = uvicorn_command(f"{service}.main:app", port)
-        child = proc.start(name, command, self._logs / f"{name}.log", self._environment | own, workspace.root())
+        child = proc.start(name, command, log, self._environment | own, workspace.root())
         self._children[name] = child
-        entry = next(one for one in self._description.processes[service] if one["name"] == name)
-        entry["pid"] = child.pid
+        self._entry(service, name)["pid"] = child.pid
         self._write()
         loopback.wait_until_healthy(child, f"http://127.0.0.1:{port}/health/ready", _READY_SECONDS)
         self._stopped.discard(name)

@@ -25,6 +25,7 @@ class Refused(Exception):
             body = {}
         why = body.get("detail") or body.get("error_description") or answer.text[:300] or answer.reason_phrase
         super().__init__(f"{where}: {answer.status_code} {why}")
+        self.status = answer.status_code
 
 
 class NotReached(Exception):

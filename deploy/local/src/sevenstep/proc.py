@@ -1,5 +1,6 @@
 """Child processes: started in a group of their own, tied to their owner's life, stopped exactly and only by us."""
 
+import contextlib
 import os
 import shutil
 import signal
@@ -109,13 +110,20 @@ def _start(name: str, command: Sequence[str], log: Path, environment: Mapping[st
 
 def free_port() -> int:
     """A loopback port nobody listens on now. Somebody may take it before we do: whoever binds it retries."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    return free_ports(1)[0]
+
+
+def free_ports(count: int) -> list[int]:
+    """So many different ones."""
+    with contextlib.ExitStack() as held:
+        probes = [held.enter_context(socket.socket()) for _ in range(count)]
+        for probe in probes:
+            probe.bind(("127.0.0.1", 0))
+        return [probe.getsockname()[1] for probe in probes]
 
 
 def wait_for_port(child: Child, port: int, seconds: float) -> None:
-    """Return when the child listens. Raises ProcessEnded or NotReadyInTime."""
+    """Return when somebody listens there; usually the child. Raises ProcessEnded or NotReadyInTime."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         child.check()
@@ -124,6 +132,17 @@ def wait_for_port(child: Child, port: int, seconds: float) -> None:
             return
         except OSError:
             time.sleep(0.05)
+    raise NotReadyInTime(child.name, seconds, child.log)
+
+
+def wait_for_words(child: Child, words: str, seconds: float) -> None:
+    """Return when the child's log says so. Raises ProcessEnded or NotReadyInTime."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        child.check()
+        if words in child.log.read_text(errors="replace"):
+            return
+        time.sleep(0.05)
     raise NotReadyInTime(child.name, seconds, child.log)
 
 

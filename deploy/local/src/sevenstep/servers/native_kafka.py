@@ -20,6 +20,15 @@ _ATTEMPTS = 3
 _SETTINGS, _SAVED = "server.properties", "access.json"
 
 
+class FormatFailed(Exception):
+    """Kafka's tool refused to prepare the storage."""
+
+    code = "format-failed"
+
+    def __init__(self, output: str) -> None:
+        super().__init__(f"Kafka's storage could not be formatted. Its tool said:\n{output[-2000:]}")
+
+
 def start(
     folder: Path, logs: Path, environment: dict[str, str], passwords: dict[str, str], children: list[proc.Child]
 ) -> KafkaAccess:
@@ -45,7 +54,7 @@ def start(
 
 def _make(data: Path, environment: dict[str, str], passwords: dict[str, str]) -> KafkaAccess:
     data.mkdir(parents=True)
-    port, controller_port = proc.free_port(), proc.free_port()
+    port, controller_port = proc.free_ports(2)
     access = KafkaAccess(f"127.0.0.1:{port}", "admin", secrets.token_urlsafe(24))
     private_file(data / _SETTINGS, _properties(data / "log", port, controller_port, access))
     _format(data / _SETTINGS, {**passwords, access.username: access.password}, environment)
@@ -73,7 +82,7 @@ def _format(settings: Path, users: dict[str, str], environment: dict[str, str]) 
     command = [*_java(), "kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(settings), *options]
     done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
     if done.returncode != 0:
-        raise cache.FetchFailed("Kafka (formatting its storage)", done.stdout + done.stderr)
+        raise FormatFailed(done.stdout + done.stderr)
 
 
 def _properties(data: Path, port: int, controller_port: int, access: KafkaAccess) -> str:

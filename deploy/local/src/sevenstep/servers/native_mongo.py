@@ -48,7 +48,7 @@ def start(folder: Path, logs: Path, environment: dict[str, str], children: list[
 def _run(data: Path, log: Path, environment: dict[str, str], port: int, children: list[proc.Child]) -> None:
     child = proc.start("mongo", _command(data, port), log, environment)
     children.append(child)
-    proc.wait_for_port(child, port, 60)
+    proc.wait_for_words(child, '"Waiting for connections"', 60)  # the port alone might be somebody else's
 
 
 def _command(data: Path, port: int) -> list[str]:
