@@ -5,7 +5,7 @@ import uuid
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from time import monotonic
 from typing import Any
 
@@ -28,15 +28,14 @@ ISSUER = LocalIssuer()
 
 
 class Platform:
-    """One new dealer, open every day, on one or two processes of booking that share the store and the topics."""
+    """Two processes of booking that share the store and the topics."""
 
-    def __init__(self, servers: Any, processes: int) -> None:
-        self.dealer = f"T{uuid.uuid4().hex[:8].upper()}"
-        self.apps = [self._app(f"{self.dealer}-{n}") for n in range(processes)]
+    def __init__(self, servers: Any) -> None:
+        run = uuid.uuid4().hex[:8]
+        self.apps = [self._app(f"booking-{run}-{n}") for n in (1, 2)]
         kafka = servers.kafka
         self.broker = Broker(kafka["bootstrap"], kafka["username"], kafka["password"])
         self.producer = self.broker.producer("test")
-        self.sequences: Counter[tuple[str, str]] = Counter()
         self._open = AsyncExitStack()
 
     @staticmethod
@@ -52,21 +51,12 @@ class Platform:
     def now(self) -> datetime:
         return self.runtimes[0].clock.now()
 
-    @property
-    def day(self) -> date:
-        """A day ahead: business time of the shared store only goes forward from test to test."""
-        return (self.now.astimezone(SHANGHAI) + timedelta(days=3)).date()
-
     async def __aenter__(self) -> "Platform":
         await self.producer.start()
         for app in self.apps:
             await self._open.enter_async_context(app.router.lifespan_context(app))
         await until(self.up, "the processes")
         await self.move(max(runtime.clock.now() for runtime in self.runtimes))
-        opening = tuple(OpeningHours(weekday=d, opens=time(8), closes=time(18)) for d in range(7))
-        await self.send(a_registration(opening_hours=opening), None)
-        desk = await self.desk()
-        await until(lambda: self.knows_dealer(desk), "the dealer's registration")
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -76,38 +66,18 @@ class Platform:
     async def up(self) -> bool:
         return all(runtime.prepared and not runtime.relay.failing for runtime in self.runtimes)
 
-    async def knows_dealer(self, desk: DeskClient) -> bool:
-        return (await desk.get(f"/days/{self.day}/board")).status_code == 200
-
-    async def desk(self, process: int = 0) -> DeskClient:
-        """An advisor's calls to one of the processes."""
-        http: httpx2.AsyncClient = await self._open.enter_async_context(client_of(self.apps[process]))
-        bearer = ISSUER.bearer("advisor", "manager", dealers=(self.dealer,))
-        return DeskClient(http, bearer, f"/dealers/{self.dealer}")
-
     async def move(self, to: datetime) -> None:
         """Business time of all processes."""
         for runtime in self.runtimes:
             await runtime.move_clock(to)
 
-    async def send(self, event: Event, visit_id: str | None, at: datetime | None = None) -> None:
-        """A fact as the service that owns it would announce it."""
-        key = visit_id or self.dealer
-        self.sequences[event.service, key] += 1
-        envelope = Envelope(
-            id=new_id(),
-            type=event.wire_type,
-            dealer_id=self.dealer,
-            visit_id=visit_id,
-            actor="system:test",
-            aggregate="visit" if visit_id else "dealer",
-            key=key,
-            sequence=self.sequences[event.service, key],
-            at=at or self.now,
-            recorded_at=at or self.now,
-        )
-        body = event.model_dump_json().encode()
-        await self.producer.send_and_wait(topic_of(event.service), body, key=key.encode(), headers=to_headers(envelope))
+    async def calls(self, process: int) -> httpx2.AsyncClient:
+        return await self._open.enter_async_context(client_of(self.apps[process]))
+
+    async def at_rest(self) -> bool:
+        """Nothing waits to be sent, read or fired."""
+        backlogs = [await runtime.backlog() for runtime in self.runtimes]
+        return not any(one["pending_events"] or one["lag"] or one["due_timers"] for one in backlogs)
 
     async def announced(self, key: str) -> list[str]:
         """The wire types of the facts that booking announced under this key, in Kafka's order."""
@@ -123,10 +93,52 @@ class Platform:
             await consumer.stop()
         return found
 
-    async def at_rest(self) -> bool:
-        """Nothing waits to be sent, read or fired."""
-        backlogs = [await runtime.backlog() for runtime in self.runtimes]
-        return not any(one["pending_events"] or one["lag"] or one["due_timers"] for one in backlogs)
+
+class NewDealer:
+    """A dealer of its own for each test: open every day, known to both processes, with a planned day ahead."""
+
+    def __init__(self, platform: Platform) -> None:
+        self.platform = platform
+        self.id = f"T{uuid.uuid4().hex[:8].upper()}"
+        self.desks: list[DeskClient] = []
+        self.day = (platform.now.astimezone(SHANGHAI) + timedelta(days=3)).date()
+        """Business time of the shared store only goes forward from test to test."""
+        self._sequences: Counter[tuple[str, str]] = Counter()
+
+    async def planned(self, plan: dict[str, Any] | None = None) -> "NewDealer":
+        opening = tuple(OpeningHours(weekday=d, opens=time(8), closes=time(18)) for d in range(7))
+        await self.send(a_registration(opening_hours=opening), None)
+        bearer = ISSUER.bearer("advisor", "manager", dealers=(self.id,))
+        self.desks = [DeskClient(await self.platform.calls(n), bearer, f"/dealers/{self.id}") for n in (0, 1)]
+        await until(self._known, "the dealer's registration")
+        planned = await self.desks[0].plan(plan, self.day)
+        assert planned.status_code == 200, planned.text
+        return self
+
+    async def _known(self) -> bool:
+        return (await self.desks[0].get(f"/days/{self.day}/board")).status_code == 200
+
+    async def send(self, event: Event, visit_id: str | None, at: datetime | None = None) -> None:
+        """A fact as the service that owns it would announce it."""
+        key = visit_id or self.id
+        self._sequences[event.service, key] += 1
+        at = at or self.platform.now
+        envelope = Envelope(
+            id=new_id(),
+            type=event.wire_type,
+            dealer_id=self.id,
+            visit_id=visit_id,
+            actor="system:test",
+            aggregate="visit" if visit_id else "dealer",
+            key=key,
+            sequence=self._sequences[event.service, key],
+            at=at,
+            recorded_at=at,
+        )
+        body = event.model_dump_json().encode()
+        await self.platform.producer.send_and_wait(
+            topic_of(event.service), body, key=key.encode(), headers=to_headers(envelope)
+        )
 
 
 class _Nobody(ConsumerRebalanceListener):

@@ -13,7 +13,7 @@ from booking.usecases.hold_appointment import HoldAppointment, hold_appointment
 from booking_builders import GR, a_wish, an_arrival, class_hours
 from booking_desk import DeskClient, a_confirm_body, a_plan_body, instant
 from booking_journeys import POLICY
-from booking_platform import Platform, until
+from booking_platform import NewDealer, Platform, until
 from chassis.ids import new_id
 from chassis.scopes import Dealers
 from chassis.unit import AlreadyExists, VersionConflict
@@ -23,23 +23,13 @@ from contracts.workshop import JobCarriedOver
 pytestmark = pytest.mark.stack
 
 
-@pytest.fixture
-async def platform(servers: Any, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Platform]:
-    """One process of booking."""
-    async with _platform(servers, monkeypatch, 1) as platform:
-        yield platform
-
-
-@pytest.fixture
-async def two_processes(servers: Any, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Platform]:
-    async with _platform(servers, monkeypatch, 2) as platform:
-        yield platform
-
-
-def _platform(servers: Any, monkeypatch: pytest.MonkeyPatch, processes: int) -> Platform:
-    for name, value in servers.environment["booking"].items():
-        monkeypatch.setenv(name, value)
-    return Platform(servers, processes)
+@pytest.fixture(scope="module")
+async def platform(servers: Any) -> AsyncIterator[Platform]:
+    with pytest.MonkeyPatch.context() as environment:
+        for name, value in servers.environment["booking"].items():
+            environment.setenv(name, value)
+        async with Platform(servers) as platform:
+            yield platform
 
 
 async def state_of(desk: DeskClient, visit: str) -> str:
@@ -55,8 +45,8 @@ async def becomes(desk: DeskClient, visit: str, state: str) -> None:
 
 async def test_a_hold_ends_by_itself_and_a_visit_that_does_not_come_is_missed_until_late_news_reverse_it(platform):
     """B9, B10, B15: durable timers, and a fact that comes late."""
-    desk, day = await platform.desk(), platform.day
-    await desk.plan(a_plan_body(), day)
+    dealer = await NewDealer(platform).planned()
+    desk, day = dealer.desks[0], dealer.day
     held = (await desk.hold("09:00", 2, day=day)).json()
     booked = (await desk.book("10:00", 3, day=day)).json()
 
@@ -76,7 +66,7 @@ async def test_a_hold_ends_by_itself_and_a_visit_that_does_not_come_is_missed_un
     await becomes(desk, booked["visit_id"], "NO_SHOW")
     assert (await desk.balance(day=day))["assigned"] == 0
 
-    await platform.send(an_arrival(), booked["visit_id"], at=arrival + timedelta(minutes=5))
+    await dealer.send(an_arrival(), booked["visit_id"], at=arrival + timedelta(minutes=5))
     await becomes(desk, booked["visit_id"], "ARRIVED")
     assert (await desk.balance(day=day))["assigned"] == 3
     assert await platform.announced(booked["visit_id"]) == [
@@ -90,11 +80,11 @@ async def test_a_hold_ends_by_itself_and_a_visit_that_does_not_come_is_missed_un
 
 async def test_news_that_reception_announced_before_the_grace_time_are_known_before_anybody_is_missed(platform):
     """B10: the clock jumps far past the grace time while the arrival is still on its way."""
-    desk, day = await platform.desk(), platform.day
-    await desk.plan(a_plan_body(), day)
+    dealer = await NewDealer(platform).planned()
+    desk, day = dealer.desks[0], dealer.day
     booked = (await desk.book("10:00", 1, day=day)).json()
     arrival = instant(booked["arrival"])
-    await platform.send(an_arrival(), booked["visit_id"], at=arrival)
+    await dealer.send(an_arrival(), booked["visit_id"], at=arrival)
     await platform.move(arrival + timedelta(hours=5))
     await until(platform.at_rest, "timers and facts")
     assert await state_of(desk, booked["visit_id"]) == "ARRIVED"
@@ -104,11 +94,11 @@ async def test_news_that_reception_announced_before_the_grace_time_are_known_bef
 
 async def test_a_carry_over_reserves_hours_from_the_workshops_fact(platform):
     """W8, B1."""
-    desk, day = await platform.desk(), platform.day
-    await desk.plan(a_plan_body(), day)
+    dealer = await NewDealer(platform).planned()
+    desk, day = dealer.desks[0], dealer.day
     kept = (class_hours(GR, 3),)
     event = JobCarriedOver(from_day=day - timedelta(days=1), to_day=day, remaining=kept, reason="PARTS")
-    await platform.send(event, new_id())
+    await dealer.send(event, new_id())
 
     async def reserved() -> bool:
         return (await desk.balance("GR", day))["carry_over_reserve"] == 3
@@ -118,8 +108,8 @@ async def test_a_carry_over_reserves_hours_from_the_workshops_fact(platform):
 
 async def test_what_is_kept_on_disk_names_no_customer(platform):
     """C15: sealed with the person's key; the door opens it."""
-    desk, day = await platform.desk(), platform.day
-    await desk.plan(a_plan_body(), day)
+    dealer = await NewDealer(platform).planned()
+    desk, day = dealer.desks[0], dealer.day
     booked = (await desk.book("10:00", 1, day=day, confirm=a_confirm_body("Bottacin", concern="brakes"))).json()
     raw = await platform.runtimes[0].database["appointments"].find_one({"_id": booked["visit_id"]})
     assert raw is not None
@@ -129,15 +119,14 @@ async def test_what_is_kept_on_disk_names_no_customer(platform):
 
 async def test_of_many_units_of_work_that_want_the_last_hour_exactly_one_gets_it(platform):
     """B2: no queue, no door; the version of the dealer day alone decides."""
-    desk, day = await platform.desk(), platform.day
-    await desk.plan(a_plan_body([("T1", "PM")], hours=1), day)
+    dealer = await NewDealer(platform).planned(a_plan_body([("T1", "PM")], hours=1))
     runtime = platform.runtimes[0]
 
     async def book() -> bool:
-        wish = a_wish(visit=new_id(), day=day)
-        command = HoldAppointment(platform.dealer, wish, Channel.APP)
+        wish = a_wish(visit=new_id(), day=dealer.day)
+        command = HoldAppointment(dealer.id, wish, Channel.APP)
         while True:
-            unit = runtime.unit(scope=Dealers.of(platform.dealer), actor="app:a")
+            unit = runtime.unit(scope=Dealers.of(dealer.id), actor="app:a")
             try:
                 await hold_appointment(unit, command, POLICY)
                 await unit.commit()
@@ -149,27 +138,25 @@ async def test_of_many_units_of_work_that_want_the_last_hour_exactly_one_gets_it
 
     got = await asyncio.gather(*(book() for _ in range(40)))
     assert sum(got) == 1
-    unit = runtime.unit(scope=Dealers.of(platform.dealer), actor="app:a")
-    kept = await unit.get(DAYS, f"{platform.dealer}:{day}")
+    unit = runtime.unit(scope=Dealers.of(dealer.id), actor="app:a")
+    kept = await unit.get(DAYS, f"{dealer.id}:{dealer.day}")
     assert [taking.lines[0].hours.hours for taking in kept.takings] == [1]
 
 
-async def test_of_200_callers_at_two_processes_exactly_one_gets_the_last_slot_and_the_others_get_offers(two_processes):
+async def test_of_200_callers_at_two_processes_exactly_one_gets_the_last_slot_and_the_others_get_offers(platform):
     """B2: two processes meet at the version of the dealer day."""
-    platform, day = two_processes, two_processes.day
-    desks = [await platform.desk(0), await platform.desk(1)]
-    await desks[0].plan(a_plan_body(advisors=["wang"]), day)
+    dealer = await NewDealer(platform).planned(a_plan_body(advisors=["wang"]))
+    desks, day = dealer.desks, dealer.day
     replies = await asyncio.gather(*(desks[n % 2].hold("09:00", 0.5, day=day) for n in range(200)))
     assert Counter(reply.json().get("code", reply.status_code) for reply in replies) == {201: 1, "slot-taken": 199}
     assert all(len(reply.json()["details"]["offers"]) == 5 for reply in replies if reply.status_code == 409)
     assert (await desks[1].balance(day=day))["assigned"] == 0.5
 
 
-async def test_of_many_callers_at_two_processes_as_many_get_hours_as_there_are(two_processes):
+async def test_of_many_callers_at_two_processes_as_many_get_hours_as_there_are(platform):
     """B1: eight hours, 32 callers for half an hour in slots of their own, each sent twice under one key."""
-    platform, day = two_processes, two_processes.day
-    desks = [await platform.desk(0), await platform.desk(1)]
-    await desks[0].plan(a_plan_body([("T1", "PM")], hours=8), day)
+    dealer = await NewDealer(platform).planned(a_plan_body([("T1", "PM")], hours=8))
+    desks, day = dealer.desks, dealer.day
     clocks = [f"{hour:02}:{minute:02}" for hour in range(8, 16) for minute in (0, 15, 30, 45)]
     commands = [(n, clock, new_id()) for n, clock in enumerate(clocks)]
     replies = await asyncio.gather(

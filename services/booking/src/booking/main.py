@@ -12,6 +12,7 @@ from booking.consumers import headquarters, reception, workshop
 from booking.domain.errors import Refused
 from booking.settings import Settings
 from booking.storage.documents import ALL
+from booking.storage.reach import dealers_in
 from booking.usecases.due import expire_hold, miss_appointment, remind_customer
 
 # One consumer for all topics: no two of its batches write to the same dealer day at once.
@@ -36,6 +37,7 @@ def application(settings: Settings, *, runtime: Runtime | None = None, tokens: T
         timers=TIMERS,
         routers=[capacity.router, offers.router, appointments.router, days.router],
         refusals=Refused,
+        dealers_in=dealers_in,
         runtime=runtime,
         tokens=tokens,
     )

@@ -6,6 +6,7 @@ import pytest
 from booking.consumers import headquarters, reception, workshop
 from booking.domain.appointment import State
 from booking.storage.documents import DEALERS
+from booking.storage.reach import dealers_in
 from booking.usecases.due import miss_appointment
 from booking_builders import (
     GR,
@@ -62,6 +63,19 @@ async def test_a_changed_registration_holds_from_then_on():
     changed = {**a_registration(advisors=("solo",)).model_dump(), "effective_from": THE_DAY_BEFORE}
     await hear(desk, DealerChanged.model_validate(changed), None)
     assert (await memory_unit(store=desk.store).get(DEALERS, "SH001")).advisors == ("solo",)
+
+
+async def test_an_area_manager_reaches_the_dealers_of_his_area():
+    """X1: as headquarters told them last; other words reach nobody."""
+    desk = await Desk().opened()
+    unit = memory_unit(store=desk.store)
+    assert await dealers_in(unit, "area", "Shanghai") == {"SH001"}
+    assert await dealers_in(unit, "area", "Beijing") == await dealers_in(unit, "group", "") == set()
+    changed = {**a_registration(area="Beijing", group="wu").model_dump(), "effective_from": THE_DAY_BEFORE}
+    await hear(desk, DealerChanged.model_validate(changed), None)
+    moved = memory_unit(store=desk.store)
+    assert await dealers_in(moved, "area", "Shanghai") == await dealers_in(moved, "zone", "Asia/Shanghai") == set()
+    assert await dealers_in(moved, "group", "wu") == {"SH001"}
 
 
 async def test_a_vehicle_that_comes_in_time_has_arrived():

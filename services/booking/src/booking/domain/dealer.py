@@ -23,6 +23,9 @@ class Dealer:
     advisors: tuple[StaffId, ...]
     no_show_grace_minutes: int
     reminder_hours_before: int
+    area: str = ""
+    group: str = ""
+    """Area managers and groups see the dealers of theirs (X1)."""
 
     @classmethod
     def registered(cls, dealer_id: str, fact: DealerRegistered) -> "Dealer":
@@ -37,6 +40,8 @@ class Dealer:
             advisors=fact.advisors,
             no_show_grace_minutes=fact.no_show_grace_minutes,
             reminder_hours_before=fact.reminder_hours_before,
+            area=fact.area,
+            group=fact.group,
         )
 
     @property

@@ -7,7 +7,7 @@ from booking.domain.dealer import Dealer
 from booking.domain.dealer_day import DealerDay
 from booking.domain.weekly_capacity import WeeklyCapacity
 
-DEALERS = Documents("dealers", "dealer", Dealer, id_of=lambda dealer: dealer.dealer_id)
+DEALERS = Documents("dealers", "dealer", Dealer, id_of=lambda dealer: dealer.dealer_id, indexes=[("area",), ("group",)])
 
 WEEKS = Documents("weekly_capacities", "weekly-capacity", WeeklyCapacity, id_of=lambda week: week.dealer_id)
 

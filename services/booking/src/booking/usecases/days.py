@@ -24,10 +24,10 @@ async def look_at_days(unit: Unit, dealer: Dealer, days: Iterable[date]) -> list
     """Days to read: those without a document are as the weekly calendar has them."""
     wanted = list(days)
     found = {day.day: day for day in await unit.query(DAYS, {"day": {"$in": wanted}})}
-    week = await unit.find(WEEKS, dealer.dealer_id)
     seen = [found.get(day) or DealerDay(dealer.dealer_id, day) for day in wanted]
-    for day in seen:
-        if week is not None:
+    followers = [day for day in seen if not day.own_plan]
+    if followers and (week := await unit.find(WEEKS, dealer.dealer_id)) is not None:
+        for day in followers:
             day.follow(week.plan_of(day.day))
     return seen
 
