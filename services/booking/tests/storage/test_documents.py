@@ -1,0 +1,125 @@
+"""What booking keeps comes back as it was, from the memory store and from the real one alike."""
+
+import uuid
+from collections.abc import AsyncIterator, Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from booking.domain.capacity import ClassBays
+from booking.domain.dealer_day import DealerDay
+from booking.domain.details import ChangeReason, NoShowReason
+from booking.domain.taking import TakenHours
+from booking.domain.weekly_capacity import WeekdayPlan, WeeklyCapacity
+from booking.settings import Settings
+from booking.storage.documents import ALL, APPOINTMENTS, DAYS, DEALERS, WEEKS
+from booking_builders import (
+    GR,
+    THE_DAY,
+    THE_DAY_BEFORE,
+    a_booked_appointment,
+    a_dealer,
+    a_held_appointment,
+    a_plan,
+    a_wish,
+    at,
+    class_hours,
+    hours,
+    sealed,
+)
+from chassis.runtime import Parts, Runtime
+from chassis.scopes import Dealers
+from chassis.testing import MemoryStore, memory_unit
+from chassis.unit import Unit
+from contracts.booking import MenuItem
+from contracts.values import Money
+
+NewUnit = Callable[[], Unit]
+
+
+@pytest.fixture(params=["memory", pytest.param("real", marks=pytest.mark.stack)])
+async def new_unit(request: pytest.FixtureRequest) -> AsyncIterator[tuple[NewUnit, str]]:
+    """Units of work on an empty dealer, and that dealer's code."""
+    dealer = f"T{uuid.uuid4().hex[:8].upper()}"
+    if request.param == "memory":
+        store = MemoryStore()
+        yield lambda: memory_unit(dealer, store=store), dealer
+        return
+    servers = request.getfixturevalue("servers")
+    with pytest.MonkeyPatch.context() as environment:
+        for name, value in servers.environment["booking"].items():
+            environment.setenv(name, value)
+        runtime = Runtime(Parts("booking", ALL), Settings(clock="manual", clock_start=THE_DAY_BEFORE))
+    await runtime.store.prepare(ALL)
+    yield lambda: runtime.unit(scope=Dealers.of(dealer), actor="advisor:anna"), dealer
+    await runtime.stop()
+
+
+def a_full_day(dealer: str) -> DealerDay:
+    """A day with everything that a day can hold."""
+    day = DealerDay(dealer, THE_DAY)
+    day.replan(a_plan(walk_in_reserve=(class_hours(GR, 2),), bays=(ClassBays(GR, 2),)), THE_DAY_BEFORE)
+    later = THE_DAY_BEFORE + timedelta(minutes=15)
+    day.take(a_wish("09:00", 2, technician="T1"), a_dealer(dealer), THE_DAY_BEFORE, later)
+    day.take_unbooked("walk-in", [TakenHours("L1", GR, hours(1))], at("11:00"), THE_DAY_BEFORE)
+    day.reserve_carry_over("kept", (class_hours(GR, 3),), THE_DAY_BEFORE)
+    return day
+
+
+def a_full_appointment(dealer: str) -> Any:
+    """A missed appointment with every detail and a history."""
+    appointment = a_booked_appointment(
+        a_wish(visit=f"{dealer}-1"),
+        concern=sealed("It pulls to the left"),
+        menu_items=(MenuItem(code="PM20", title="Service", hours=hours(1)),),
+        estimated_price=Money(amount=68_100, currency="CNY"),
+        delivery_estimate=at("16:00"),
+        source="WEB_SITE",
+    )
+    appointment.dealer_id = dealer
+    appointment.reschedule(
+        a_wish("10:00", visit=f"{dealer}-1"),
+        a_dealer(dealer),
+        advisor="li",
+        reason=ChangeReason.NO_TIME,
+        actor="app:a",
+        now=THE_DAY_BEFORE,
+    )
+    appointment.miss()
+    appointment.record_no_show_reason(NoShowReason.ILL)
+    return appointment
+
+
+def a_week(dealer: str) -> WeeklyCapacity:
+    return WeeklyCapacity(dealer, (WeekdayPlan(0, a_plan()), WeekdayPlan(5, a_plan(pm=4, gr=0, advisors=("li",)))))
+
+
+@pytest.mark.parametrize(
+    ("documents", "made"),
+    [(DEALERS, a_dealer), (WEEKS, a_week), (DAYS, a_full_day), (APPOINTMENTS, a_full_appointment)],
+    ids=lambda value: getattr(value, "name", ""),
+)
+async def test_what_is_kept_comes_back_as_it_was(new_unit, documents, made):
+    """X4: times in UTC milliseconds, days as days, hours in minutes."""
+    unit_of, dealer = new_unit
+    kept = made(dealer)
+    unit = unit_of()
+    unit.add(documents, kept)
+    await unit.commit()
+    assert await unit_of().get(documents, documents.id_of(kept)) == kept
+
+
+async def test_a_days_register_is_found_by_day_state_and_class(new_unit):
+    """B8: the queries of register and sheets, sorted by arrival."""
+    unit_of, dealer = new_unit
+    unit = unit_of()
+    for n, clock in enumerate(("11:00", "09:00", "10:00")):
+        made = (a_booked_appointment if n else a_held_appointment)(a_wish(clock, visit=f"{dealer}-{n}"))
+        made.dealer_id = dealer
+        unit.add(APPOINTMENTS, made)
+    await unit.commit()
+    found = await unit_of().query(
+        APPOINTMENTS, {"day": THE_DAY, "state": {"$in": ["CONFIRMED"]}, "work_class": "PM"}, sort=[("arrival", 1)]
+    )
+    assert [appointment.arrival for appointment in found] == [at("09:00"), at("10:00")]
+    assert await unit_of().query(APPOINTMENTS, {"day": THE_DAY, "work_class": "GR"}) == []
