@@ -56,9 +56,12 @@ async def test_a_service_cannot_write_to_anothers_topic(servers):
 
 async def test_a_service_cannot_read_in_anothers_group(servers):
     consumer = AIOKafkaConsumer(topic_of("booking"), group_id="booking.spy", **kafka_settings(servers, "crm"))
-    with pytest.raises(GroupAuthorizationFailedError):
-        async with consumer:
+    try:
+        with pytest.raises(GroupAuthorizationFailedError):
+            await consumer.start()
             await consumer.getone()
+    finally:
+        await consumer.stop()
 
 
 def test_a_wrong_password_does_not_get_in(servers):
