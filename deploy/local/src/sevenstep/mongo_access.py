@@ -13,6 +13,10 @@ VAULT = "vault"
 KEEPER = "crm"  # the only service that may remove a key
 _ALREADY_EXISTS = {51002, 51003}  # role, user
 
+# A process killed within a transaction leaves it open: nobody else can write these documents until the server ends it,
+# by default after a minute. Our longest transaction, a consumer's batch, takes a second or two.
+LONGEST_TRANSACTION_S = 15
+
 
 class MongoNotReady(Exception):
     """The replica set has no primary."""
@@ -44,13 +48,21 @@ def wait_for_primary(client: MongoClient, seconds: float) -> None:
 
 def prepare(access: MongoAccess, passwords: dict[str, str]) -> None:
     """One user per service, allowed in its own database only, plus the key vault. What exists already is renewed."""
-    if not access.secured:
-        return
     with MongoClient(access.url, serverSelectionTimeoutMS=20_000) as client:
         wait_for_primary(client, 30)
+        _limit_transactions(client)
+        if not access.secured:
+            return
         _create_vault_roles(client)
         for service, password in passwords.items():
             _create_user(client, service, password)
+
+
+def _limit_transactions(client: MongoClient) -> None:
+    try:
+        client.admin.command("setParameter", 1, transactionLifetimeLimitSeconds=LONGEST_TRANSACTION_S)
+    except OperationFailure:
+        return  # somebody else's server, whose operator decides
 
 
 def service_url(access: MongoAccess, service: str, password: str) -> str:

@@ -2,8 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import nullcontext
 from typing import Any
 
+import pymongo
 from pymongo import ASCENDING, AsyncMongoClient, DeleteOne, IndexModel, InsertOne, UpdateOne
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.database import AsyncDatabase
@@ -12,9 +14,12 @@ from pymongo.errors import BulkWriteError, DuplicateKeyError
 from chassis.clock import system_now
 from chassis.documents import Documents, Raw
 from chassis.scopes import Scope, scope_filter
+from chassis.settings import MONGO_TIMEOUT_S
 from chassis.store import AlreadyExists, Change, Pending, VersionConflict
 
 DUPLICATE_KEY = 11000
+WRITE_S = MONGO_TIMEOUT_S
+"""One transaction with all its repetitions: somebody killed in the middle of his may keep documents locked longer."""
 HAS_PENDING: Raw = {"_pending.seq": {"$gt": 0}}
 """Documents with facts that Kafka has not acknowledged; the partial index has exactly these."""
 
@@ -99,8 +104,11 @@ class MongoStore:
             if also is not None:
                 await also(session)
 
+        # The driver would try for two minutes while a caller waits. A batch has no caller and may be long.
+        limit = nullcontext() if also else pymongo.timeout(WRITE_S)
         async with self._client.start_session() as session:
-            await session.with_transaction(everything)
+            with limit:
+                await session.with_transaction(everything)
 
     async def _write_some(self, documents: Documents[Any], some: list[Change], session: AsyncClientSession) -> None:
         writes = [_write(change) for change in some]
