@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from booking.consumers.headquarters import dealer_of
 from booking.domain.appointment import Appointment
 from booking.domain.capacity import CapacityPlan, TechnicianPlan
 from booking.domain.dealer import Dealer
@@ -60,7 +61,7 @@ def a_registration(**changes: object) -> DealerRegistered:
 
 
 def a_dealer(dealer_id: str = "SH001", **changes: object) -> Dealer:
-    return Dealer.registered(dealer_id, a_registration(**changes))
+    return dealer_of(dealer_id, a_registration(**changes))
 
 
 def a_technician(name: str, pm: float = 0, gr: float = 0) -> TechnicianPlan:

@@ -14,7 +14,7 @@ from booking.usecases.confirm_appointment import ConfirmAppointment, confirm_app
 from booking.usecases.hold_appointment import HoldAppointment, hold_appointment
 from booking.usecases.plan_capacity import PlanDay, plan_day
 from booking.usecases.register_dealer import register_dealer
-from booking_builders import THE_DAY, THE_DAY_BEFORE, a_plan, a_registration, a_vehicle, a_wish
+from booking_builders import THE_DAY, THE_DAY_BEFORE, a_dealer, a_plan, a_vehicle, a_wish
 from chassis.testing import MemoryStore, memory_unit
 from chassis.unit import Unit
 from contracts.values import Channel, NatureOfWork, Vehicle, WorkClass
@@ -37,7 +37,7 @@ class Desk:
 
     async def opened(self, plan: CapacityPlan | None = None, **registration: object) -> "Desk":
         """The dealer is registered and the reference day planned."""
-        await self.do(lambda unit: register_dealer(unit, "SH001", a_registration(**registration)))
+        await self.do(lambda unit: register_dealer(unit, a_dealer(**registration)))
         await self.do(lambda unit: plan_day(unit, PlanDay("SH001", THE_DAY, plan or a_plan())))
         return self
 

@@ -6,7 +6,7 @@ import pytest
 from booking.main import application
 from booking.settings import Settings
 from booking.usecases.register_dealer import register_dealer
-from booking_builders import THE_DAY_BEFORE, a_registration
+from booking_builders import THE_DAY_BEFORE, a_dealer
 from booking_desk import DeskClient
 from booking_journeys import Desk
 from chassis.clock import MovableClock
@@ -19,7 +19,7 @@ async def runtime() -> MemoryRuntime:
     """SH001 and BE001 are registered; it is three days before the reference day."""
     runtime = MemoryRuntime(clock=MovableClock(THE_DAY_BEFORE))
     desk = Desk(runtime.store)
-    await desk.do(lambda unit: register_dealer(unit, "SH001", a_registration()))
+    await desk.do(lambda unit: register_dealer(unit, a_dealer()))
     return runtime
 
 

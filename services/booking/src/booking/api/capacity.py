@@ -19,8 +19,8 @@ from booking.api.words import FLOOR, DayPath, DealerPath, policy
 from booking.domain.dealer_day import day_id
 from booking.domain.policy import Policy
 from booking.domain.weekly_capacity import WeeklyCapacity
+from booking.storage.days import known_dealer, look_at_days
 from booking.storage.documents import DAYS, WEEKS
-from booking.usecases.days import known_dealer, look_at_days
 from booking.usecases.plan_capacity import PlanDay, PlanWeek
 from booking.usecases.plan_capacity import plan_day as do_plan_day
 from booking.usecases.plan_capacity import plan_week as do_plan_week

@@ -12,7 +12,7 @@ from booking.api.words import DESK, BookableClass, Code, DealerPath, Hours, poli
 from booking.domain.dealer import Dealer
 from booking.domain.policy import Policy
 from booking.domain.taking import Wish
-from booking.usecases.days import known_dealer
+from booking.storage.days import known_dealer
 from booking.usecases.offer_slots import OfferSlots, offer_told
 from booking.usecases.offer_slots import offer_slots as do_offer
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from contracts.headquarters import DealerRegistered, OpeningHours
+from contracts.headquarters import OpeningHours
 from contracts.values import StaffId
 
 from booking.domain.slots import slots_on
@@ -26,23 +26,6 @@ class Dealer:
     area: str = ""
     group: str = ""
     """Area managers and groups see the dealers of theirs (X1)."""
-
-    @classmethod
-    def registered(cls, dealer_id: str, fact: DealerRegistered) -> "Dealer":
-        """From a registration, or from a change: it carries the whole registration."""
-        return cls(
-            dealer_id=dealer_id,
-            name=fact.name,
-            zone=fact.zone,
-            currency=fact.currency,
-            opening_hours=fact.opening_hours,
-            slot_minutes=fact.slot_minutes,
-            advisors=fact.advisors,
-            no_show_grace_minutes=fact.no_show_grace_minutes,
-            reminder_hours_before=fact.reminder_hours_before,
-            area=fact.area,
-            group=fact.group,
-        )
 
     @property
     def tz(self) -> ZoneInfo:

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from contracts.values import WorkClass
+
+from booking.domain.errors import TooFarAhead
 
 
 def default_mix() -> Mapping[WorkClass, int]:
@@ -32,3 +34,8 @@ class Policy:
     """Days searched for the next best offers of whoever came too late (B2)."""
     next_best: int = 5
     """Offers named in a refusal."""
+
+    def check_horizon(self, arrival: datetime, now: datetime) -> None:
+        """Raises ``TooFarAhead``."""
+        if arrival > now + timedelta(days=self.horizon_days):
+            raise TooFarAhead(f"Bookings reach {self.horizon_days} days ahead: take an earlier day.")

@@ -11,7 +11,7 @@ from contracts.values import WorkClass
 from booking.domain.capacity import Balance
 from booking.domain.dealer import Dealer
 from booking.domain.technician_load import TechnicianRow, technician_rows
-from booking.usecases.days import known_dealer, look_at_days
+from booking.storage.days import known_dealer, look_at_days
 
 
 @dataclass(frozen=True)

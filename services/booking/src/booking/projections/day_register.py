@@ -10,8 +10,8 @@ from contracts.values import WorkClass
 from booking.domain.appointment import Appointment, State
 from booking.domain.capacity import Balance
 from booking.domain.dealer import Dealer
+from booking.storage.days import known_dealer, look_at_days
 from booking.storage.documents import APPOINTMENTS
-from booking.usecases.days import known_dealer, look_at_days
 
 ON_REGISTER = (State.CONFIRMED, State.ARRIVED, State.NO_SHOW)
 ON_SHEET = (State.CONFIRMED, State.ARRIVED)

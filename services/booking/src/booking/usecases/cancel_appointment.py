@@ -7,8 +7,8 @@ from contracts.values import VisitId
 
 from booking.domain.appointment import Appointment
 from booking.domain.details import ChangeReason
+from booking.storage.days import known_dealer, open_day
 from booking.storage.documents import APPOINTMENTS, DAYS
-from booking.usecases.days import known_dealer, open_day
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,8 @@ from booking.domain.dealer import Dealer
 from booking.domain.details import Details
 from booking.domain.policy import Policy
 from booking.domain.price import estimated_price
+from booking.storage.days import known_dealer, open_day
 from booking.storage.documents import APPOINTMENTS, DAYS
-from booking.usecases.days import known_dealer, open_day
 
 
 @dataclass(frozen=True)

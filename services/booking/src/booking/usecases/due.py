@@ -6,8 +6,8 @@ from chassis.unit import Unit
 from contracts.event import Event
 
 from booking.domain.appointment import Appointment
+from booking.storage.days import known_dealer, open_day
 from booking.storage.documents import APPOINTMENTS, DAYS
-from booking.usecases.days import known_dealer, open_day
 
 
 async def expire_hold(unit: Unit, visit_id: str, due: datetime) -> None:

@@ -9,8 +9,8 @@ from booking.domain.appointment import Appointment
 from booking.domain.errors import Refused, Taken
 from booking.domain.policy import Policy
 from booking.domain.taking import Wish
+from booking.storage.days import known_dealer, look_at_days, open_day
 from booking.storage.documents import APPOINTMENTS, DAYS
-from booking.usecases.days import known_dealer, look_at_days, open_day, require_within_horizon
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ async def hold_appointment(unit: Unit, command: HoldAppointment, policy: Policy)
     """
     wish, until = command.wish, unit.now + policy.hold
     dealer = await known_dealer(unit, command.dealer_id)
-    require_within_horizon(dealer, wish.arrival, unit.now, policy)
+    policy.check_horizon(wish.arrival, unit.now)
     day = await open_day(unit, dealer, dealer.day_of(wish.arrival))
     moved = day.take(wish, dealer, unit.now, until)
     appointment, events = Appointment.hold(

@@ -11,7 +11,7 @@ from booking.domain.errors import RangeTooWide, Taken
 from booking.domain.levelling import Offer, offers
 from booking.domain.policy import Policy
 from booking.domain.taking import Wish
-from booking.usecases.days import known_dealer, look_at_days
+from booking.storage.days import known_dealer, look_at_days
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from chassis.unit import Unit
 from booking.domain.capacity import CapacityPlan
 from booking.domain.dealer_day import DealerDay
 from booking.domain.weekly_capacity import WeekdayPlan, WeeklyCapacity
+from booking.storage.days import known_dealer, open_day
 from booking.storage.documents import DAYS, WEEKS
-from booking.usecases.days import known_dealer, open_day
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ from booking.domain.dealer import Dealer
 from booking.domain.details import ChangeReason
 from booking.domain.policy import Policy
 from booking.domain.taking import Wish
+from booking.storage.days import known_dealer, open_day
 from booking.storage.documents import APPOINTMENTS, DAYS
-from booking.usecases.days import known_dealer, open_day, require_within_horizon
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ async def reschedule_appointment(unit: Unit, command: RescheduleAppointment, pol
     dealer = await known_dealer(unit, command.dealer_id)
     appointment = await unit.get(APPOINTMENTS, wish.visit_id)
     appointment.check_reschedule(wish.hours, unit.now)
-    require_within_horizon(dealer, wish.arrival, unit.now, policy)
+    policy.check_horizon(wish.arrival, unit.now)
     advisor = await _move_hours(unit, dealer, appointment, wish)
     events = appointment.reschedule(
         wish, dealer, advisor=advisor, reason=command.reason, actor=unit.actor, now=unit.now

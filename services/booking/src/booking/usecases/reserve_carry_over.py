@@ -6,8 +6,8 @@ from datetime import date
 from chassis.unit import Unit
 from contracts.values import ClassHours, VisitId
 
+from booking.storage.days import known_dealer, open_day
 from booking.storage.documents import DAYS
-from booking.usecases.days import known_dealer, open_day
 
 
 @dataclass(frozen=True)

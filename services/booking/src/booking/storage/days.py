@@ -1,14 +1,13 @@
-"""How use cases come by a dealer and his days."""
+"""How a dealer and his days are found: a day without a document is as the weekly calendar has it (B1)."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date
 
 from chassis.unit import Unit
 
 from booking.domain.dealer import Dealer
 from booking.domain.dealer_day import DealerDay, day_id
-from booking.domain.errors import DealerUnknown, TooFarAhead
-from booking.domain.policy import Policy
+from booking.domain.errors import DealerUnknown
 from booking.storage.documents import DAYS, DEALERS, WEEKS
 
 
@@ -41,9 +40,3 @@ async def open_day(unit: Unit, dealer: Dealer, day: date) -> DealerDay:
     if not found.own_plan and (week := await unit.find(WEEKS, dealer.dealer_id)) is not None:
         found.follow(week.plan_of(day))
     return found
-
-
-def require_within_horizon(dealer: Dealer, arrival: datetime, now: datetime, policy: Policy) -> None:
-    """Bookings reach only so far ahead. Raises ``TooFarAhead``."""
-    if arrival > now + timedelta(days=policy.horizon_days):
-        raise TooFarAhead(f"{dealer.day_of(arrival)} lies more than {policy.horizon_days} days ahead.")
