@@ -13,7 +13,7 @@ from survey.api import invitations, links, satisfaction
 from survey.consumers import crm, headquarters, reception
 from survey.domain.errors import Refused
 from survey.settings import Settings
-from survey.storage.dealers import DEALERS
+from survey.storage.dealers import DEALERS, dealers_in
 from survey.storage.invitations import INVITATIONS
 from survey.usecases.ask_customer import AskCustomer, ask_customer
 from survey.usecases.expire_follow_up import expire_follow_up
@@ -42,6 +42,7 @@ def build(settings: Settings, **replaced: Any) -> FastAPI:
         },
         routers=[invitations.router(policy), links.router(policy), satisfaction.router],
         refusals=Refused,
+        dealers_in=dealers_in,
         **replaced,
     )
 

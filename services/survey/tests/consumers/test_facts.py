@@ -11,7 +11,7 @@ from contracts.survey import FollowUpAbandoned, FollowUpMethod
 from contracts.values import Channel
 from survey.consumers import crm, headquarters, reception
 from survey.domain.invitation import State
-from survey.storage.dealers import DEALERS
+from survey.storage.dealers import DEALERS, dealers_in
 from survey.storage.invitations import INVITATIONS
 from survey_builders import (
     DELIVERED,
@@ -73,6 +73,19 @@ async def test_a_changed_dealer_decides_later_follow_ups_only() -> None:
     (dealer,) = all_documents(store, DEALERS)
     assert dealer.follow_up_hours_after == 72
     assert (await the_invitation(store)).due_at == DUE
+
+
+async def test_an_area_manager_reaches_the_dealers_of_his_area() -> None:
+    """X1: as headquarters told them last; other words reach nobody."""
+    store = await a_store_with_a_delivery()
+    unit = memory_unit(store=store)
+    assert await dealers_in(unit, "area", "shanghai") == {"SH001"}
+    assert await dealers_in(unit, "area", "beijing") == await dealers_in(unit, "group", "") == set()
+    changed = DealerChanged(**a_registration(area="beijing", group="wu").model_dump(), effective_from=DELIVERED)
+    await take(store, headquarters.HANDLERS, a_fact(changed, visit_id=None, sequence=2))
+    moved = memory_unit(store=store)
+    assert await dealers_in(moved, "area", "shanghai") == await dealers_in(moved, "name", "Pudong Motors") == set()
+    assert await dealers_in(moved, "group", "wu") == {"SH001"}
 
 
 async def test_a_contact_made_marks_the_customer_as_invited() -> None:

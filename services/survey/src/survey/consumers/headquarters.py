@@ -22,11 +22,14 @@ async def on_dealer_registered(unit: Unit, fact: Fact[DealerRegistered]) -> None
                 name_zh=told.name_zh,
                 zone_name=told.zone,
                 follow_up_hours_after=told.follow_up_hours_after,
+                area=told.area,
+                group=told.group,
             ),
         )
         return
     dealer.name, dealer.name_zh, dealer.zone_name = told.name, told.name_zh, told.zone
     dealer.follow_up_hours_after = told.follow_up_hours_after
+    dealer.area, dealer.group = told.area, told.group
     unit.save(DEALERS, dealer)
 
 

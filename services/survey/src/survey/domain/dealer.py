@@ -13,6 +13,9 @@ class Dealer:
     name_zh: str
     zone_name: str
     follow_up_hours_after: int
+    area: str = ""
+    group: str = ""
+    """Area managers and groups see the dealers of theirs (X1)."""
 
     @property
     def zone(self) -> ZoneInfo:
