@@ -1,0 +1,25 @@
+"""All recipes by ``<service>.<operation id>``. A route without one fails ``test_every_route_has_a_recipe``."""
+
+import recipes_counter as counter
+import recipes_floor as floor
+from recipe import Recipe
+
+_BY_SERVICE: dict[str, dict[str, Recipe]] = {
+    "headquarters": counter.HEADQUARTERS,
+    "booking": counter.BOOKING,
+    "reception": counter.RECEPTION,
+    "workshop": floor.WORKSHOP,
+    "crm": floor.CRM,
+    "survey": floor.SURVEY,
+}
+RECIPES = {f"{service}.{name}": recipe for service, known in _BY_SERVICE.items() for name, recipe in known.items()}
+
+WATCHED = {
+    "headquarters": ("read_dealer", "list_visits"),
+    "booking": ("read_week", "read_capacity", "read_register", "read_appointment"),
+    "reception": ("read_queue", "list_visits", "read_visit", "read_repair_order", "read_evidence"),
+    "workshop": ("read_roster", "read_board", "read_dispatch_sheet", "read_technician_clock", "read_job"),
+    "crm": ("list_contacts", "list_complaints", "read_complaint", "read_customer", "list_contact_history"),
+    "survey": ("list_invitations", "read_invitation"),
+}
+"""What is read before and after foreign commands: it must stay as it was, and change with the dealer's own command."""

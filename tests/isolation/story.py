@@ -1,0 +1,165 @@
+"""The story in which every operation of the platform is used once on a real object. Each step's own cell must succeed.
+
+Visits: ``main`` goes through all seven steps; ``dropped`` is cancelled; ``missed`` does not come; ``second`` walks in,
+stays overnight and is asked by phone.
+"""
+
+from demo.plan import a_vin
+from links import try_link
+from side import Side
+from walk import Walk
+
+STATIONS = ("LEFT_FRONT_DOOR", "LEFT_FRONT_WING", "FRONT", "RIGHT_SIDE", "REAR", "LEFT_SIDE")
+
+
+async def tell(walk: Walk) -> None:
+    """From the registration of the dealers to their figures."""
+    await _open_the_dealers(walk)
+    await _book(walk)
+    await walk.until(walk.first.at(9))
+    await _miss(walk)
+    await _complain(walk)
+    await _check_in(walk)
+    await _authorise_by_link(walk)
+    await _walk_in(walk)
+    await _work(walk)
+    await _finish_and_deliver(walk, "main")
+    await walk.until(walk.first.at(9, days=1))
+    await _finish_the_second(walk)
+    await walk.until(walk.first.at(15, days=2))
+    await _ask_how_it_was(walk)
+    await _look_at_everything(walk)
+    await walk.tried("crm.merge_customers")
+
+
+async def _open_the_dealers(walk: Walk) -> None:
+    await walk.tried("headquarters.register_dealer", "headquarters.read_dealer", "headquarters.change_dealer")
+    await walk.tried("booking.plan_week", "booking.plan_day", "workshop.set_roster")
+
+
+async def _book(walk: Walk) -> None:
+    await walk.tried("booking.offer_slots", "booking.hold_appointment", "booking.confirm_appointment")
+    await walk.tried("booking.reschedule_appointment", "booking.read_appointment")
+    walk.turn_to("dropped")
+    await walk.plain("booking.hold_appointment", "booking.confirm_appointment", "booking.read_appointment")
+    await walk.tried("booking.cancel_appointment")
+    walk.turn_to("missed")
+    await walk.plain("booking.hold_appointment", "booking.confirm_appointment", "booking.read_appointment")
+    walk.turn_to("main")
+    await walk.tried("booking.read_week", "booking.read_capacity", "booking.read_board", "booking.read_register")
+    await walk.tried("booking.read_sheet", "workshop.preview_day", "crm.read_customer", "crm.change_customer")
+
+
+async def _miss(walk: Walk) -> None:
+    walk.turn_to("missed")
+    await walk.tried("booking.record_no_show_reason", "crm.list_call_tasks", "crm.record_call_result")
+
+
+async def _complain(walk: Walk) -> None:
+    walk.turn_to("dropped")
+    await walk.tried("crm.open_complaint", "crm.list_complaints", "crm.read_complaint")
+    await walk.tried("crm.record_interim_solution", "crm.escalate_complaint", "crm.offer_solution")
+    await walk.tried("crm.close_complaint")
+
+
+async def _check_in(walk: Walk) -> None:
+    walk.turn_to("main")
+    await walk.tried("reception.receive_vehicle", "reception.read_queue", "reception.greet_customer")
+    await walk.tried("reception.record_questionnaire", "reception.read_check_lists")
+    for side in walk.sides:
+        side.seen["vin"] = a_vin("LSVHK", 4_711 + len(side.code))
+    for station in STATIONS:
+        _stand_at(walk, station)
+        await (walk.tried if station == "LEFT_FRONT_DOOR" else walk.plain)("reception.see_station")
+        if station == "LEFT_FRONT_WING":
+            await walk.tried("reception.resolve_mismatch")
+    await walk.tried("reception.sign_walk_around", "reception.open_repair_order", "reception.change_promised_time")
+    await walk.tried("reception.issue_estimate", "reception.request_authorisation")
+
+
+async def _authorise_by_link(walk: Walk) -> None:
+    _expect(walk, "AUTHORISATION")
+    await walk.tried("crm.list_outbox")
+    await try_link(walk, "reception.read_estimate_by_link", "AUTHORISATION")
+    await try_link(walk, "reception.authorise_by_link", "AUTHORISATION")
+
+
+async def _walk_in(walk: Walk) -> None:
+    """The second visit, up to the night before its work."""
+    walk.turn_to("second")
+    for side in walk.sides:
+        del side.seen["vin"]
+    await walk.plain("reception.receive_vehicle", "reception.greet_customer", "reception.record_questionnaire")
+    for station in STATIONS:
+        _stand_at(walk, station)
+        await walk.plain("reception.see_station")
+    await walk.plain("reception.sign_walk_around", "reception.open_repair_order", "reception.issue_estimate")
+    await walk.tried("reception.authorise_on_site", "workshop.propose_dispatch", "workshop.carry_over_job")
+
+
+async def _work(walk: Walk) -> None:
+    walk.turn_to("main")
+    _take_line(walk, "L1")
+    await walk.tried("workshop.dispatch_line", "workshop.start_work", "workshop.read_technician_clock")
+    await walk.until(walk.first.at(9, 30))
+    await walk.tried("workshop.pause_work", "workshop.resume_work", "workshop.report_finding")
+    await walk.tried("reception.issue_supplement")
+    await walk.plain("reception.authorise_on_site")
+    await walk.until(walk.first.at(10))
+    await walk.tried("workshop.finish_work", "workshop.correct_clock", "workshop.read_dispatch_sheet")
+    _take_line(walk, "L2")
+    await walk.plain("workshop.dispatch_line", "workshop.start_work", "workshop.finish_work", "workshop.read_job")
+    await walk.tried("workshop.self_check", "workshop.check_quality", "workshop.wash_vehicle")
+    await walk.tried("workshop.check_cleanliness", "workshop.read_job")
+
+
+async def _finish_and_deliver(walk: Walk, visit: str) -> None:
+    walk.turn_to(visit)
+    await walk.tried("reception.read_visit", "reception.read_repair_order", "reception.list_estimates")
+    await walk.tried("reception.check_delivery", "reception.deliver_vehicle")
+
+
+async def _finish_the_second(walk: Walk) -> None:
+    walk.turn_to("second")
+    _take_line(walk, "L1")
+    await walk.plain("workshop.dispatch_line", "workshop.start_work", "workshop.finish_work", "workshop.self_check")
+    await walk.plain("workshop.read_job", "workshop.check_quality", "workshop.wash_vehicle")
+    await walk.plain("workshop.check_cleanliness", "reception.check_delivery", "reception.deliver_vehicle")
+
+
+async def _ask_how_it_was(walk: Walk) -> None:
+    walk.turn_to("main")
+    _expect(walk, "SURVEY")
+    await walk.plain("crm.list_outbox")
+    await walk.tried("survey.list_invitations", "survey.read_invitation")
+    await try_link(walk, "survey.read_link", "SURVEY")
+    await try_link(walk, "survey.answer_by_link", "SURVEY")
+    walk.turn_to("second")
+    await walk.tried("survey.answer_survey", "survey.read_satisfaction", "crm.find_customers")
+    walk.turn_to("main")
+
+
+async def _look_at_everything(walk: Walk) -> None:
+    await walk.tried("reception.list_visits", "reception.read_evidence", "workshop.read_board", "workshop.read_roster")
+    await walk.tried("crm.list_contacts", "crm.ask_contact_gate", "crm.find_customers", "crm.list_contact_history")
+    await walk.tried("headquarters.list_dealers", "headquarters.read_figures", "headquarters.read_network_figures")
+    await walk.tried("headquarters.explain_figure", "headquarters.list_visits", "headquarters.read_visit")
+    await walk.tried("headquarters.read_story")
+
+
+def _stand_at(walk: Walk, station: str) -> None:
+    _note(walk, "station", station)
+
+
+def _take_line(walk: Walk, line: str) -> None:
+    _note(walk, "line", line)
+
+
+def _expect(walk: Walk, purpose: str) -> None:
+    _note(walk, "purpose", purpose)
+
+
+def _note(walk: Walk, what: str, value: str) -> None:
+    side: Side
+    for side in walk.sides:
+        side.seen[what] = value
