@@ -180,33 +180,38 @@ class Bench:
     async def visible(self) -> tuple[float, float]:
         """Milliseconds from the saved command to the other service's view: median and 99th percentile."""
         name = self.topic()
-        seen: dict[str, float] = {}
 
         async def fold(unit: Unit, fact: Fact[Any]) -> None:
             unit.add(VIEWS, Counter(fact.key))
-            seen[fact.key] = 0.0
 
         announcer = Runtime(Parts(name, [COUNTERS]), self.settings(name, "a"))
         listener = Runtime(Parts(name, [VIEWS], [Consumer("v", {an_event(name): fold})]), self.settings(name, "b"))
         await announcer.start()
         await listener.start()
         await asyncio.sleep(6)
+        saved: dict[str, float] = {}
         lateness: list[float] = []
 
         async def one(id: str) -> None:
             unit = announcer.unit(scope=Dealers.of(DEALER), actor="bench")
             unit.add(COUNTERS, Counter(id), [an_event(name)(by=1)])
             await unit.commit()
-            began = time.perf_counter()
-            while await listener.database["views"].find_one({"_id": id}, {"_id": 1}) is None:
-                await asyncio.sleep(0.001)
-            lateness.append((time.perf_counter() - began) * 1000)
+            saved[id] = time.perf_counter()
 
+        async def look() -> None:
+            while len(lateness) < RATE * SECONDS:
+                found = listener.database["views"].find({"_id": {"$in": list(saved)}}, {"_id": 1})
+                for raw in await found.to_list():
+                    lateness.append((time.perf_counter() - saved.pop(raw["_id"])) * 1000)
+                await asyncio.sleep(0.001)
+
+        looking = asyncio.create_task(look())
         tasks = []
         for index in range(RATE * SECONDS):
             tasks.append(asyncio.create_task(one(f"v{index}")))
             await asyncio.sleep(1 / RATE)
         await asyncio.gather(*tasks)
+        await looking
         await announcer.stop()
         await listener.stop()
         lateness = sorted(lateness[RATE:])
