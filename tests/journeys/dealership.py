@@ -1,6 +1,7 @@
 """A dealer of a test, with his people and his customers' visits, each step as one sentence over HTTP."""
 
 import secrets
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -12,6 +13,15 @@ PRICE = {"amount": 30_000, "currency": "CNY"}
 CONTENT = {"overall": 9, "advisor": 10, "quality": 9, "on_time": "yes", "problem": "no"}
 DISAPPOINTED = {"overall": 2, "advisor": 4, "quality": 1, "on_time": "late", "why": "work", "problem": "yes"}
 ADVISORS = ("anna", "bo")
+A_WHOLE_STORY = Counter(
+    ("booking.appointment-held", "booking.appointment-confirmed", "booking.reminder-due", "crm.customer-registered",
+     "crm.customer-changed", "crm.contact-made", "crm.contact-made", "reception.vehicle-arrived",
+     "reception.walk-around-completed", "reception.repair-order-opened", "reception.estimate-issued",
+     "reception.estimate-authorised", "reception.vehicle-delivered", "workshop.job-opened", "workshop.job-dispatched",
+     "workshop.work-started", "workshop.work-finished", "workshop.self-check-passed", "workshop.quality-check-passed",
+     "workshop.vehicle-ready", "survey.follow-up-due", "survey.survey-answered")
+)  # fmt: skip
+"""What is announced of a visit that was booked, reminded of, delivered and answered, each as often as it happens."""
 
 
 @dataclass(frozen=True)
@@ -22,6 +32,7 @@ class Customer:
     phone: str
     plate: str
     vin: str
+    words: str = "It squeals when braking."
 
     @property
     def person(self) -> Body:
@@ -49,7 +60,12 @@ class Dealership:
         return self
 
     async def registered(self, grace_minutes: int = 15) -> None:
-        registration = {
+        order = self.registration | {"no_show_grace_minutes": grace_minutes}
+        await self.network.do("headquarters", "/dealers", order, role="headquarters")
+
+    @property
+    def registration(self) -> Body:
+        return {
             "dealer_id": self.code,
             "name": f"Dealer {self.code}",
             "name_zh": "测试经销店",
@@ -61,9 +77,7 @@ class Dealership:
             "opened_on": "2012-03-01",
             "opening_hours": [{"weekday": day, "opens": "08:00", "closes": "18:00"} for day in range(7)],
             "advisors": list(ADVISORS),
-            "no_show_grace_minutes": grace_minutes,
         }
-        await self.network.do("headquarters", "/dealers", registration, role="headquarters")
 
     async def staffed(self) -> None:
         people = {"PM": "pia", "GR": "gus"}
@@ -147,21 +161,29 @@ class Dealership:
         return {"arrival": arrival.isoformat(), "work_class": work_class, "hours": hours, "channel": "PHONE"}
 
     def confirmation(self, customer: Customer, hours: float = 1.0) -> Body:
+        """What is written down of a customer and his wish (B4)."""
         return {
             "customer": customer.person,
             "vehicle": customer.vehicle,
             "nature": "MAINTENANCE",
+            "concern": customer.words,
             "menu_items": [{"code": "PM20", "title": "20,000 km service", "hours": hours}],
             "source": "CARD",
             "list_price": PRICE,
             "read_back_confirmed": True,
         }
 
-    async def book(self, customer: Customer, arrival: datetime, hours: float = 1.0) -> "Visit":
+    async def book(self, customer: Customer, arrival: datetime, hours: float = 1.0, work_class: str = "PM") -> "Visit":
         """A customer rings up and is booked at once (B4, B6)."""
-        order = self.wish(arrival, hours) | {"confirm": self.confirmation(customer, hours)}
+        order = self.wish(arrival, hours, work_class) | {"confirm": self.confirmation(customer, hours)}
         booked = await self.do("booking", "/appointments", order)
-        return Visit(self, customer, booked["visit_id"], arrival, hours)
+        return Visit(self, customer, booked["visit_id"], arrival, hours, work_class)
+
+    async def walk_in(self, customer: Customer, arrival: datetime, hours: float = 1.0) -> "Visit":
+        """A vehicle comes unannounced (R1)."""
+        order = {"customer": customer.person, "vehicle": customer.vehicle, "intent": "PAID_REPAIR", "concern": "Noise"}
+        arrived = await self.do("reception", "/arrivals", order)
+        return Visit(self, customer, arrived["visit_id"], arrival, hours)
 
 
 @dataclass
@@ -243,6 +265,11 @@ class Visit:
         await self._job("wash", {"by": "wang"})
         await self._job("cleanliness-check", {"clean": True})
 
+    async def may_leave(self) -> bool:
+        """Whether the counter has heard that the vehicle is ready."""
+        order = await self.dealer.get("reception", f"/visits/{self.id}/repair-order")
+        return order["ready_at"] is not None
+
     async def is_delivered(self) -> None:
         """Step 6: final checks and hand-over (R16)."""
         lists = await self.dealer.get("reception", "/check-lists")
@@ -292,9 +319,13 @@ class Visit:
         found = await self.dealer.get("headquarters", f"/visits/{self.id}/story", role="manager", limit=200)
         return found["items"]
 
+    async def facts(self) -> Counter[str]:
+        """How often which fact was announced, such as ``booking.reminder-due``."""
+        return Counter(line["type"].rpartition(".")[0] for line in await self.story())
+
     async def told(self, fact: str) -> int:
-        """How many facts of this type the story has, such as ``reminder-due``."""
-        return sum(line["type"].split(".")[1] == fact for line in await self.story())
+        """How often this fact was announced."""
+        return (await self.facts())[fact]
 
     async def _here(self, path: str, body: Body) -> Answer:
         return await self.dealer.do("reception", f"/visits/{self.id}/{path}", body)
