@@ -19,9 +19,11 @@ class Cell:
 
 @dataclass
 class Ledger:
-    """``operations``: every route of the live OpenAPI documents. ``stopped``: why the story could not be told on."""
+    """``operations``: every route of the live OpenAPI documents, ``of_dealers``: those with a dealer in their path.
+    ``stopped``: why the story could not be told on."""
 
     operations: frozenset[str]
+    of_dealers: frozenset[str]
     without_recipe: frozenset[str]
     recipes_without_operation: frozenset[str]
     cells: list[Cell] = field(default_factory=list)

@@ -10,6 +10,19 @@ from ledger import Ledger
 
 SERVICES = sorted(path.name for path in (Path(__file__).parents[2] / "services").iterdir() if path.is_dir())
 
+EVERYBODY = {
+    "own dealer",
+    "other dealer",
+    "other dealer with every role",
+    "area manager out of scope",
+    "anonymous",
+    "expired token",
+    "wrong audience",
+    "changed token",
+    "wrong role",
+    "operations",
+}
+
 pytestmark = pytest.mark.journey
 
 
@@ -27,6 +40,13 @@ def test_every_route_has_a_recipe(ledger: Ledger) -> None:
 def test_every_route_succeeds_for_its_owner(ledger: Ledger) -> None:
     """A route that nobody can use proves nothing by refusing others."""
     assert not ledger.operations - ledger.succeeded
+
+
+def test_every_route_of_a_dealer_was_tried_by_everybody(ledger: Ledger) -> None:
+    """X1: a step that is only part of the story proves nothing about the others."""
+    missing = {name: EVERYBODY - ledger.callers_of(name) for name in ledger.of_dealers}
+    assert ledger.of_dealers
+    assert not {name: sorted(callers) for name, callers in missing.items() if callers}
 
 
 @pytest.mark.parametrize("service", SERVICES)

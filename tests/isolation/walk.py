@@ -11,18 +11,17 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import httpx2
-from callers import ANONYMOUS, ROLES, Headers, Tokens
+from callers import ANONYMOUS, Headers, Tokens
 from demo.client import Platform as Client
 from demo.director import Director
 from doors import Operation, operations
+from everybody import Foreign, everybody_else
 from ledger import Ledger
 from platform_fixture import Platform
 from recipe import Ask, Recipe
 from recipes import RECIPES, WATCHED
 from side import ZONE, Side
-from verdict import REFUSED_TOKEN, UNKNOWN, WRONG_ROLE, Expected, judged, succeeds
-
-Foreign = tuple[str, Headers, Expected]
+from verdict import Expected, judged, succeeds
 
 
 class Walk:
@@ -40,7 +39,9 @@ class Walk:
         self.http, self.client, self.director, self.tokens, self.known = http, client, director, tokens, known
         self.first, self.second = sides
         asked = {name for name, operation in known.items() if operation.kind in ("dealer", "network", "link")}
-        self.ledger = Ledger(frozenset(known), frozenset(asked - set(RECIPES)), frozenset(set(RECIPES) - set(known)))
+        of_dealers = frozenset(name for name, operation in known.items() if operation.kind == "dealer")
+        without, unknown = frozenset(asked - set(RECIPES)), frozenset(set(RECIPES) - set(known))
+        self.ledger = Ledger(frozenset(known), of_dealers, without, unknown)
         self._began = time.monotonic()
         self._said_by = ""
 
@@ -113,7 +114,7 @@ class Walk:
 
     async def _foreign_cells(self, operation: Operation, ask: Ask, extra: Headers) -> list[Any]:
         """Everybody who must not; nothing changes by it. Answers what the dealer sees of its objects."""
-        foreign = await self._foreign(operation)
+        foreign = await everybody_else(self.tokens, operation, self.first, self.second)
         before = await self.watched(operation) if operation.changes else []
         await self._all(operation, foreign, ask, extra)
         if not operation.changes or await self.watched(operation) == before:
@@ -149,76 +150,11 @@ class Walk:
         """The own command was seen; its kept answer is not replayed to those who were refused before."""
         if await self.watched(operation) == before:
             self.ledger.note(operation.name, "own dealer", 0, "what is watched did not show the command's effect")
-        for caller, headers, expected in (await self._foreign(operation))[:2]:
+        for caller, headers, expected in (await everybody_else(self.tokens, operation, self.first, self.second))[:2]:
             sent = {**headers, **extra}
             await self.cell(operation, f"{caller}, repeated", self.first.code, ask, sent, expected)
 
-    # --- who tries ---------------------------------------------------------------------------------------------------
-
-    async def _foreign(self, operation: Operation) -> list[Foreign]:
-        """Everybody but the dealer itself, with what he must be told. The first two of them are without any right."""
-        of, mine, other = self.tokens.of, (self.first.code,), (self.second.code,)
-        role = operation.roles[0]
-        strange = next(one for one in ROLES if one not in operation.roles and one not in ("area_manager", "app"))
-        return [
-            *await self._without_reach(operation, role),
-            ("anonymous", ANONYMOUS, REFUSED_TOKEN),
-            ("expired token", self.tokens.expired(role, mine), REFUSED_TOKEN),
-            ("wrong audience", self.tokens.for_another_audience(role, mine), REFUSED_TOKEN),
-            ("another issuer", self.tokens.of_another_issuer(role, mine), REFUSED_TOKEN),
-            ("changed token", await self.tokens.with_a_dealer_added(role, other, mine), REFUSED_TOKEN),
-            ("wrong role", await of(strange, dealers=mine), WRONG_ROLE),
-            ("operations", await of("operations", dealers=mine), WRONG_ROLE),
-            ("no role", await of(dealers=mine), WRONG_ROLE),
-            *await self._spanning(operation),
-        ]
-
-    async def _without_reach(self, operation: Operation, role: str) -> list[Foreign]:
-        of, other = self.tokens.of, (self.second.code,)
-        if operation.kind == "network":
-            return await self._narrower(operation)
-        return [
-            ("other dealer", await of(role, dealers=other), UNKNOWN),
-            ("other dealer with every role", await of(*ROLES, dealers=other), UNKNOWN),
-            ("no dealer", await of(role), UNKNOWN),
-            ("area manager out of scope", await of("area_manager", scope=f"area:{self.second.area}"), UNKNOWN),
-            ("same role, foreign area", await of(role, scope=f"area:{self.second.area}"), UNKNOWN),
-            ("same role, network", await of("manager", role, scope="network"), UNKNOWN)
-            if role != "headquarters"
-            else ("headquarters without reach", await of(role), UNKNOWN),
-        ]
-
-    async def _narrower(self, operation: Operation) -> list[Foreign]:
-        """Network routes: each sees the dealers in his own reach, and only headquarters changes anything."""
-        of, first, second = self.tokens.of, self.first, self.second
-        all_values = first.secrets() | second.secrets()
-        callers = [
-            ("other dealer's manager", ("manager",), (second.code,), "", first.secrets(), second.code),
-            ("area manager out of scope", ("area_manager",), (), f"area:{second.area}", first.secrets(), second.code),
-            ("area manager in scope", ("area_manager",), (), f"area:{first.area}", second.secrets(), first.code),
-            ("own dealer's manager", ("manager",), (first.code,), "", second.secrets(), first.code),
-            ("headquarters without reach", ("headquarters",), (), "", all_values, ""),
-            ("manager with network scope", ("manager",), (), "network", all_values, ""),
-        ]
-        found: list[Foreign] = []
-        for caller, roles, dealers, scope, hidden, shown in callers:
-            allowed = roles[0] in operation.roles and not operation.changes
-            expected = succeeds(hidden, shown) if allowed else WRONG_ROLE
-            found.append((caller, await of(*roles, dealers=dealers, scope=scope), expected))
-        return found
-
-    async def _spanning(self, operation: Operation) -> list[Foreign]:
-        """Those whose reach spans the dealer: they read where their role may, and are told of the role elsewhere."""
-        if operation.kind == "network":
-            return []
-        of, area = self.tokens.of, f"area:{self.first.area}"
-        found: list[Foreign] = []
-        for caller, role, scope in (("area manager in scope", "area_manager", area), *_HEADQUARTERS):
-            if role not in operation.roles:
-                found.append((caller, await of(role, scope=scope), Expected((403, 404))))
-            elif not operation.changes:
-                found.append((caller, await of(role, scope=scope), succeeds(self.second.secrets())))
-        return found
+    # --- objects of the other dealer ----------------------------------------------------------------------------------
 
     async def _crossed(self, operation: Operation, extra: Headers) -> None:
         """Each dealer asks under its own path for the other's object: it is told what is told of an id nobody has."""
@@ -296,7 +232,6 @@ class Walk:
         return self.second if side is self.first else self.first
 
 
-_HEADQUARTERS = (("headquarters", "headquarters", "network"),)
 _REFUSALS = {404, 409, 422}
 
 
