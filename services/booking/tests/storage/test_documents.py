@@ -45,13 +45,13 @@ async def new_unit(request: pytest.FixtureRequest) -> AsyncIterator[tuple[NewUni
         store = MemoryStore()
         yield lambda: memory_unit(dealer, store=store), dealer
         return
-    servers = request.getfixturevalue("servers")
-    with pytest.MonkeyPatch.context() as environment:
-        for name, value in servers.environment["booking"].items():
-            environment.setenv(name, value)
-        runtime = Runtime(Parts("booking", ALL), Settings(clock="manual", clock_start=THE_DAY_BEFORE))
+    # A database of its own: no process of booking runs on it and fires the timers of what is kept here.
+    url = request.getfixturevalue("servers").mongo["url"]
+    settings = Settings(mongo_url=url, mongo_database=f"booking_{dealer}", clock="manual", clock_start=THE_DAY_BEFORE)
+    runtime = Runtime(Parts("booking", ALL), settings)
     await runtime.store.prepare(ALL)
     yield lambda: runtime.unit(scope=Dealers.of(dealer), actor="advisor:anna"), dealer
+    await runtime.client.drop_database(runtime.database.name)
     await runtime.stop()
 
 
