@@ -17,7 +17,7 @@ class Cell:
         return f"{self.operation} by {self.caller}: {self.status} {self.wrong}"
 
 
-@dataclass
+@dataclass(repr=False)
 class Ledger:
     """``operations``: every route of the live OpenAPI documents, ``of_dealers``: those with a dealer in their path.
     ``stopped``: why the story could not be told on."""
@@ -40,6 +40,9 @@ class Ledger:
 
     def callers_of(self, operation: str) -> set[str]:
         return {cell.caller for cell in self.cells if cell.operation == operation}
+
+    def __repr__(self) -> str:
+        return f"<{self.summary()}>"
 
     def summary(self) -> str:
         by = Counter(cell.caller for cell in self.cells)
