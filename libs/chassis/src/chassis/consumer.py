@@ -56,6 +56,7 @@ class Listening:
         self._broker = broker
         self._effects = Effects(consumer, self.group, store, new_unit)
         self._client: AIOKafkaConsumer | None = None
+        self._asker: AIOKafkaConsumer | None = None
         self.beat = time.monotonic()
         self.failing: str | None = None
         self.assigned = False
@@ -84,15 +85,15 @@ class Listening:
 
     async def ends(self) -> dict[Partition, int]:
         """The ends of all its partitions now. Raises when the broker cannot be asked."""
-        client = self._client
-        if client is None:
+        client, asker = self._client, self._asker
+        if client is None or asker is None:
             raise ConnectionError("this consumer has no broker yet")
         partitions = [
             TopicPartition(topic, partition)
             for topic in self.consumer.topics
             for partition in client.partitions_for_topic(topic) or ()
         ]
-        ends = await client.end_offsets(partitions)
+        ends = await asker.end_offsets(partitions)
         return {(at.topic, at.partition): offset for at, offset in ends.items()}
 
     async def positions(self) -> dict[Partition, int]:
@@ -108,14 +109,15 @@ class Listening:
 
     async def _session(self) -> None:
         client = self._broker.consumer(self.consumer.topics, self.group, self._member, _Seek(self))
-        self._client = client
+        asker = self._broker.asker(f"{self._member}.asker")
+        self._client, self._asker = client, asker
         try:
-            await client.start()
+            await asyncio.gather(client.start(), asker.start())
             self.failing = None
             await self._read(client)
         finally:
-            self._client, self.assigned = None, False
-            await _stop(client)
+            self._client, self._asker, self.assigned = None, None, False
+            await asyncio.gather(_stop(client), _stop(asker))
 
     async def _read(self, client: AIOKafkaConsumer) -> None:
         swept = committed = moved = time.monotonic()

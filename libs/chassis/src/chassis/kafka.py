@@ -48,6 +48,10 @@ class Broker:
             compression_type=None,
         )
 
+    def asker(self, client_id: str) -> AIOKafkaConsumer:
+        """Reads nothing; for questions about topics. On a reader's connection they would stand behind its long poll."""
+        return AIOKafkaConsumer(**self._common(), client_id=client_id, group_id=None, enable_auto_commit=False)
+
     def consumer(
         self, topics: list[str], group: str, member: str, listener: ConsumerRebalanceListener
     ) -> AIOKafkaConsumer:
