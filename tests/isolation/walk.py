@@ -217,16 +217,18 @@ class Walk:
 
     async def watched(self, operation: Operation) -> list[Any]:
         """What the first dealer sees of its own objects in this service."""
-        seen = []
+        reads = []
         for name in WATCHED[operation.service]:
             read = self.known[f"{operation.service}.{name}"]
             try:
-                ask = RECIPES[read.name].ask(self.first)
+                reads.append((read, RECIPES[read.name].ask(self.first)))
             except KeyError:  # the object is not born yet
                 continue
-            answer = await self._send(read, self.first.code, ask, await self._own_headers(read, self.first))
-            seen.append((name, answer.status_code, answer.headers.get("ETag"), _without_trace(answer)))
-        return seen
+        return await asyncio.gather(*(self._seen(read, ask) for read, ask in reads))
+
+    async def _seen(self, read: Operation, ask: Ask) -> tuple[str, int, str | None, Any]:
+        answer = await self._send(read, self.first.code, ask, await self._own_headers(read, self.first))
+        return read.id, answer.status_code, answer.headers.get("ETag"), _without_trace(answer)
 
     def _other(self, side: Side) -> Side:
         return self.second if side is self.first else self.first
