@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from typing import Any
 
-from bson.raw_bson import RawBSONDocument
 from confluent_kafka import Consumer, TopicPartition
 from dealership import Customer
 from pymongo import MongoClient
@@ -20,15 +19,14 @@ def identifying(customer: Customer) -> list[bytes]:
 
 
 def documents(stack: StackDescription) -> Place:
-    """Every document of every database, with the oplog's history of all writes."""
-    with MongoClient[RawBSONDocument](stack.mongo["url"], document_class=RawBSONDocument) as client:
+    """Every document of every database but the server's own, and the history of all writes."""
+    with MongoClient[Any](stack.mongo["url"]) as client:
         client.admin.command("fsync")
-        for database in client.list_database_names():
-            for collection in client[database].list_collection_names(
-                filter={"name": {"$not": {"$regex": "^system\\."}}}
-            ):
-                for document in client[database][collection].find():
-                    yield f"{database}.{collection}", document.raw
+        names = [name for name in client.list_database_names() if name not in ("admin", "config", "local")]
+        every = [client[name][collection] for name in names for collection in client[name].list_collection_names()]
+        for collection in [*every, client["local"]["oplog.rs"]]:
+            for batch in collection.find_raw_batches():
+                yield collection.full_name, batch
 
 
 def records(stack: StackDescription) -> Place:

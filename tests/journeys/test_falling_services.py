@@ -25,6 +25,7 @@ async def test_a_service_killed_at_any_moment_loses_nothing(network: Network) ->
     )
     visits: list[Visit] = [maintenance, repair]
 
+    await network.until(at(day, 10) - timedelta(days=1))
     await network.until(at(day, 9))
     await _while_falling(network, ["reception-1", "crm-1"], *(_comes(visit) for visit in visits))
     await network.quiet()
