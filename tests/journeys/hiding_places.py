@@ -1,9 +1,8 @@
-"""Where a personal value could stand in plain text: stores, topics, files, traces, metrics."""
+"""Where a personal value could stand in plain text: stores and files; topics are read by ``topics``."""
 
 from collections.abc import Iterator
 from typing import Any
 
-from confluent_kafka import Consumer, TopicPartition
 from dealership import Customer
 from pymongo import MongoClient
 from sevenstep.description import StackDescription, data_folder
@@ -27,44 +26,6 @@ def documents(stack: StackDescription) -> Place:
         for collection in [*every, client["local"]["oplog.rs"]]:
             for batch in collection.find_raw_batches():
                 yield collection.full_name, batch
-
-
-def records(stack: StackDescription) -> Place:
-    """Every record of every topic, with key and headers."""
-    settings: dict[str, Any] = {
-        "bootstrap.servers": stack.kafka["bootstrap"],
-        "group.id": "hiding-places",
-        "enable.auto.commit": False,
-    }
-    if stack.kafka["username"]:
-        settings |= {
-            "security.protocol": stack.kafka["security_protocol"],
-            "sasl.mechanism": stack.kafka["sasl_mechanism"],
-            "sasl.username": stack.kafka["username"],
-            "sasl.password": stack.kafka["password"],
-        }
-    client = Consumer(settings)
-    try:
-        for topic, known in client.list_topics(timeout=10).topics.items():
-            if topic.endswith(".events"):
-                for partition in known.partitions:
-                    yield from _of_partition(client, topic, partition)
-    finally:
-        client.close()
-
-
-def _of_partition(client: Consumer, topic: str, partition: int) -> Place:
-    low, end = client.get_watermark_offsets(TopicPartition(topic, partition), timeout=10)
-    if low == end:
-        return
-    client.assign([TopicPartition(topic, partition, low)])
-    while True:
-        record = client.poll(10)
-        assert record is not None and record.error() is None, f"{topic} {partition}: cannot be read to its end"
-        parts = [record.key() or b"", record.value() or b"", repr(record.headers()).encode()]
-        yield topic, b"\n".join(parts)
-        if record.offset() >= end - 1:
-            return
 
 
 def files(stack: StackDescription) -> Place:

@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from aiokafka import AIOKafkaConsumer, TopicPartition
 from chassis.messages import Message, of_record
 from chassis.testing import MemoryStore, memory_unit
 from dealership import Dealership, Visit, at
@@ -17,6 +16,7 @@ from headquarters.projections.figures import figures_of, sums_by_dealer
 from headquarters.usecases.register_dealer import RegisterDealer, register_dealer
 from network import Network
 from sevenstep.description import StackDescription
+from topics import everything
 
 pytestmark = pytest.mark.journey
 
@@ -89,32 +89,10 @@ async def _rebuilt(
 
 async def _facts_by_aggregate(stack: StackDescription, dealer: str) -> dict[str, list[Message]]:
     """What headquarters listens to of one dealer, from the beginning of the topics."""
-    kafka, listened = stack.kafka, {event.wire_type: event for event in FACTS.handlers}
-    secured = {
-        "security_protocol": kafka["security_protocol"],
-        "sasl_mechanism": kafka["sasl_mechanism"],
-        "sasl_plain_username": kafka["username"],
-        "sasl_plain_password": kafka["password"],
-    }
-    client = AIOKafkaConsumer(
-        *FACTS.topics,
-        bootstrap_servers=kafka["bootstrap"],
-        auto_offset_reset="earliest",
-        **(secured if kafka["username"] else {}),
-    )
+    listened = {event.wire_type: event for event in FACTS.handlers}
     lanes: dict[str, list[Message]] = defaultdict(list)
-    await client.start()
-    try:
-        left: dict[TopicPartition, int] = {
-            at: end for at, end in (await client.end_offsets(client.assignment())).items() if end
-        }
-        while left:
-            for records in (await client.getmany(timeout_ms=1000)).values():
-                for record in records:
-                    message = of_record(record, listened)
-                    if message.fact is not None and message.fact.dealer_id == dealer:
-                        lanes[message.lane].append(message)
-            left = {at: end for at, end in left.items() if await client.position(at) < end}
-    finally:
-        await client.stop()
+    for record in await everything(stack, FACTS.topics):
+        message = of_record(record, listened)
+        if message.fact is not None and message.fact.dealer_id == dealer:
+            lanes[message.lane].append(message)
     return lanes
