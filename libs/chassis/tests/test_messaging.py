@@ -12,6 +12,7 @@ from aiokafka import AIOKafkaProducer
 from chassis.facts import Fact, NotYet
 from chassis.inbox import Inbox
 from chassis.kafka import Broker
+from chassis.set_aside import Aside
 from chassis.timers import TimerRule
 from chassis.transience import is_transient
 from chassis.unit import Unit, VersionConflict
@@ -337,3 +338,18 @@ async def test_a_fact_that_another_process_received_meanwhile_is_looked_at_again
     with pytest.raises(VersionConflict) as refused:
         await receive()
     assert is_transient(refused.value)
+
+
+async def test_a_fact_given_up_during_a_try_stays_given_up(toy: Any) -> None:
+    listener = await toy.listener({toy.Raised: toy.mirror})
+    await send_raw(toy, (b"c", b"not json", headers_of(toy, "raised", "c", 1, "id-1")))
+
+    async def dead() -> bool:
+        return await listener.set_aside.counts() == {"DEAD": 1}
+
+    await until(dead, "a dead letter")
+    [letter] = await listener.set_aside.list("DEAD")
+    being_tried = Aside.of(await listener.set_aside.get(letter["_id"]))
+    await listener.set_aside.drop(letter["_id"], "test data", "operations:otto")
+    await listener.set_aside.postpone(being_tried)
+    assert await listener.set_aside.counts() == {"DROPPED": 1}

@@ -276,7 +276,7 @@ class Effects:
         last = (await self.inbox.sequences([aside.lane])).get(aside.lane)
         gap = last is not None and aside.sequence > last + 1 and aside.state is State.WAITING and not aside.waits_for
         if gap:
-            await self._keep(replace(aside, next_try=system_now() + timedelta(seconds=WAITING_PAUSE_S)))
+            await self._aside.postpone(replace(aside, next_try=system_now() + timedelta(seconds=WAITING_PAUSE_S)))
             return False
         unit, book = self._unit(), _Book(released=[aside.id], sequences={aside.lane: aside.sequence})
         try:
@@ -293,14 +293,8 @@ class Effects:
                 raise
             parked = self._failure(message, failed, aside.tries + 1)
             again = replace(parked, since=aside.since)
-        await self._keep(again)
+        await self._aside.postpone(again)
         return False
-
-    async def _keep(self, aside: Aside) -> None:
-        async def also(session: AsyncClientSession) -> None:
-            await self._aside.keep([aside], session)
-
-        await self._store.commit([], also)
 
     def _unit(self) -> Unit:
         return self._new_unit(scope=System("consumer"), actor=self.group)

@@ -132,9 +132,13 @@ class SetAside:
         return [Aside.of(raw) async for raw in found]
 
     async def keep(self, rows: Sequence[Aside], session: AsyncClientSession) -> None:
-        """Writes rows in the consumer's transaction, new ones and changed ones."""
+        """Writes new rows in the consumer's transaction."""
         for row in rows:
             await self._rows.replace_one({"_id": row.id}, row.raw(), upsert=True, session=session)
+
+    async def postpone(self, row: Aside) -> None:
+        """Writes down a try that had no effect, unless somebody gave the fact up meanwhile: that stands."""
+        await self._rows.replace_one({"_id": row.id, "state": {"$ne": State.DROPPED.value}}, row.raw())
 
     async def release(self, ids: Sequence[str], session: AsyncClientSession) -> None:
         """Takes applied facts out, in the transaction of their effect."""
