@@ -39,7 +39,7 @@ new-service: setup ## makes services/NAME from the template: make new-service NA
 	@$(VENV)/python tests/contracts/snapshots.py --write >/dev/null
 
 bench: setup ## the performance comparisons
-	@if [ -f bench/run.py ]; then $(VENV)/python bench/run.py $(ARGS); else echo "bench/run.py does not exist yet"; fi
+	@$(VENV)/python bench/run.py $(ARGS)
 
 lock: setup ## re-makes requirements.lock from all pyproject.toml files
 	@deploy/local/lock.sh

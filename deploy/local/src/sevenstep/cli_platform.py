@@ -119,10 +119,6 @@ def ask(name: str, action: str, what: str) -> dict[str, str]:
     return answer.json()
 
 
-DEMO_BEGINS = "2025-06-20T00:00:00+00:00"
-"""The Friday before the reference day, early in the morning."""
-
-
 def demo(
     name: Name = THE_DEFAULT,
     traces: Annotated[bool, typer.Option(help="Start Zipkin, the viewer of traces.")] = True,

@@ -2,12 +2,26 @@
 
 import ctypes.util
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Callable
 
+JAVA = 17
+"""The oldest Java that Kafka 4.1 runs on."""
+
+
+def java_version() -> int:
+    """The major version of the ``java`` on the path; 0 when there is none."""
+    if shutil.which("java") is None:
+        return 0
+    told = subprocess.run(["java", "-version"], capture_output=True, text=True, check=False).stderr
+    found = re.search(r'version "(?:1\.)?(\d+)', told)
+    return int(found[1]) if found else 0
+
+
 _NEEDS: dict[str, Callable[[], bool]] = {
-    "default-jre-headless": lambda: shutil.which("java") is not None,
+    "default-jre-headless": lambda: java_version() >= JAVA,
     "maven": lambda: shutil.which("mvn") is not None,
     "libcurl4": lambda: ctypes.util.find_library("curl") is not None,
 }
@@ -20,7 +34,7 @@ class PrerequisiteMissing(Exception):
 
     def __init__(self, packages: list[str]) -> None:
         super().__init__(
-            f"Needed for Kafka, MongoDB and Zipkin on this machine: {', '.join(packages)}. "
+            f"Needed for Kafka (Java {JAVA} or newer), MongoDB and Zipkin on this machine: {', '.join(packages)}. "
             f"Install with: sudo apt-get install -y {' '.join(packages)}   "
             "(or give SEVENSTEP_STACK_KAFKA_BOOTSTRAP and SEVENSTEP_STACK_MONGO_URL, or use Docker)"
         )

@@ -5,6 +5,7 @@ Refusals and failures are never kept: the same ``Idempotency-Key`` may come agai
 
 import asyncio
 import hashlib
+import hmac
 import random
 import re
 import time
@@ -120,9 +121,13 @@ def idempotency_key(request: Request, *, required: bool) -> str | None:
 
 
 async def digest_of(request: Request) -> str:
-    """What this request says, to tell a repetition from another command under the same key."""
+    """What this request says, to tell a repetition from another command under the same key.
+
+    Keyed, for it is kept: from a bare hash a guessed name or phone could be confirmed after the person was erased.
+    """
+    key = request.app.state.runtime.settings.index_key.get_secret_value().encode()
     body = await request.body()
-    return hashlib.sha256(request.url.query.encode() + b"\0" + body).hexdigest()
+    return hmac.new(key or b"no key", request.url.query.encode() + b"\0" + body, hashlib.sha256).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """A command sent many times is done once; what was refused or overtaken leaves nothing and may come again."""
 
 import asyncio
+import hashlib
 from typing import Any
 
 import httpx2
@@ -311,3 +312,15 @@ async def test_a_turn_that_does_not_come_is_busy(monkeypatch: pytest.MonkeyPatch
             async with turns.turn("day"):
                 raise AssertionError("two at once")
     assert (late.value.status, len(turns)) == (503, 0)
+
+
+async def test_what_is_kept_of_a_command_cannot_confirm_a_guessed_name(
+    client: Any, issuer: LocalIssuer, runtime: MemoryRuntime
+) -> None:
+    """C15: a bare hash of the body would let anybody who reads the store test guesses after the person's erasure."""
+    body = b'{"word": "Zhang Wei"}'
+    headers = keyed(issuer.bearer("advisor")) | {"Content-Type": "application/json"}
+    assert (await client.post(NOTES, content=body, headers=headers)).status_code == 201
+    kept = [record["body"] for raw in notes_of(runtime.store) for record in raw.get("_commands", ())]
+    assert len(kept) == 1
+    assert hashlib.sha256(b"\0" + body).hexdigest() not in kept

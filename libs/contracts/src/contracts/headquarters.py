@@ -5,7 +5,7 @@ from datetime import date, time
 from pydantic import Field
 
 from contracts.event import Event
-from contracts.values import UtcTime, Value
+from contracts.values import StaffId, UtcTime, Value
 
 
 class OpeningHours(Value):
@@ -28,6 +28,10 @@ class DealerRegistered(Event):
     area: str
     group: str = ""
     brands: tuple[str, ...] = ()
+    capabilities: tuple[str, ...] = ()
+    """What the dealer can do beyond the usual, in the network's own words, for example ``HIGH_VOLTAGE`` (H1)."""
+    area_manager: StaffId | None = None
+    """Who looks after the dealer for the manufacturer (H1). None: nobody was named."""
     opened_on: date
     opening_hours: tuple[OpeningHours, ...]
     slot_minutes: int = Field(default=15, ge=5, le=120)
