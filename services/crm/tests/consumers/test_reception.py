@@ -1,5 +1,6 @@
 """What customer relations makes of reception's facts: people get known, and are told (C1, R1, R7, R11, R12)."""
 
+import pytest
 from chassis.testing import a_sealed
 from contracts import reception
 from contracts.crm import (
@@ -9,7 +10,8 @@ from contracts.crm import (
     VehicleLinked,
 )
 from contracts.reception import FollowUpPreference
-from contracts.values import Channel
+from contracts.values import Channel, Money
+from crm.consumers.reception import in_words
 from crm.domain.contact import ContactState
 from crm_builders import (
     ARRIVED,
@@ -83,6 +85,15 @@ async def test_an_authorisation_request_goes_out_with_its_sealed_link() -> None:
     await hear(store, authorisation_requested(LATER))
     (contact,) = contacts(store)
     assert (contact.purpose, contact.link, contact.about["amount"]) == (Purpose.AUTHORISATION, LINK, "1234.50 CNY")
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "words"),
+    [(123_450, "CNY", "1234.50 CNY"), (5, "EUR", "0.05 EUR"), (98_000, "JPY", "98000 JPY"), (1, "KRW", "1 KRW")],
+)
+def test_an_amount_is_written_with_its_currencys_own_digits(amount: int, currency: str, words: str) -> None:
+    """X4."""
+    assert in_words(Money(amount=amount, currency=currency)) == words
 
 
 async def test_an_authorisation_request_that_waits_ends_when_the_customer_decides_at_the_counter() -> None:

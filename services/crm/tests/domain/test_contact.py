@@ -7,7 +7,7 @@ from contracts.crm import ContactMade, ContactPostponed, ContactWithheld, Purpos
 from contracts.values import Channel
 from crm.domain.contact import CallOutcome, Contact, ContactState, due_times
 from crm.domain.contact_policy import Allow, Never, NotNow
-from crm.domain.errors import ContactAlreadyDecided, NoOpenCallTask
+from crm.domain.errors import ContactAlreadyDecided, NoOpenCallTask, NotOnItsWay
 from crm_builders import NINE, TEN
 
 BY_SMS = Allow(Channel.SMS, "nothing-against-it", (), (Topic.COMPLAINT_SUBJECT,))
@@ -94,6 +94,13 @@ def test_the_gate_decides_only_once_about_a_contact_that_goes_on() -> None:
     contact.follow(BY_SMS, TEN)
     with pytest.raises(ContactAlreadyDecided):
         contact.follow(BY_SMS, TEN)
+
+
+def test_only_what_is_about_to_leave_is_asked_for_again() -> None:
+    """C4."""
+    contact = a_contact()
+    with pytest.raises(NotOnItsWay):
+        contact.ask_again(BY_SMS, TEN)
 
 
 @pytest.mark.parametrize("answer", [BY_PHONE, NotNow(NINE, "quiet hours", "quiet-hours")], ids=["task", "postponed"])

@@ -24,6 +24,9 @@ from crm.usecases.follow_visit import follow_visit
 from crm.usecases.meet_customer import MeetCustomer, meet_customer
 from crm.usecases.request_contact import RequestContact, request_contact
 
+MINOR_DIGITS = {"JPY": 0, "KRW": 0}
+"""Digits of a currency's minor unit by ISO 4217 where they are not two."""
+
 
 async def on_vehicle_arrived(unit: Unit, fact: Fact[VehicleArrived]) -> None:
     """Without a customer (his data follow with the repair order) there is nobody to get to know yet."""
@@ -82,8 +85,13 @@ async def on_promised_time_changed(unit: Unit, fact: Fact[PromisedTimeChanged]) 
 
 
 def in_words(amount: Money) -> str:
-    """An amount as customers read it: ``1234.50 CNY``."""
-    return f"{amount.amount // 100}.{amount.amount % 100:02d} {amount.currency}"
+    """An amount as customers read it: ``1234.50 CNY``, ``1234 JPY`` (X4)."""
+    digits = MINOR_DIGITS.get(amount.currency, 2)
+    sign, whole = ("-" if amount.amount < 0 else ""), abs(amount.amount)
+    if digits == 0:
+        return f"{sign}{whole} {amount.currency}"
+    major, minor = divmod(whole, 10**digits)
+    return f"{sign}{major}.{minor:0{digits}d} {amount.currency}"
 
 
 async def _meet(

@@ -9,7 +9,7 @@ from contracts.event import Event
 from contracts.values import Channel, Sealed
 
 from crm.domain.contact_policy import Allow, Answer, Never, NotNow
-from crm.domain.errors import ContactAlreadyDecided, NoOpenCallTask
+from crm.domain.errors import ContactAlreadyDecided, NoOpenCallTask, NotOnItsWay
 
 DELIVERY_ATTEMPTS = 5
 RETRY_AFTER = timedelta(minutes=10)
@@ -62,6 +62,8 @@ class Contact:
     until: datetime | None = None
     made_at: datetime | None = None
     attempts: int = 0
+    may_have_left: bool = False
+    """A hand-over ended without a clear answer: from now on only the same message by the same channel (C4)."""
     next_attempt_at: datetime | None = None
     outcome: CallOutcome | None = None
     note: Sealed | None = None
@@ -70,7 +72,16 @@ class Contact:
         """The gate has answered (C4): send, set up a call task, wait, or let it be."""
         if self.state not in (ContactState.DUE, ContactState.POSTPONED):
             raise ContactAlreadyDecided(self.contact_id, self.state)
-        self.rule, self.until = answer.rule, None
+        return self._obey(answer, at)
+
+    def ask_again(self, answer: Answer, at: datetime) -> list[Event]:
+        """What the gate says right before a hand-over (C4): much may have happened since it allowed the contact."""
+        if self.state not in (ContactState.SENDING, ContactState.UNKNOWN):
+            raise NotOnItsWay(self.contact_id, self.state)
+        return self._obey(answer, at)
+
+    def _obey(self, answer: Answer, at: datetime) -> list[Event]:
+        self.rule, self.until, self.next_attempt_at = answer.rule, None, None
         match answer:
             case NotNow():
                 self.state, self.until, self.reason = ContactState.POSTPONED, answer.until, answer.reason
@@ -95,7 +106,7 @@ class Contact:
 
     def delivery_unknown(self, at: datetime) -> None:
         """The channel gave no clear answer. Tried again under the same key, a few times, ever later."""
-        self.state = ContactState.UNKNOWN
+        self.state, self.may_have_left = ContactState.UNKNOWN, True
         self.next_attempt_at = at + RETRY_AFTER * self.attempts if self.attempts < DELIVERY_ATTEMPTS else None
         self.attempts += 1
 
@@ -118,12 +129,16 @@ class Contact:
         return self._withhold(reason)
 
     def _allow(self, answer: Allow, at: datetime) -> list[Event]:
-        self.channel, self.reason = answer.channel, ""
-        self.raise_topics, self.avoid_topics = list(answer.raise_topics), list(answer.avoid_topics)
+        if self.may_have_left and answer.channel is not self.channel:
+            return self._withhold(f"the customer refused {self.channel} after a first attempt by it")
+        self.reason = ""
+        if not self.may_have_left:
+            self.channel = answer.channel
+            self.raise_topics, self.avoid_topics = list(answer.raise_topics), list(answer.avoid_topics)
         if answer.channel is Channel.PHONE:
             self.state = ContactState.TASK
             return [self._made(at)]
-        self.state, self.attempts, self.next_attempt_at = ContactState.SENDING, 1, at
+        self.state, self.attempts, self.next_attempt_at = ContactState.SENDING, max(self.attempts, 1), at
         return []
 
     def _withhold(self, reason: str) -> list[Event]:

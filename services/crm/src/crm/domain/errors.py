@@ -67,6 +67,13 @@ class ContactAlreadyDecided(Refused):
         super().__init__(f"contact {contact_id} is {state}: the gate decides only about due or postponed contacts")
 
 
+class NotOnItsWay(Refused):
+    code = "not-on-its-way"
+
+    def __init__(self, contact_id: str, state: str) -> None:
+        super().__init__(f"contact {contact_id} is {state}: only a message about to leave is asked for again")
+
+
 class NoOpenCallTask(Refused):
     code = "no-open-call-task"
 

@@ -61,12 +61,12 @@ async def request_contact(unit: Unit, command: RequestContact) -> Contact:
 
 
 def question_of(contact: Contact) -> AskGate:
-    """What this contact asks the gate."""
+    """What this contact asks the gate. What may have left by a channel can go on by that one only."""
     return AskGate(
         dealer_id=contact.dealer_id,
         person_id=contact.person_id,
         purpose=contact.purpose,
-        channel=contact.wanted,
+        channel=contact.channel if contact.may_have_left else contact.wanted,
         visit_id=contact.visit_id,
         from_hour=contact.from_hour,
         useful_until=contact.useful_until,
