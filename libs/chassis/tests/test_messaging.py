@@ -1,5 +1,6 @@
 """Recorded facts reach their listeners exactly once and in order, on the real Kafka and MongoDB."""
 
+import asyncio
 import importlib.util
 import time
 from collections.abc import AsyncIterator
@@ -17,6 +18,7 @@ from chassis.timers import TimerRule
 from chassis.transience import is_transient
 from chassis.unit import Unit, VersionConflict
 from contracts.envelope import Envelope, to_headers
+from pymongo.errors import AutoReconnect, EncryptionError
 
 _spec = importlib.util.spec_from_file_location("chassis_toy", Path(__file__).with_name("toy.py"))
 assert _spec and _spec.loader
@@ -351,5 +353,102 @@ async def test_a_fact_given_up_during_a_try_stays_given_up(toy: Any) -> None:
     [letter] = await listener.set_aside.list("DEAD")
     being_tried = Aside.of(await listener.set_aside.get(letter["_id"]))
     await listener.set_aside.drop(letter["_id"], "test data", "operations:otto")
-    await listener.set_aside.postpone(being_tried)
+    await listener.set_aside.postpone(being_tried, being_tried)
     assert await listener.set_aside.counts() == {"DROPPED": 1}
+
+
+async def test_a_fact_behind_one_that_is_released_in_the_same_batch_is_not_forgotten(toy: Any) -> None:
+    async def needs_the_first(unit: Unit, fact: Fact[Any]) -> None:
+        if fact.key == "second" and await unit.find(MIRRORS, "first") is None:
+            raise NotYet(MIRRORS, "first")
+        await toy.mirror(unit, fact)
+
+    listener = await toy.listener({toy.Raised: needs_the_first})
+    await send_raw(toy, (b"second", b'{"by": 1}', headers_of(toy, "raised", "second", 1, "id-s1")))
+
+    async def waiting() -> bool:
+        return await listener.set_aside.counts() == {"WAITING": 1}
+
+    await until(waiting, "the early fact stands aside")
+    # The same key for Kafka, so that both come in one batch and in this order.
+    await send_raw(
+        toy,
+        (b"k", b'{"by": 1}', headers_of(toy, "raised", "second", 2, "id-s2")),
+        (b"k", b'{"by": 1}', headers_of(toy, "raised", "first", 1, "id-f")),
+    )
+
+    async def applied() -> bool:
+        mirror = await the_mirror(listener, "second")
+        return mirror is not None and mirror.facts == [1, 2]
+
+    await until(applied, "both facts of the second, in order")
+    assert await listener.set_aside.counts() == {}
+
+
+async def test_a_fact_nobody_listens_to_keeps_its_place_behind_one_that_stands_aside(toy: Any) -> None:
+    broken = {"yes": True}
+
+    async def sometimes(unit: Unit, fact: Fact[Any]) -> None:
+        if broken["yes"] and fact.sequence == 1:
+            raise ValueError("cannot be handled")
+        await toy.mirror(unit, fact)
+
+    listener = await toy.listener({toy.Raised: sometimes})
+    await send_raw(
+        toy,
+        (b"c", b'{"by": 1}', headers_of(toy, "raised", "c", 1, "id-1")),
+        (b"c", b'{"by": 1}', headers_of(toy, "broken", "c", 2, "id-2")),
+    )
+
+    async def aside() -> bool:
+        return sum((await listener.set_aside.counts()).values()) == 2
+
+    await until(aside, "the failed fact and the one behind it")
+    broken["yes"] = False
+
+    async def applied() -> bool:
+        return await the_mirror(listener, "c") is not None and await listener.set_aside.counts() == {}
+
+    await until(applied, "the failed fact")
+    await send_raw(toy, (b"c", b'{"by": 1}', headers_of(toy, "raised", "c", 3, "id-3")))
+
+    async def third() -> bool:
+        return (await the_mirror(listener, "c")).facts == [1, 3]
+
+    await until(third, "the fact after the unheard one")
+
+
+async def test_after_a_fact_was_dropped_the_next_one_of_its_aggregate_is_no_gap(toy: Any) -> None:
+    listener = await toy.listener({toy.Raised: toy.mirror})
+    await send_raw(
+        toy,
+        (b"c", b'{"by": 1}', headers_of(toy, "raised", "c", 1, "id-1")),
+        (b"c", b"not json", headers_of(toy, "raised", "c", 2, "id-2")),
+    )
+
+    async def dead() -> bool:
+        return await listener.set_aside.counts() == {"DEAD": 1}
+
+    await until(dead, "a dead letter")
+    [letter] = await listener.set_aside.list("DEAD")
+    await listener.set_aside.drop(letter["_id"], "test data", "operations:otto")
+    await send_raw(toy, (b"c", b'{"by": 1}', headers_of(toy, "raised", "c", 3, "id-3")))
+
+    async def third() -> bool:
+        return (await the_mirror(listener, "c")).facts == [1, 3]
+
+    await until(third, "the fact after the dropped one")
+
+
+async def test_two_who_seal_for_a_new_person_at_once_make_one_key(toy: Any) -> None:
+    first, second = await toy.announcer("a"), await toy.announcer("b")
+    units = [runtime.unit(scope=BY, actor="x") for runtime in (first, second) for _ in range(5)]
+    sealed = await asyncio.gather(*(unit.seal("person-2", f"text {n}") for n, unit in enumerate(units)))
+    vault = first.client[f"{toy.name}_keys"]["vault"]
+    assert await vault.count_documents({"keyAltNames": "person-2"}) == 1
+    assert [await units[0].open(one) for one in sealed] == [f"text {n}" for n in range(10)]
+
+
+def test_an_encryption_that_failed_because_the_store_was_away_passes_by_itself() -> None:
+    assert is_transient(EncryptionError(AutoReconnect("primary stepped down")))
+    assert not is_transient(EncryptionError(ValueError("no such key")))

@@ -16,6 +16,7 @@ from aiokafka.abc import ConsumerRebalanceListener
 from chassis.effects import Consumer, Effects, Handler, Handlers, TooManyFailures
 from chassis.inbox import Partition
 from chassis.kafka import STOP_TIMEOUT_S, Broker
+from chassis.logs import said
 from chassis.messages import Message, of_record
 from chassis.store_mongo import MongoStore
 from chassis.transience import is_transient
@@ -25,6 +26,8 @@ __all__ = ["Consumer", "Handler", "Handlers", "Listening"]
 
 STUCK_AFTER_S = 60.0
 SWEEP_EVERY_S = 0.5
+LOOK_ASIDE_EVERY_S = 5.0
+"""Another process may have put something aside that is this one's to try now."""
 COMMIT_EVERY_S = 1.0
 LONGEST_BACK_OFF_S = 5.0
 
@@ -77,9 +80,13 @@ class Listening:
             except asyncio.CancelledError:
                 raise
             except Exception as failed:
-                self.failing = str(failed) or type(failed).__name__
+                self.failing = f"{type(failed).__name__}: {said(failed)}"
                 log.warning("consumer starts again", consumer=self.group, error=self.failing)
                 await asyncio.sleep(1.0)
+
+    def look_aside(self) -> None:
+        """What another process put aside may be this one's to try from now on."""
+        self._effects.something_aside = True
 
     # --- how far -----------------------------------------------------------------------------------------------------
 
@@ -88,11 +95,12 @@ class Listening:
         client, asker = self._client, self._asker
         if client is None or asker is None:
             raise ConnectionError("this consumer has no broker yet")
-        partitions = [
-            TopicPartition(topic, partition)
-            for topic in self.consumer.topics
-            for partition in client.partitions_for_topic(topic) or ()
-        ]
+        partitions = []
+        for topic in self.consumer.topics:
+            known = client.partitions_for_topic(topic)
+            if not known:
+                raise ConnectionError(f"the partitions of {topic} are not known yet")
+            partitions += [TopicPartition(topic, partition) for partition in known]
         ends = await asker.end_offsets(partitions)
         return {(at.topic, at.partition): offset for at, offset in ends.items()}
 
@@ -131,12 +139,14 @@ class Listening:
             if now - committed > COMMIT_EVERY_S and messages:
                 committed = now
                 await _commit(client)
-            if self._effects.something_aside and now - swept > SWEEP_EVERY_S:
+            if now - swept > (SWEEP_EVERY_S if self._effects.something_aside else LOOK_ASIDE_EVERY_S):
                 swept = now
                 self.failing = await self._effects.sweep()
             if now - moved > STUCK_AFTER_S:
                 moved = now
-                if self.assigned and client.assignment() and await self._mine_lags(client):
+                if not self.assigned:
+                    raise StuckConsumer(f"not assigned for {STUCK_AFTER_S:.0f} s")
+                if client.assignment() and await self._mine_lags(client):
                     raise StuckConsumer(f"no record for {STUCK_AFTER_S:.0f} s although there are some")
 
     async def _mine_lags(self, client: AIOKafkaConsumer) -> bool:
@@ -152,7 +162,7 @@ class Listening:
             except Exception as failed:
                 if not (is_transient(failed) or isinstance(failed, TooManyFailures)):
                     raise
-                self.failing = f"{type(failed).__name__}: {failed}"
+                self.failing = f"{type(failed).__name__}: {said(failed)}"
                 log.warning("batch tried again", consumer=self.group, error=self.failing, seconds=pause)
                 await asyncio.sleep(pause)
                 self.beat = time.monotonic()
@@ -173,12 +183,21 @@ class _Seek(ConsumerRebalanceListener):
 
     async def on_partitions_assigned(self, assigned: Any) -> None:  # type: ignore[override]
         client = self._listening._client
-        positions = await self._listening.positions()
+        positions = await self._known_positions()
+        self._listening.look_aside()
         for partition in assigned:
             known = positions.get((partition.topic, partition.partition))
             if client is not None and known is not None:
                 client.seek(partition, known)
         self._listening.assigned = True
+
+    async def _known_positions(self) -> dict[Partition, int]:
+        while True:
+            try:
+                return await self._listening.positions()
+            except Exception as failed:
+                log.warning("positions asked again", consumer=self._listening.group, error=said(failed))
+                await asyncio.sleep(0.5)
 
 
 async def _commit(client: AIOKafkaConsumer) -> None:

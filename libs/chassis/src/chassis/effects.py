@@ -20,6 +20,7 @@ from chassis import telemetry
 from chassis.clock import system_now
 from chassis.facts import Fact, NotYet
 from chassis.inbox import Inbox, Partition
+from chassis.logs import said
 from chassis.messages import Message, of_aside
 from chassis.scopes import Dealers, System
 from chassis.set_aside import TRIES, WAITING_PAUSE_S, Aside, SetAside, State, pause_after
@@ -120,7 +121,7 @@ class Effects:
                     self._learn_failure(messages[0], failed, learned)
                     continue
                 # The write was refused and nobody says whose it was: halve until the guilty one stands alone.
-                log.warning("batch halved", consumer=self.group, size=len(messages), error=repr(failed))
+                log.warning("batch halved", consumer=self.group, size=len(messages), error=said(failed))
                 half = len(messages) // 2
                 await self.batch(messages[:half])
                 await self.batch(messages[half:])
@@ -136,13 +137,11 @@ class Effects:
         for message in messages:
             at = (message.topic, message.partition)
             book.positions[at] = max(book.positions.get(at, 0), message.offset + 1)
-            if message.id in known:
-                continue
-            if message.envelope is not None and message.fact is None and not message.unreadable:
-                self._pass_over(message, book, last, heads)
+            if message.id in known or (message.unheard and message.sequence <= last.get(message.lane, 0)):
                 continue
             known.add(message.id)
-            book.received.append(message.id)
+            if not message.unheard:
+                book.received.append(message.id)
             aside = learned.verdicts.get(message.id) or self._out_of_order(message, last, heads)
             if aside is None:
                 aside = await self._handle(unit, message, learned)
@@ -156,11 +155,6 @@ class Effects:
         await self._write(unit, book, len(book.received))
         if book.kept:
             self.something_aside = True
-
-    def _pass_over(self, message: Message, book: _Book, last: dict[str, int], heads: Mapping[str, int]) -> None:
-        """Nobody here listens to it; only its place in the sequence counts, unless the lane stands."""
-        if message.lane not in heads and message.sequence > last.get(message.lane, 0):
-            last[message.lane] = book.sequences[message.lane] = message.sequence
 
     def _out_of_order(self, message: Message, last: Mapping[str, int], heads: Mapping[str, int]) -> Aside | None:
         name, lane = self.consumer.name, message.lane
@@ -198,6 +192,8 @@ class Effects:
 
     async def _effect(self, unit: Unit, message: Message) -> None:
         fact: Fact[Any] | None = message.fact
+        if message.unheard:
+            return
         if fact is None:
             raise LookupError(f"nobody listens to {message.id}")
         unit.begin(scope=Dealers.of(fact.dealer_id), actor=fact.actor, visit_id=fact.visit_id)
@@ -207,11 +203,13 @@ class Effects:
     def _failure(self, message: Message, failed: Exception, tries: int = 1) -> Aside:
         now = time.monotonic()
         if len(self._failures) == PARKED_A_MINUTE and now - self._failures[0] < 60:
-            raise TooManyFailures(f"{PARKED_A_MINUTE} facts failed within a minute, now {failed!r}") from failed
+            raise TooManyFailures(
+                f"{PARKED_A_MINUTE} facts failed within a minute, now {type(failed).__name__}"
+            ) from failed
         self._failures.append(now)
         state = State.DEAD if tries >= TRIES else State.PARKED
         log.error("fact failed", consumer=self.group, fact=message.id, tries=tries, state=state.value, exc_info=failed)
-        parked = message.aside(self.consumer.name, state, repr(failed), tries=tries)
+        parked = message.aside(self.consumer.name, state, f"{type(failed).__name__}: {said(failed)}", tries=tries)
         return replace(parked, next_try=system_now() + pause_after(tries))
 
     def _learn_failure(self, message: Message, failed: Exception, learned: _Learned) -> None:
@@ -223,7 +221,7 @@ class Effects:
         for lane in sorted(lanes):
             for aside in await self._aside.lane(self.consumer.name, lane):
                 message = of_aside(aside, self.listened)
-                if aside.state is State.DEAD or message.fact is None:
+                if aside.state is State.DEAD or message.unreadable:
                     break
                 try:
                     await self._effect(unit, message)
@@ -274,9 +272,10 @@ class Effects:
         """Whether the fact had its effect now, so that the next one of its lane may be tried."""
         message = of_aside(aside, self.listened)
         last = (await self.inbox.sequences([aside.lane])).get(aside.lane)
-        gap = last is not None and aside.sequence > last + 1 and aside.state is State.WAITING and not aside.waits_for
-        if gap:
-            await self._aside.postpone(replace(aside, next_try=system_now() + timedelta(seconds=WAITING_PAUSE_S)))
+        in_line = aside.state is State.BEHIND or (aside.state is State.WAITING and not aside.waits_for)
+        if in_line and last is not None and aside.sequence > last + 1:
+            later = system_now() + timedelta(seconds=WAITING_PAUSE_S)
+            await self._aside.postpone(aside, replace(aside, state=State.WAITING, next_try=later))
             return False
         unit, book = self._unit(), _Book(released=[aside.id], sequences={aside.lane: aside.sequence})
         try:
@@ -293,7 +292,7 @@ class Effects:
                 raise
             parked = self._failure(message, failed, aside.tries + 1)
             again = replace(parked, since=aside.since)
-        await self._aside.postpone(again)
+        await self._aside.postpone(aside, again)
         return False
 
     def _unit(self) -> Unit:

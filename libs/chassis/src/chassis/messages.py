@@ -33,6 +33,11 @@ class Message:
         return self.envelope.id if self.envelope else f"{self.topic}-{self.partition}-{self.offset}"
 
     @property
+    def unheard(self) -> bool:
+        """Nobody here listens to it: it counts in its aggregate's order and has no effect."""
+        return self.envelope is not None and self.fact is None and not self.unreadable
+
+    @property
     def lane(self) -> str:
         """Facts of one lane, the aggregate's, stay in order."""
         if self.envelope is None:

@@ -100,7 +100,9 @@ class DropReason(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    reason: str = Field(min_length=3, max_length=500)
+    reason: str = Field(
+        min_length=3, max_length=500, examples=["The visit was entered twice; its other half was told by hand."]
+    )
 
 
 @ops.get("/deadletters", summary="Facts that stand aside")

@@ -120,6 +120,7 @@ class Runtime:
         """Makes collections and indexes, then starts the loops. Raises while the store cannot be reached."""
         await self.store.prepare(self._documents)
         await self.set_aside.prepare()
+        await self.sealer.prepare()
         for one in self.listening:
             await one.prepare()
         for name in ("barriers", "leases", "clock"):

@@ -45,6 +45,7 @@ class Sealer:
 
     def __init__(self, client: AsyncMongoClient[Any], database: str, master: bytes, index_key: bytes) -> None:
         self._index_key = index_key
+        self._vault = client[database]["vault"]
         self._encryption = AsyncClientEncryption(
             {"local": {"key": master}},
             f"{database}.vault",
@@ -53,11 +54,18 @@ class Sealer:
             key_expiration_ms=ERASURE_REACHES_CACHES_AFTER_MS,
         )
 
+    async def prepare(self) -> None:
+        """One key per person, kept by the store itself: with two, nothing of that person could be sealed any more."""
+        only_named = {"keyAltNames": {"$exists": True}}
+        await self._vault.create_index("keyAltNames", unique=True, partialFilterExpression=only_named)
+
     async def seal(self, person_id: str, text: str) -> Sealed:
         """Encrypts with the person's key; the first value of a person makes the key."""
         try:
             return await self._encrypt(person_id, text)
-        except EncryptionError:
+        except EncryptionError as failed:
+            if isinstance(failed.cause, PyMongoError):
+                raise failed.cause from failed
             await self._make_key(person_id)
             return await self._encrypt(person_id, text)
 

@@ -15,6 +15,7 @@ from pymongo.asynchronous.database import AsyncDatabase
 
 from chassis.clock import system_now
 from chassis.documents import Raw
+from chassis.store import VersionConflict
 from chassis.unit import Unknown
 
 COLLECTION = "set_aside"
@@ -85,6 +86,7 @@ class SetAside:
 
     def __init__(self, database: AsyncDatabase[Any]) -> None:
         self._rows = database[COLLECTION]
+        self._sequences = database["sequences"]
 
     async def prepare(self) -> None:
         await self._rows.create_indexes(
@@ -116,14 +118,18 @@ class SetAside:
         return await self._rows.distinct("lane", wanted)
 
     async def due(self, consumer: str, limit: int = 50) -> list[str]:
-        """Lanes with a fact to be tried now."""
-        wanted = {
-            "consumer": consumer,
-            "state": {"$in": [State.WAITING.value, State.PARKED.value]},
-            "next_try": {"$lte": system_now()},
-        }
-        found = self._rows.find(wanted, {"lane": 1}).sort("next_try", ASCENDING).limit(limit)
-        return list(dict.fromkeys([raw["lane"] async for raw in found]))
+        """Lanes whose first fact is to be tried now. A dead one holds its lane until somebody decides."""
+        heads = await self._rows.aggregate(
+            [
+                {"$match": {"consumer": consumer, "state": {"$ne": State.DROPPED.value}}},
+                {"$sort": {"lane": 1, "sequence": 1, "since": 1}},
+                {"$group": {"_id": "$lane", "state": {"$first": "$state"}, "next_try": {"$first": "$next_try"}}},
+                {"$match": {"state": {"$ne": State.DEAD.value}, "next_try": {"$lte": system_now()}}},
+                {"$sort": {"next_try": 1}},
+                {"$limit": limit},
+            ]
+        )
+        return [raw["_id"] async for raw in heads]
 
     async def lane(self, consumer: str, lane: str, limit: int = 200) -> list[Aside]:
         """What stands aside in a lane, in order."""
@@ -136,15 +142,18 @@ class SetAside:
         for row in rows:
             await self._rows.replace_one({"_id": row.id}, row.raw(), upsert=True, session=session)
 
-    async def postpone(self, row: Aside) -> None:
-        """Writes down a try that had no effect, unless somebody gave the fact up meanwhile: that stands."""
-        await self._rows.replace_one({"_id": row.id, "state": {"$ne": State.DROPPED.value}}, row.raw())
+    async def postpone(self, read: Aside, now: Aside) -> None:
+        """Writes down a try that had no effect, unless somebody applied or decided it since it was read."""
+        as_read = {"_id": read.id, "state": read.state.value, "tries": read.tries, "next_try": read.next_try}
+        await self._rows.replace_one(as_read, now.raw())
 
     async def release(self, ids: Sequence[str], session: AsyncClientSession) -> None:
-        """Takes applied facts out, in the transaction of their effect."""
-        gone = await self._rows.delete_many({"_id": {"$in": list(ids)}}, session=session)
+        """Takes applied facts out, in the transaction of their effect; what was decided meanwhile stands."""
+        gone = await self._rows.delete_many(
+            {"_id": {"$in": list(ids)}, "state": {"$ne": State.DROPPED.value}}, session=session
+        )
         if gone.deleted_count != len(ids):
-            raise TimeoutError("another process applied one of these facts meanwhile")
+            raise VersionConflict("one of these facts was applied or given up meanwhile")
 
     # --- for people --------------------------------------------------------------------------------------------------
 
@@ -179,19 +188,23 @@ class SetAside:
 
     async def drop(self, id: str, reason: str, actor: str) -> None:
         """Gives a fact up; those behind it go on. It stays to be seen. Raises ``Unknown``."""
-        await self._decide(
-            id,
-            {"state": State.DROPPED.value, "dropped_because": reason, "dropped_by": actor, "decided_at": system_now()},
-        )
         dropped = await self.get(id)
-        behind = {"consumer": dropped["consumer"], "lane": dropped["lane"], "state": State.BEHIND.value}
-        first = await self._rows.find_one(behind, sort=[("sequence", ASCENDING)])
-        if first is not None:
+        decided = {"dropped_because": reason, "dropped_by": actor, "decided_at": system_now()}
+        lane = f"{dropped['consumer']}|{dropped['lane']}"
+
+        async def both(session: AsyncClientSession) -> None:
             await self._rows.update_one(
-                {"_id": first["_id"]}, {"$set": {"state": State.PARKED.value, "next_try": system_now()}}
+                {"_id": id}, {"$set": {"state": State.DROPPED.value, **decided}}, session=session
+            )
+            # Its place in the sequence is passed, or the next fact would wait for it for ever.
+            await self._sequences.update_one(
+                {"_id": lane}, {"$max": {"sequence": dropped["sequence"]}}, upsert=True, session=session
             )
 
+        async with self._rows.database.client.start_session() as session:
+            await session.with_transaction(both)
+
     async def _decide(self, id: str, fields: Raw) -> None:
-        decided = await self._rows.update_one({"_id": id}, {"$set": fields})
+        decided = await self._rows.update_one({"_id": id, "state": {"$ne": State.DROPPED.value}}, {"$set": fields})
         if decided.matched_count == 0:
-            raise Unknown(f"no fact {id} stands aside here: list them first")
+            raise Unknown(f"no fact {id} stands aside here, or it was given up: list them first")

@@ -78,6 +78,7 @@ class Timers:
         self._new_unit = new_unit
         self._horizons: dict[tuple[str, str, str, datetime], dict[Partition, int]] = {}
         self._resting: dict[tuple[str, str, str, datetime], tuple[float, int]] = {}
+        self._asked: dict[frozenset[str], asyncio.Future[dict[Partition, int]]] = {}
         self._bell = asyncio.Event()
         self.fired = 0
         self.beat = time.monotonic()
@@ -127,6 +128,7 @@ class Timers:
     async def _round(self) -> bool:
         """Fires what is due; whether anything fired."""
         fired = self.fired
+        self._asked = {}
         gate = asyncio.Semaphore(AT_ONCE)
         async with asyncio.TaskGroup() as tasks:
             for documents in self._documents:
@@ -141,6 +143,9 @@ class Timers:
         async with gate:
             for name, due in sorted(raw["_timers"].items(), key=lambda timer: timer[1]):
                 key = (documents.name, raw["_id"], name, due)
+                if (documents.name, name) not in self._rules:
+                    log.warning("timer without a rule", timer=name, collection=documents.name)
+                    continue
                 if due > now or not await self._may_fire(key):
                     return
                 if not await self._fire(documents, raw, name, due, key):
@@ -158,8 +163,8 @@ class Timers:
         mine = [one for one in self._listening if topics & set(one.consumer.topics)]
         try:
             if key not in self._horizons:
-                ends = [await one.ends() for one in mine]
-                self._horizons[key] = {at: end for found in ends for at, end in found.items() if at[0] in topics}
+                ends = await self._ends_once(mine, frozenset(topics))
+                self._horizons[key] = {at: end for at, end in ends.items() if at[0] in topics}
             positions = [await one.positions() for one in mine]
         except Exception as failed:
             log.info("timer waits for the broker", timer=key[2], error=str(failed))
@@ -170,6 +175,16 @@ class Timers:
             for at, end in self._horizons[key].items()
             if at[0] in one.consumer.topics
         )
+
+    async def _ends_once(self, mine: Sequence[Listening], topics: frozenset[str]) -> dict[Partition, int]:
+        """The topics' ends, asked once a round: many timers wait for the same, and a broker that is away is slow."""
+        if topics not in self._asked:
+
+            async def ask() -> dict[Partition, int]:
+                return {at: end for one in mine for at, end in (await one.ends()).items()}
+
+            self._asked[topics] = asyncio.ensure_future(ask())
+        return await asyncio.shield(self._asked[topics])
 
     async def _fire(
         self,

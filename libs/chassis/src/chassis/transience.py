@@ -4,6 +4,7 @@ from aiokafka.errors import KafkaError
 from pymongo.errors import (
     AutoReconnect,
     ConnectionFailure,
+    EncryptionError,
     ExecutionTimeout,
     NetworkTimeout,
     PyMongoError,
@@ -26,12 +27,14 @@ _TRANSIENT = (
     WaitQueueTimeoutError,
 )
 _LABELS = ("TransientTransactionError", "UnknownTransactionCommitResult", "RetryableWriteError")
-_CODES = {6, 7, 89, 91, 112, 189, 262, 9001, 10058, 10107, 11600, 11602, 13435, 13436}
-"""Network, stepping down, shutting down, write conflict, time over."""
+_CODES = {6, 7, 43, 89, 91, 112, 189, 262, 9001, 10058, 10107, 11600, 11602, 13435, 13436}
+"""Network, lost cursor, stepping down, shutting down, write conflict, time over."""
 
 
 def is_transient(failed: BaseException) -> bool:
     """Store or broker away, an election, or somebody was faster."""
+    if isinstance(failed, EncryptionError):
+        return is_transient(failed.cause)
     if isinstance(failed, _TRANSIENT):
         return True
     if isinstance(failed, PyMongoError):

@@ -45,6 +45,22 @@ class ComplaintOrigin(OpenEnum):
     UNKNOWN = "UNKNOWN"
 
 
+class CustomerKind(OpenEnum):
+    """What a customer is (C1)."""
+
+    PERSON = "PERSON"
+    COMPANY = "COMPANY"
+    UNKNOWN = "UNKNOWN"
+
+
+class VehicleRole(OpenEnum):
+    """What the customer is to a vehicle (C1)."""
+
+    OWNER = "OWNER"
+    DRIVER = "DRIVER"
+    UNKNOWN = "UNKNOWN"
+
+
 class CustomerRegistered(Event):
     """A person became known to the dealer (C1)."""
 
@@ -63,6 +79,7 @@ class CustomerChanged(Event):
     phone: Sealed
     preferred_channel: Channel | None = None
     refused_channels: tuple[Channel, ...] = ()
+    kind: CustomerKind = CustomerKind.PERSON
 
 
 class VehicleLinked(Event):
@@ -70,6 +87,7 @@ class VehicleLinked(Event):
 
     person_id: PersonId
     vehicle: Vehicle
+    role: VehicleRole = VehicleRole.OWNER
 
 
 class CustomersMerged(Event):
