@@ -52,9 +52,19 @@ class Director:
 
     async def play(self, stories: list[Coroutine[Any, Any, None]]) -> None:
         """Until all stories are told. Raises what a story raised, and ``NotQuiet``."""
-        tasks = []
-        for story in stories:
-            tasks.append(await self._take_turn(lambda story=story: self._begin(story)))
+        tasks: list[asyncio.Task[None]] = []
+        try:
+            for story in stories:
+                tasks.append(await self._take_turn(lambda story=story: self._begin(story)))
+            self._raise_failed(tasks)
+            await self._tell(tasks)
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            self._waiting.clear()
+
+    async def _tell(self, tasks: list[asyncio.Task[None]]) -> None:
         while self._waiting:
             await self.quiet()
             ready = [turn for turn in self._waiting if turn.at is None]

@@ -8,6 +8,8 @@ from typing import Any
 from demo.plan import HAND_OVER, LAST_DAY, STOPS_AT, Dealer, Incident, Visit, authorised_at
 
 _WEIGHTS = {"overall": 4, "advisor": 2, "quality": 3}
+SATISFIED, VERY_SATISFIED = 70.0, 90.0
+"""From these scores on a customer counts as satisfied and as very satisfied (V3)."""
 _ON_TIME = {"yes": 100.0, "late": 0.0}
 
 
@@ -26,6 +28,8 @@ class Sheet:
     work_class: str
     available: float
     booked: float
+    assigned: float
+    """Booked hours and those of work without an appointment."""
     left: float
     rows: tuple[tuple[str, str, str, int, float], ...]
     """Time, customer, model, kilometres, hours."""
@@ -40,7 +44,7 @@ def sheet(dealer: Dealer, day: date, work_class: str) -> Sheet:
     mine = [visit for visit in dealer.visits if visit.work.work_class == work_class]
     rows = [visit for visit in mine if visit.booked and visit.comes and day_of(visit) == day]
     unbooked = sum(visit.work.hours for visit in mine if not visit.booked and authorised_at(visit).date() == day)
-    reserved = sum(remaining(visit) for visit in mine if day_of(visit) + timedelta(days=1) == day)
+    carried = sum(remaining(visit) for visit in mine if day_of(visit) + timedelta(days=1) == day)
     booked = sum(visit.work.hours for visit in rows)
     available = dealer.available(work_class)
     return Sheet(
@@ -49,7 +53,8 @@ def sheet(dealer: Dealer, day: date, work_class: str) -> Sheet:
         work_class,
         available,
         booked,
-        available - booked - unbooked - reserved,
+        booked + unbooked,
+        available - booked - unbooked - carried,
         tuple(
             (visit.arrival.strftime("%H:%M"), visit.customer.name, visit.car.model, visit.car.km, visit.work.hours)
             for visit in sorted(rows, key=lambda visit: visit.arrival)
@@ -68,6 +73,13 @@ def remaining(visit: Visit) -> float:
 def came(dealer: Dealer) -> list[Visit]:
     """Visits that took place."""
     return [visit for visit in dealer.visits if visit.comes and day_of(visit) <= LAST_DAY]
+
+
+def outcome(visit: Visit) -> str:
+    """How headquarters must see the visit when the last day is over."""
+    if not visit.comes:
+        return "NO_SHOW"
+    return "FOLLOWED_UP" if day_of(visit) <= LAST_DAY else "CONFIRMED"
 
 
 def steps(visit: Visit, booked_at: datetime | None) -> dict[str, str | None]:
@@ -100,10 +112,25 @@ def figures(dealers: Iterable[Dealer], good: float, poor: float) -> dict[str, fl
     reworks = sum(visit.has(Incident.REWORK) for visit in visits)
     return {
         "visits": len(visits),
+        "booked_visits": booked,
         "booking_rate": booked / len(visits),
+        "no_shows": missed,
         "no_show_rate": missed / (missed + booked),
+        "deliveries": len(visits),
+        "reworks": reworks,
         "first_time_fix_rate": 1 - reworks / len(visits),
         "on_time_rate": sum(visit.on_time for visit in visits) / len(visits),
+        "lead_time_minutes": sum(_lead_minutes(visit) for visit in visits) / len(visits),
+        "answers": len(scores),
         "satisfaction": sum(scores) / len(scores),
+        "satisfied_rate": sum(one >= SATISFIED for one in scores) / len(scores),
+        "very_satisfied_rate": sum(one >= VERY_SATISFIED for one in scores) / len(scores),
         "open_complaints": sum(visit.has(Incident.LOW_SCORE) for visit in visits),
     }
+
+
+def _lead_minutes(visit: Visit) -> float:
+    """From arrival to delivery."""
+    if visit.delivered is None:
+        raise LookupError(f"{visit.key} has no delivery in the plan")
+    return (visit.delivered - visit.arrival) / timedelta(minutes=1)

@@ -1,7 +1,7 @@
 """The first dealer: the reference day of the trade's training sheets, Monday June 23 (PM 16 h, GR 32 h).
 
-Times, models, kilometres and hours of the PM sheet are as printed; the hours of the GR sheet are not legible there and
-are taken as 4, 1.5, 1 and 2.
+Times, models, kilometres and hours of the PM sheet are as printed; of the GR sheet only customers and times are legible
+there: its hours are taken as 4, 1.5, 1 and 2, and its models and kilometres are assumed as well.
 """
 
 from dataclasses import replace

@@ -1,13 +1,14 @@
 """What the player prints at the end, and ``build/demo.json``."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from rich.box import SIMPLE
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from demo.book import Book
@@ -22,27 +23,36 @@ _RATES = ("booking_rate", "no_show_rate", "first_time_fix_rate", "on_time_rate")
 
 @dataclass
 class Outcome:
-    """Everything the days left behind."""
+    """Everything the days left behind; what could not be had is empty."""
 
-    sheets: list[dict[str, Any]]
-    visits: list[dict[str, Any]]
-    kpis: dict[str, Any]
-    trace: dict[str, Any]
+    sheets: list[dict[str, Any]] = field(default_factory=list)
+    visits: list[dict[str, Any]] = field(default_factory=list)
+    kpis: dict[str, Any] = field(default_factory=dict)
+    kpis_explained: dict[str, Any] = field(default_factory=dict)
+    trace: dict[str, Any] = field(default_factory=dict)
 
 
 def print_all(console: Console, stack: Stack, book: Book, dealers: list[Dealer], outcome: Outcome) -> None:
     """Sheets, visits, figures, one story, addresses, and every difference."""
     for sheet in outcome.sheets:
         console.print(_sheet(sheet))
-    console.print(_visits(outcome.visits, {dealer.code: dealer for dealer in dealers}))
-    console.print(_kpis(outcome.kpis))
-    console.print(_story(outcome.trace))
+    if outcome.visits:
+        console.print(_visits(outcome.visits, {dealer.code: dealer for dealer in dealers}))
+    if outcome.kpis:
+        console.print(_kpis(outcome.kpis))
+    if outcome.kpis_explained:
+        console.print(_explained(outcome.kpis_explained))
+    if outcome.trace:
+        console.print(_story(outcome.trace))
     console.print(_addresses(stack))
     wrong = [check for check in book.checks if not check.ok]
     for check in wrong:
-        console.print(f"[red]differs[/red] {check.name}: expected {check.expected!r}, was {check.actual!r}")
+        told = escape(f"{check.name}: expected {check.expected!r}, was {check.actual!r}")
+        console.print(f"[red]differs[/red] {told}")
     good = len(book.checks) - len(wrong)
     console.print(f"[bold]{good} of {len(book.checks)} checks came out as planned.[/bold]")
+    if book.broken_by:
+        console.print(f"[red]The demo ended early: {escape(str(wrong[-1].actual))}[/red] (where: broken_by in {OUT})")
 
 
 def write(stack: Stack, book: Book, dealers: list[Dealer], outcome: Outcome) -> None:
@@ -56,8 +66,10 @@ def write(stack: Stack, book: Book, dealers: list[Dealer], outcome: Outcome) -> 
         "visits": outcome.visits,
         "sheets": outcome.sheets,
         "kpis": outcome.kpis,
+        "kpis_explained": outcome.kpis_explained,
         "urls": _urls(stack),
         "trace": outcome.trace,
+        "broken_by": book.broken_by,
     }
     OUT.parent.mkdir(exist_ok=True)
     OUT.write_text(json.dumps(told, indent=1, ensure_ascii=False, default=str))
@@ -111,6 +123,14 @@ def _kpis(kpis: dict[str, Any]) -> Table:
     for whose, values in kpis.items():
         table.add_row(whose, *(_figure(name, values.get(name)) for name in names))
     return table
+
+
+def _explained(one: dict[str, Any]) -> str:
+    name = one["figure"].replace("_", " ")
+    return (
+        f"Every figure was worked out again from its events. The {len(one['events'])} events behind the {name} of "
+        f"{one['dealer']} are kpis_explained in {OUT}; anew: GET {one['from']} with a manager's token."
+    )
 
 
 def _figure(name: str, value: float | None) -> str:

@@ -72,7 +72,10 @@ class VisitStory(AtTheDealer):
             moved = self._slot(visit.arrival) | {"reason": "NO_TIME"}
             del moved["channel"]
             answer = await self.post("booking", f"/appointments/{visit_id}/reschedule", moved)
-            self.check("re-booked, history kept", utc(visit.arrival), answer["arrival"])
+            self.check("re-booked to the new time", utc(visit.arrival), answer["arrival"])
+            appointment = await self.get("booking", f"/appointments/{visit_id}")
+            changes = [[change["previous_arrival"], change["arrival"]] for change in appointment["history"]]
+            self.check("re-booked, history kept", [[utc(visit.first_arrival), utc(visit.arrival)]], changes)
 
     async def _win_the_last_slot(self, slot: dict[str, Any]) -> str:
         path = f"/dealers/{self.dealer.code}/appointments"
