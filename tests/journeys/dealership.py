@@ -180,9 +180,11 @@ class Dealership:
         return Visit(self, customer, booked["visit_id"], arrival, hours, work_class)
 
     async def walk_in(self, customer: Customer, arrival: datetime, hours: float = 1.0) -> "Visit":
-        """A vehicle comes unannounced (R1)."""
+        """A vehicle comes unannounced (R1), perhaps before reception has heard of a new dealer."""
         order = {"customer": customer.person, "vehicle": customer.vehicle, "intent": "PAID_REPAIR", "concern": "Noise"}
-        arrived = await self.do("reception", "/arrivals", order)
+        arrived = await self.network.eventually(
+            lambda: self.ask("reception", "POST", "/arrivals", body=order), lambda told: told.status == 201
+        )
         return Visit(self, customer, arrived["visit_id"], arrival, hours)
 
 

@@ -44,8 +44,12 @@ async def a_relay_that_does_not_send(network: Network, service: str) -> AsyncIte
 @contextmanager
 def a_document_that_cannot_be_written(stack: StackDescription, service: str, documents: str, id: str) -> Iterator[None]:
     """Somebody is writing the same document and does not come to an end (a minute at most): others have to wait."""
-    with database(stack, service) as store, store.client.start_session() as session, session.start_transaction():
+    with database(stack, service) as store, store.client.start_session() as session:
+        limit = "transactionLifetimeLimitSeconds"
+        usual = store.client.admin.command("setParameter", 1, **{limit: 60})["was"]
+        session.start_transaction()
         store[documents].insert_one({"_id": id}, session=session)
+        store.client.admin.command("setParameter", 1, **{limit: usual})
         yield
         session.abort_transaction()
 

@@ -154,10 +154,13 @@ class Network:
         return told
 
     async def nothing_lost(self) -> None:
-        """Quiet, every outbox is empty, and no fact stands aside anywhere."""
+        """No fact stands aside anywhere, then quiet: every outbox is empty."""
+        for service in SERVICES:
+            await self.eventually(lambda service=service: self.backlog(service), lambda told: not _aside(told))
         await self.quiet()
         for service in SERVICES:
-            told = await self.eventually(lambda service=service: self.backlog(service), lambda one: not _aside(one))
+            told = await self.backlog(service)
+            assert not _aside(told), service
             assert told["pending_events"] == 0, service
 
     @staticmethod

@@ -19,7 +19,6 @@ async def test_a_fact_that_comes_before_its_prerequisite_waits_and_is_applied(ne
 
     with a_document_that_cannot_be_written(stack, "booking", "dealers", dealer.code):
         await dealer.registered()
-        await network.eventually(lambda: dealer.ask("reception", "GET", "/check-lists"), lambda one: one.status == 200)
         visit = await _walk_in_read_by_another(network, dealer, held_up)
         await visit.is_checked_in()
         await visit.is_agreed()
