@@ -52,7 +52,7 @@ def print_all(console: Console, stack: Stack, book: Book, dealers: list[Dealer],
     good = len(book.checks) - len(wrong)
     console.print(f"[bold]{good} of {len(book.checks)} checks came out as planned.[/bold]")
     if book.broken_by:
-        console.print(f"[red]The demo ended early: {escape(str(wrong[-1].actual))}[/red] (where: broken_by in {OUT})")
+        console.print(f"[red]The demo ended early, for the last reason above.[/red] Where: broken_by in {OUT}.")
 
 
 def write(stack: Stack, book: Book, dealers: list[Dealer], outcome: Outcome) -> None:
