@@ -18,12 +18,13 @@ from crm.storage.complaints import COMPLAINTS
 from crm.storage.contacts import CONTACTS
 from crm.storage.customers import CUSTOMERS
 from crm.storage.dealers import DEALERS
+from crm.storage.shared_vehicles import OWNERS
 from crm.storage.visits import VISITS
 from crm.usecases.deliver_message import deliver_message
 from crm.usecases.handle_complaint import mark_overdue
 from crm.usecases.retry_contact import retry_contact
 
-DOCUMENTS = [DEALERS, CUSTOMERS, VISITS, CONTACTS, COMPLAINTS, HISTORY]
+DOCUMENTS = [DEALERS, CUSTOMERS, VISITS, CONTACTS, COMPLAINTS, HISTORY, OWNERS]
 TIMERS = {
     # A low score announced before the end of the quiet hours must hold back what they put off.
     ("contacts", "retry"): TimerRule(retry_contact, after=("survey",)),

@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 from chassis.testing import a_sealed
-from contracts.crm import CustomerChanged, CustomerRegistered, CustomersMerged, VehicleLinked
+from contracts.crm import CustomerChanged, CustomerKind, CustomerRegistered, CustomersMerged, VehicleLinked, VehicleRole
 from contracts.values import Channel, Person
-from crm.domain.customer import Customer
-from crm.domain.errors import CannotMergeWithItself, ChannelPreferredAndRefused, CustomerMerged
+from crm.domain.customer import Customer, VerifiableField
+from crm.domain.errors import CannotMergeWithItself, ChannelPreferredAndRefused, CustomerMerged, VehicleNotLinked
 from crm_builders import CAMRY, COROLLA, TEN, ZHANG
 
 WANG = Person(person_id="person-2", name=a_sealed("Wang", "person-2"), phone=a_sealed("+8613800000002", "person-2"))
@@ -116,3 +116,55 @@ def test_a_customer_cannot_be_merged_with_himself() -> None:
     customer = a_customer()
     with pytest.raises(CannotMergeWithItself):
         customer.absorb(customer)
+
+
+def test_a_customer_is_a_person_until_somebody_says_it_is_a_company() -> None:
+    """C1."""
+    customer = a_customer()
+    (fact,) = customer.change_kind(CustomerKind.COMPANY)
+    assert isinstance(fact, CustomerChanged)
+    assert (fact.changed, fact.kind) == (("kind",), CustomerKind.COMPANY)
+    assert customer.change_kind(CustomerKind.COMPANY) == []
+
+
+def test_a_vehicle_is_owned_until_somebody_says_it_is_only_driven() -> None:
+    """C1."""
+    customer = a_customer()
+    assert customer.role(COROLLA.vin) is VehicleRole.OWNER
+    told = {COROLLA.vin: VehicleRole.DRIVER}
+    assert customer.change_roles(told) == [
+        VehicleLinked(person_id="person-1", vehicle=COROLLA, role=VehicleRole.DRIVER)
+    ]
+    assert customer.change_roles(told) == []
+    assert customer.role(COROLLA.vin) is VehicleRole.DRIVER
+    customer.change_roles({COROLLA.vin: VehicleRole.OWNER})
+    assert customer.role(COROLLA.vin) is VehicleRole.OWNER
+
+
+def test_nobody_has_a_role_for_a_vehicle_that_is_not_his() -> None:
+    """C1."""
+    customer = a_customer()
+    with pytest.raises(VehicleNotLinked):
+        customer.change_roles({COROLLA.vin: VehicleRole.DRIVER, CAMRY.vin: VehicleRole.DRIVER})
+    assert customer.role(COROLLA.vin) is VehicleRole.OWNER
+
+
+def test_a_checked_field_is_unchecked_when_it_changes() -> None:
+    """C1."""
+    customer = a_customer()
+    customer.verify([VerifiableField.NAME, VerifiableField.PHONE], TEN, "staff:anna")
+    assert (customer.verified[VerifiableField.PHONE].at, customer.verified[VerifiableField.PHONE].by) == (
+        TEN,
+        "staff:anna",
+    )
+    customer.change_contact_data(TEN, name=None, phone=a_sealed("+8613900000009"))
+    assert list(customer.verified) == [VerifiableField.NAME]
+
+
+def test_a_merge_keeps_what_was_only_driven() -> None:
+    """C1: the kept record's own word counts where both know the vehicle."""
+    kept, other = a_customer(), a_customer(WANG)
+    other.link(CAMRY)
+    other.change_roles({COROLLA.vin: VehicleRole.DRIVER, CAMRY.vin: VehicleRole.DRIVER})
+    kept.absorb(other)
+    assert (kept.role(COROLLA.vin), kept.role(CAMRY.vin)) == (VehicleRole.OWNER, VehicleRole.DRIVER)

@@ -5,7 +5,6 @@ from typing import Annotated, Literal
 from chassis.access import Look, command, reader
 from chassis.commands import Call
 from chassis.paging import Listing, Page, paging
-from contracts.crm import Purpose
 from contracts.values import DealerId, VisitId
 from fastapi import APIRouter, Depends, Path, Query
 from starlette.responses import Response
@@ -13,6 +12,7 @@ from starlette.responses import Response
 from crm.api.contact_bodies import CallResult, ContactAnswer, ShownMessage
 from crm.api.newest import listing, seen
 from crm.api.roles import COUNTER
+from crm.api.words import KnownPurpose
 from crm.domain.contact import ContactState
 from crm.projections.contact_lists import ContactFilter, contacts_found
 from crm.projections.messages import message_of
@@ -33,7 +33,7 @@ async def list_call_tasks(
     page: Annotated[Page, Depends(paging)],
     state: Annotated[Literal["OPEN", "DONE"], Query()] = "OPEN",
     visit: Annotated[VisitId | None, Query()] = None,
-    purpose: Annotated[Purpose | None, Query()] = None,
+    purpose: Annotated[KnownPurpose | None, Query()] = None,
 ) -> Listing[ShownMessage]:
     """Newest first, with name, number, what to say, and which topics to raise or to avoid (C4)."""
     wanted = ContactFilter(visit, purpose, (STATES[state],))

@@ -8,6 +8,7 @@ from contracts.crm import ComplaintClass, ComplaintOrigin
 from contracts.values import PersonId, StaffId, VisitId
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from crm.api.words import KnownComplaintClass
 from crm.domain.complaint import Complaint, ComplaintState, Trigger
 
 Text = Annotated[str, StringConstraints(min_length=1, max_length=2000, strip_whitespace=True)]
@@ -28,7 +29,7 @@ class NewComplaint(BaseModel):
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [COMPLAINT]})
 
     person_id: PersonId
-    complaint_class: ComplaintClass
+    complaint_class: KnownComplaintClass
     description: Text
     about_visit: VisitId | None = None
     triggers: list[Trigger] = Field([], max_length=10, description="What makes it important; it escalates at once")

@@ -4,13 +4,13 @@ from typing import Annotated
 
 from chassis.access import Look, reader
 from chassis.paging import Listing, Page, paging
-from contracts.crm import Purpose
-from contracts.values import Channel, DealerId, PersonId, VisitId
+from contracts.values import DealerId, PersonId, VisitId
 from fastapi import APIRouter, Depends, Query
 
 from crm.api.contact_bodies import ContactAnswer, GateAnswer, ShownMessage
 from crm.api.newest import listing, seen
 from crm.api.roles import COUNTER
+from crm.api.words import KnownChannel, KnownPurpose
 from crm.domain.contact import ContactState
 from crm.projections.contact_lists import ContactFilter, contacts_found
 from crm.projections.messages import message_of
@@ -27,9 +27,9 @@ IN_THE_OUTBOX = (ContactState.SENDING, ContactState.SENT, ContactState.UNKNOWN)
 async def ask_contact_gate(
     dealer_id: DealerId,
     person: Annotated[PersonId, Query(description="The customer")],
-    purpose: Annotated[Purpose, Query(examples=["CARE"])],
+    purpose: Annotated[KnownPurpose, Query(examples=["CARE"])],
     look: Annotated[Look, Depends(reader(*COUNTER))],
-    channel: Annotated[Channel | None, Query(description="The channel you would like to use")] = None,
+    channel: Annotated[KnownChannel | None, Query(description="The channel you would like to use")] = None,
     visit: Annotated[VisitId | None, Query(description="The running visit, if the contact is about one")] = None,
 ) -> GateAnswer:
     """May this customer be contacted for this purpose now, how, about what; and which rule says so."""
@@ -42,7 +42,7 @@ async def list_contacts(
     look: Annotated[Look, Depends(reader(*COUNTER))],
     page: Annotated[Page, Depends(paging)],
     visit: Annotated[VisitId | None, Query()] = None,
-    purpose: Annotated[Purpose | None, Query()] = None,
+    purpose: Annotated[KnownPurpose | None, Query()] = None,
     state: Annotated[ContactState | None, Query()] = None,
 ) -> Listing[ContactAnswer]:
     """Newest first: sent, open as call tasks, put off until a time, or withheld with the reason."""
@@ -57,7 +57,7 @@ async def list_outbox(
     look: Annotated[Look, Depends(reader(*COUNTER))],
     page: Annotated[Page, Depends(paging)],
     visit: Annotated[VisitId | None, Query()] = None,
-    purpose: Annotated[Purpose | None, Query()] = None,
+    purpose: Annotated[KnownPurpose | None, Query()] = None,
 ) -> Listing[ShownMessage]:
     """Newest first, with text and personal link as the customer reads them. `SENDING` becomes `SENT` in a moment."""
     wanted = ContactFilter(visit, purpose, IN_THE_OUTBOX)

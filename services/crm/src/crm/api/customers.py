@@ -9,17 +9,28 @@ from contracts.values import DealerId, PersonId
 from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response
 
-from crm.api.customer_bodies import CustomerAnswer, CustomerCard, CustomerChange, HistoryLine, Merge, Phone
+from crm.api.customer_bodies import (
+    CustomerAnswer,
+    CustomerCard,
+    CustomerChange,
+    HistoryLine,
+    Merge,
+    Phone,
+    SharedVehicle,
+    Verified,
+)
 from crm.api.newest import listing, seen
 from crm.api.roles import CARE, COUNTER
 from crm.domain.customer import Customer
 from crm.domain.errors import CustomerUnknown
+from crm.projections.duplicates import shared_vehicles
 from crm.projections.history import history_of
 from crm.storage.customers import CUSTOMERS, speaking_customer
 from crm.storage.newest_first import Seen
 from crm.usecases.change_customer import change_customer as change
 from crm.usecases.merge_customers import MergeCustomers
 from crm.usecases.merge_customers import merge_customers as merge
+from crm.usecases.verify_customer import verify_customer as verify
 
 router = APIRouter(prefix="/dealers/{dealer_id}/customers", tags=["customers"])
 
@@ -33,6 +44,15 @@ async def find_customers(
     """At most one; none when nobody here has this number."""
     customer = await speaking_customer(look.unit, look.unit.person_id(dealer_id, phone))
     return Listing(items=[await CustomerCard.opened(look.unit, customer)] if customer else [])
+
+
+@router.get("/duplicates", response_model=Listing[SharedVehicle], summary="Candidate duplicates (C1)")
+async def list_duplicates(
+    dealer_id: DealerId, look: Annotated[Look, Depends(reader(*COUNTER))], page: Annotated[Page, Depends(paging)]
+) -> Listing[SharedVehicle]:
+    """Vehicles that several customers own by their records, by VIN. Merge them, or say who only drives."""
+    rows = await shared_vehicles(look.unit, limit=page.limit + 1, after=page.after)
+    return page.listing(rows, SharedVehicle.of, key=lambda row: row.vin)
 
 
 @router.get("/{person_id}", response_model=CustomerCard, summary="One customer (C1)")
@@ -53,9 +73,19 @@ async def change_customer(
     call: Annotated[Call, Depends(command(*COUNTER))],
 ) -> Response:
     """Send `If-Match` with the version you read. 409 `phone-belongs-to-another`: `details.other`, merge the two.
-    409 `customer-merged`: `details.kept` is the record to change."""
+    409 `customer-merged`: `details.kept` is the record to change. 422 `vehicle-not-linked`: a role of no vehicle."""
     wanted = body.command(person_id)
     return await call.perform(CUSTOMERS, person_id, lambda unit: change(unit, wanted), CustomerAnswer.of)
+
+
+@router.post("/{person_id}/verification", response_model=CustomerAnswer, summary="Fields were checked (C1)")
+async def verify_customer(
+    dealer_id: DealerId, person_id: PersonId, body: Verified, call: Annotated[Call, Depends(command(*COUNTER))]
+) -> Response:
+    """Keeps who checked them when; a field that changes later is unchecked again."""
+    return await call.perform(
+        CUSTOMERS, person_id, lambda unit: verify(unit, person_id, body.fields), CustomerAnswer.of
+    )
 
 
 @router.post("/{person_id}/merge", response_model=CustomerAnswer, summary="Two records are one person (C1)")

@@ -1,19 +1,35 @@
 """A dealer's customer (C1): one record over all channels. Also the alias that a merged or renumbered one leaves."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Self
 
-from contracts.crm import CustomerChanged, CustomerRegistered, CustomersMerged, VehicleLinked
+from contracts.crm import CustomerChanged, CustomerKind, CustomerRegistered, CustomersMerged, VehicleLinked, VehicleRole
 from contracts.event import Event
 from contracts.values import Channel, Person, Sealed, Vehicle
 
 from crm.domain.contact_policy import OUTGOING
-from crm.domain.errors import CannotMergeWithItself, ChannelPreferredAndRefused, CustomerMerged
+from crm.domain.errors import CannotMergeWithItself, ChannelPreferredAndRefused, CustomerMerged, VehicleNotLinked
 
 BASIC_FIELDS = ("name", "phone", "vehicle", "odometer", "preferred_channel")
 """What a complete record has (C1)."""
+
+
+class VerifiableField(StrEnum):
+    """Basic fields that somebody can check with the customer or his papers (C1)."""
+
+    NAME = "name"
+    PHONE = "phone"
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """A field was checked: when, and by whom (the actor)."""
+
+    at: datetime
+    by: str
 
 
 @dataclass
@@ -32,6 +48,11 @@ class Customer:
     refused_channels: list[Channel] = field(default_factory=list)
     aliases: list[str] = field(default_factory=list)
     merged_into: str | None = None
+    kind: CustomerKind = CustomerKind.PERSON
+    driven: list[str] = field(default_factory=list)
+    """VINs the customer only drives; of every other vehicle he is the owner."""
+    verified: dict[VerifiableField, Verification] = field(default_factory=dict)
+    """What was checked and has not changed since."""
 
     @classmethod
     def register(
@@ -78,11 +99,38 @@ class Customer:
         known = next((each for each in self.vehicles if each.vin == vehicle.vin), None)
         if known is None:
             self.vehicles.append(vehicle)
-            return [VehicleLinked(person_id=self.person_id, vehicle=vehicle)]
+            return [self._linked(vehicle)]
         kilometres = max((km for km in (known.odometer_km, vehicle.odometer_km) if km is not None), default=None)
         newest = vehicle.model_copy(update={"odometer_km": kilometres})
         self.vehicles[self.vehicles.index(known)] = newest
-        return [] if known.plate == vehicle.plate else [VehicleLinked(person_id=self.person_id, vehicle=newest)]
+        return [] if known.plate == vehicle.plate else [self._linked(newest)]
+
+    def role(self, vin: str) -> VehicleRole:
+        """What the customer is to this vehicle of his (C1)."""
+        return VehicleRole.DRIVER if vin in self.driven else VehicleRole.OWNER
+
+    def change_roles(self, roles: Mapping[str, VehicleRole]) -> list[Event]:
+        """Owner or driver of these vehicles, by VIN (C1). Raises ``VehicleNotLinked``; then nothing changed."""
+        self._must_speak_for_itself()
+        known = {vehicle.vin: vehicle for vehicle in self.vehicles}
+        if unknown := sorted(set(roles) - set(known)):
+            raise VehicleNotLinked(self.person_id, unknown[0])
+        news = [vin for vin, role in roles.items() if role is not self.role(vin)]
+        self.driven = sorted(set(self.driven) ^ set(news))
+        return [self._linked(known[vin]) for vin in news]
+
+    def change_kind(self, kind: CustomerKind) -> list[Event]:
+        """A person or a company (C1)."""
+        self._must_speak_for_itself()
+        if kind is self.kind:
+            return []
+        self.kind = kind
+        return [self._changed(["kind"])]
+
+    def verify(self, fields: Sequence[VerifiableField], at: datetime, by: str) -> None:
+        """Somebody checked these fields (C1). It holds until the field changes."""
+        self._must_speak_for_itself()
+        self.verified |= {each: Verification(at, by) for each in fields}
 
     def change_contact_data(self, at: datetime, *, name: Sealed | None, phone: Sealed | None) -> list[Event]:
         """The person's name or phone is another one (B4, R2). None leaves a field as it is; old news change nothing."""
@@ -91,6 +139,7 @@ class Customer:
         if not changed or at < self.contact_data_at:
             return []
         self.name, self.phone, self.contact_data_at = name or self.name, phone or self.phone, at
+        self.verified = {each: checked for each, checked in self.verified.items() if each not in changed}
         return [self._changed(changed)]
 
     def change_wishes(self, preferred: Channel | None, refused: Sequence[Channel]) -> list[Event]:
@@ -116,6 +165,7 @@ class Customer:
         if other.person_id == self.person_id:
             raise CannotMergeWithItself
         known = {vehicle.vin for vehicle in self.vehicles}
+        self.driven = sorted({*self.driven, *(vin for vin in other.driven if vin not in known)})
         self.vehicles += [vehicle for vehicle in other.vehicles if vehicle.vin not in known]
         self.refused_channels = sorted({*self.refused_channels, *other.refused_channels})
         preferred = self.preferred_channel or other.preferred_channel
@@ -133,7 +183,11 @@ class Customer:
             phone=self.phone,
             preferred_channel=self.preferred_channel,
             refused_channels=tuple(self.refused_channels),
+            kind=self.kind,
         )
+
+    def _linked(self, vehicle: Vehicle) -> VehicleLinked:
+        return VehicleLinked(person_id=self.person_id, vehicle=vehicle, role=self.role(vehicle.vin))
 
     def _must_speak_for_itself(self) -> None:
         if self.merged_into:

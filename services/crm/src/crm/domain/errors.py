@@ -44,6 +44,14 @@ class PhoneBelongsToAnother(Refused):
         self.details = {"other": other}
 
 
+class VehicleNotLinked(Refused):
+    code = "vehicle-not-linked"
+    kind = "invalid"
+
+    def __init__(self, person_id: str, vin: str) -> None:
+        super().__init__(f"vehicle {vin} is not linked to customer {person_id}: name one of the customer's `vehicles`")
+
+
 class CannotMergeWithItself(Refused):
     code = "cannot-merge-with-itself"
     kind = "invalid"
@@ -107,4 +115,4 @@ class NothingToChange(Refused):
     kind = "invalid"
 
     def __init__(self) -> None:
-        super().__init__("the body names no field: send name, phone, preferred_channel or refused_channels")
+        super().__init__("the body names no field: send one of those that PATCH knows")

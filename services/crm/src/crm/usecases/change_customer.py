@@ -1,19 +1,21 @@
 """Somebody corrects a customer's data or wishes (C1, C4)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from chassis.unit import Unit
+from contracts.crm import CustomerKind, VehicleRole
 from contracts.values import Channel
 
 from crm.domain.customer import Customer
 from crm.domain.errors import CustomerUnknown, NothingToChange, PhoneBelongsToAnother
+from crm.projections.duplicates import remember_owner
 from crm.storage.customers import CUSTOMERS, speaking_customer
 
 
 @dataclass(frozen=True, slots=True)
 class ChangeCustomer:
-    """None leaves a field as it is. ``forget_preference`` takes the preferred channel away."""
+    """None leaves a field as it is. ``forget_preference`` takes the preferred channel away; roles are by VIN."""
 
     person_id: str
     name: str | None = None
@@ -21,10 +23,13 @@ class ChangeCustomer:
     preferred_channel: Channel | None = None
     forget_preference: bool = False
     refused_channels: Sequence[Channel] | None = None
+    kind: CustomerKind | None = None
+    vehicle_roles: Mapping[str, VehicleRole] | None = None
 
 
 async def change_customer(unit: Unit, command: ChangeCustomer) -> Customer:
-    """Raises ``CustomerUnknown``, ``CustomerMerged``, ``PhoneBelongsToAnother``, ``ChannelPreferredAndRefused``."""
+    """Raises ``CustomerUnknown``, ``CustomerMerged``, ``PhoneBelongsToAnother``, ``ChannelPreferredAndRefused``,
+    ``VehicleNotLinked``, ``NothingToChange``."""
     if command == ChangeCustomer(command.person_id):
         raise NothingToChange
     customer = await unit.find(CUSTOMERS, command.person_id)
@@ -38,7 +43,11 @@ async def change_customer(unit: Unit, command: ChangeCustomer) -> Customer:
     preferred = None if command.forget_preference else command.preferred_channel or customer.preferred_channel
     refused = customer.refused_channels if command.refused_channels is None else command.refused_channels
     events += customer.change_wishes(preferred, refused)
+    events += customer.change_kind(command.kind or customer.kind)
+    roles = command.vehicle_roles or {}
+    events += customer.change_roles(roles)
     unit.save(CUSTOMERS, customer, events)
+    await remember_owner(unit, customer, roles)
     return customer
 
 

@@ -7,6 +7,7 @@ from chassis.unit import Unit
 from contracts.values import Channel, Person, Vehicle
 
 from crm.domain.customer import Customer
+from crm.projections.duplicates import remember_owner
 from crm.storage.customers import CUSTOMERS, speaking_customer
 
 
@@ -30,10 +31,16 @@ async def meet_customer(unit: Unit, command: MeetCustomer) -> Customer:
         customer, events = Customer.register(command.dealer_id, person, command.vehicle, command.at)
         events += customer.learn_channel(command.likes)
         unit.add(CUSTOMERS, customer, events, visit_id=command.visit_id)
+        await remember_owner(unit, customer, _vins(command))
         return customer
     events = customer.link(command.vehicle) if command.vehicle else []
     if await unit.open(person.name) != await unit.open(customer.name):
         events += customer.change_contact_data(command.at, name=person.name, phone=None)
     events += customer.learn_channel(command.likes)
     unit.save(CUSTOMERS, customer, events, visit_id=command.visit_id)
+    await remember_owner(unit, customer, _vins(command))
     return customer
+
+
+def _vins(command: MeetCustomer) -> list[str]:
+    return [command.vehicle.vin] if command.vehicle else []

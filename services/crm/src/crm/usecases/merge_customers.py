@@ -6,6 +6,7 @@ from chassis.unit import Unit
 
 from crm.domain.customer import Customer
 from crm.domain.errors import CustomerUnknown
+from crm.projections.duplicates import remember_owner
 from crm.storage.customers import CUSTOMERS
 
 
@@ -28,6 +29,8 @@ async def merge_customers(unit: Unit, command: MergeCustomers) -> Customer:
         unit.save(CUSTOMERS, alias)
     unit.save(CUSTOMERS, kept, events)
     unit.save(CUSTOMERS, merged)
+    for customer in (merged, kept):
+        await remember_owner(unit, customer, [vehicle.vin for vehicle in customer.vehicles])
     return kept
 
 
