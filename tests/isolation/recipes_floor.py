@@ -84,6 +84,8 @@ CRM = {
     "read_customer": on_person(),
     "change_customer": on_person({"preferred_channel": "SMS"}, version_of="read_customer"),
     "list_contact_history": on_person(),
+    "verify_customer": on_person({"fields": ["name", "phone"]}),
+    "list_duplicates": Recipe(),
     "merge_customers": on_person(lambda d: {"merged": d.ids["person:missed"]}),
 }
 

@@ -29,7 +29,7 @@ async def tell(walk: Walk) -> None:
     await walk.until(walk.first.at(15, days=2))
     await _ask_how_it_was(walk)
     await _look_at_everything(walk)
-    await walk.tried("crm.merge_customers")
+    await walk.tried("crm.list_duplicates", "crm.merge_customers")
 
 
 async def _open_the_dealers(walk: Walk) -> None:
@@ -48,6 +48,7 @@ async def _book(walk: Walk) -> None:
     walk.turn_to("main")
     await walk.tried("booking.read_week", "booking.read_capacity", "booking.read_board", "booking.read_register")
     await walk.tried("booking.read_sheet", "workshop.preview_day", "crm.read_customer", "crm.change_customer")
+    await walk.tried("crm.verify_customer")
 
 
 async def _miss(walk: Walk) -> None:
