@@ -40,6 +40,7 @@ HEADQUARTERS = {
     "list_dealers": Recipe(),
     "read_figures": Recipe(lambda d: Ask(query=_period(d))),
     "read_network_figures": Recipe(lambda d: Ask(query=_period(d))),
+    "explain_network_figure": Recipe(lambda d: Ask({"figure": "visits"}, query=_period(d))),
     "explain_figure": Recipe(lambda d: Ask({"figure": "booking_rate"}, query=_period(d))),
     "list_visits": Recipe(lambda d: Ask(query={"day": str(d.day)})),
     "read_visit": on_visit(),

@@ -144,8 +144,8 @@ async def _look_at_everything(walk: Walk) -> None:
     await walk.tried("reception.list_visits", "reception.read_evidence", "workshop.read_board", "workshop.read_roster")
     await walk.tried("crm.list_contacts", "crm.ask_contact_gate", "crm.find_customers", "crm.list_contact_history")
     await walk.tried("headquarters.list_dealers", "headquarters.read_figures", "headquarters.read_network_figures")
-    await walk.tried("headquarters.explain_figure", "headquarters.list_visits", "headquarters.read_visit")
-    await walk.tried("headquarters.read_story")
+    await walk.tried("headquarters.explain_figure", "headquarters.explain_network_figure")
+    await walk.tried("headquarters.list_visits", "headquarters.read_visit", "headquarters.read_story")
 
 
 def _stand_at(walk: Walk, station: str) -> None:

@@ -156,6 +156,68 @@ async def test_every_event_behind_a_figure_is_shown_page_by_page(client) -> None
     assert {row["visit_id"] for row in rows} == {"v1", "v2"}
 
 
+async def _all_rows(client, path: str, headers: dict[str, str], **params: Any) -> list[dict[str, Any]]:
+    rows, after = [], {}
+    while True:
+        page = (await client.get(path, params={**WEEK, **params, "limit": 2, **after}, headers=headers)).json()
+        rows += page["items"]
+        if page["next"] is None:
+            return rows
+        after = {"after": page["next"]}
+
+
+async def test_a_figure_of_the_network_is_explained_by_the_events_of_all_its_dealers(client, runtime) -> None:
+    """H9: by time over all dealers, page by page, each event with its dealer."""
+    (fact,) = told("b1", (10, arrived()))
+    object.__setattr__(fact, "dealer_id", "SH002")
+    await take(runtime.store, [fact])
+    rows = await _all_rows(client, "/network/figures/booking_rate/events", HEADQUARTERS)
+    assert [row["at"] for row in rows] == sorted(row["at"] for row in rows)
+    assert {row["visit_id"]: row["dealer_id"] for row in rows} == {
+        "v1": "SH001",
+        "v2": "SH001",
+        "v3": "SH001",
+        "b1": "SH002",
+    }
+    rate = (await client.get("/network/figures", params=WEEK, headers=HEADQUARTERS)).json()["network"]["booking_rate"]
+    summed = {part: sum(row["amount"] for row in rows if row["part"] == part) for part in ("booked_visits", "visits")}
+    assert summed == {"booked_visits": rate["numerator"], "visits": rate["denominator"]}
+
+
+async def test_network_events_are_those_of_the_callers_reach_and_filters(client, runtime) -> None:
+    """H9, X1."""
+    assert (await register(client, "BE001", area="berlin", region="north", zone="Europe/Berlin")).status_code == 201
+    (fact,) = told("b1", (600, arrived()))
+    object.__setattr__(fact, "dealer_id", "BE001")
+    await take(runtime.store, [fact])
+    path = "/network/figures/visits/events"
+    berlin = ISSUER.bearer("area_manager", dealers=(), reach="area:berlin")
+    assert {row["dealer_id"] for row in await _all_rows(client, path, HEADQUARTERS)} == {"SH001", "BE001"}
+    assert {row["dealer_id"] for row in await _all_rows(client, path, berlin)} == {"BE001"}
+    assert {row["dealer_id"] for row in await _all_rows(client, path, MANAGER)} == {"SH001"}
+    assert {row["dealer_id"] for row in await _all_rows(client, path, HEADQUARTERS, region="north")} == {"BE001"}
+    assert await _all_rows(client, path, berlin, area="shanghai") == []
+    unknown = await client.get("/network/figures/happiness/events", params=WEEK, headers=HEADQUARTERS)
+    assert (unknown.status_code, unknown.json()["code"]) == (404, "figure-unknown")
+
+
+async def test_capabilities_and_the_area_manager_are_registered_announced_and_answered(client, runtime) -> None:
+    """H1."""
+    named = {"capabilities": ["HIGH_VOLTAGE"], "area_manager": "am-chen"}
+    answer = (await register(client, "BE001", **named)).json()
+    assert {name: answer[name] for name in named} == named
+    announced = runtime.store.events[-1].event
+    assert (announced.capabilities, announced.area_manager) == (("HIGH_VOLTAGE",), "am-chen")
+    older = (await client.get("/dealers/SH001", headers=HEADQUARTERS)).json()
+    assert (older["capabilities"], older["area_manager"]) == ([], None)
+
+
+@pytest.mark.parametrize("wrong", [{"capabilities": ["A"] * 41}, {"capabilities": ["x" * 61]}, {"area_manager": ""}])
+async def test_capabilities_and_area_manager_are_bounded(client, wrong) -> None:
+    """H1."""
+    assert (await register(client, "BE001", **wrong)).status_code == 422
+
+
 async def test_an_unknown_figure_says_which_there_are(client) -> None:
     answer = await client.get("/dealers/SH001/figures/happiness/events", params=WEEK, headers=MANAGER)
     assert (answer.status_code, answer.json()["code"]) == (404, "figure-unknown")

@@ -45,6 +45,8 @@ def test_a_registered_dealer_is_announced_with_its_whole_registration() -> None:
         ("advisors", ()),
         ("advisors", ("anna", "anna")),
         ("advisors", ("anna", " ")),
+        ("capabilities", ("HIGH_VOLTAGE", "HIGH_VOLTAGE")),
+        ("capabilities", (" ",)),
         ("opening_hours", ()),
         ("opening_hours", [OpeningHours(weekday=0, opens=time(18), closes=time(8))]),
         ("opening_hours", [OpeningHours(weekday=0, opens=time(8), closes=time(8, 14))]),

@@ -1,6 +1,7 @@
 """X2, H9: a visit's record ends the same in whichever order its facts come."""
 
 from datetime import UTC, date, datetime, timedelta
+from itertools import permutations
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -53,6 +54,27 @@ def test_a_rework_told_by_reception_and_by_the_workshop_counts_once() -> None:
     for facts in ([by_workshop, at_reception], [at_reception, by_workshop]):
         (row,) = a_record(*((Mark.REWORK, fact) for fact in facts)).rows(SHANGHAI)
         assert (row.part, row.amount, row.event_id) == (Part.REWORKS, 1, "r")
+
+
+def test_who_comes_after_the_grace_time_is_no_booked_visit_unless_the_no_show_is_withdrawn() -> None:
+    """B10, B13: whichever of arrival, no-show and withdrawal is told first."""
+    came, missed, withdrawn = (Step.ARRIVED, told(40)), (Mark.MISSED, told(31)), (Mark.MISS_WITHDRAWN, told(90))
+
+    def booked_visits(*evidence: tuple[Step | Mark, Evidence]) -> int:
+        record = a_record(*evidence)
+        record.booked = True
+        return summed(record.rows(SHANGHAI)).get(Part.BOOKED_VISITS, 0)
+
+    assert booked_visits(came) == 1
+    assert {booked_visits(*order) for order in permutations([came, missed])} == {0}
+    assert {booked_visits(*order) for order in permutations([came, missed, withdrawn])} == {1}
+
+
+def test_a_missed_visit_that_was_booked_anew_counts_when_it_comes() -> None:
+    """B10, B11: the second appointment of the visit was kept."""
+    record = a_record((Mark.MISSED, told(31)), (Mark.APPOINTED, told(60)), (Step.ARRIVED, told(1500)))
+    record.booked = True
+    assert summed(record.rows(SHANGHAI)) == {Part.BOOKED_VISITS: 1}
 
 
 def test_lead_time_is_known_once_arrival_and_delivery_are() -> None:

@@ -7,6 +7,7 @@ from random import Random
 import pytest
 from chassis.scopes import Network
 from chassis.testing import MemoryStore, all_documents, memory_unit
+from contracts import booking
 from contracts.crm import ComplaintClosed
 from headquarters.domain.errors import PeriodInvalid
 from headquarters.domain.figures import FIGURES, summed
@@ -14,7 +15,19 @@ from headquarters.domain.period import Period
 from headquarters.projections.figures import BALANCES, FIGURE_DAYS, FigureDay, figures_of, sums_by_dealer
 from headquarters.projections.rows import ROWS, explain
 from headquarters.projections.visits import VISITS
-from headquarters_journeys import THE_DAY, a_day, a_network, arrived, at, interleaved, opened, take, told
+from headquarters_journeys import (
+    EIGHT,
+    THE_DAY,
+    a_day,
+    a_network,
+    arrived,
+    at,
+    confirmed,
+    interleaved,
+    opened,
+    take,
+    told,
+)
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -77,7 +90,7 @@ async def test_a_figure_reckoned_anew_from_its_rows_is_the_figure(name: str) -> 
     unit = memory_unit(store=store)
     sums = (await sums_by_dealer(unit, WEEK, ["SH001"]))["SH001"]
     figure = FIGURES[name]
-    rows = await explain(unit, "SH001", figure, WEEK, limit=1000)
+    rows = await explain(unit, ["SH001"], figure, WEEK, limit=1000)
     assert rows
     assert figure.value(summed(rows)) == figure.value(sums)
 
@@ -86,10 +99,10 @@ async def test_rows_are_read_page_by_page_without_loss() -> None:
     """H9."""
     store = await folded([fact for facts in a_day() for fact in facts])
     unit = memory_unit(store=store)
-    whole = await explain(unit, "SH001", FIGURES["no_show_rate"], WEEK, limit=1000)
+    whole = await explain(unit, ["SH001"], FIGURES["no_show_rate"], WEEK, limit=1000)
     paged: list = []
     while page := await explain(
-        unit, "SH001", FIGURES["no_show_rate"], WEEK, limit=2, after=paged[-1].order if paged else None
+        unit, ["SH001"], FIGURES["no_show_rate"], WEEK, limit=2, after=paged[-1].order if paged else None
     ):
         paged += page
     assert paged == whole
@@ -101,6 +114,26 @@ async def test_a_withdrawn_no_show_is_taken_off_its_own_day_however_late_the_new
     store = await folded([fact for facts in a_day() for fact in facts])
     sums = await sums_by_dealer(memory_unit(store=store), Period(THE_DAY, THE_DAY), ["SH001"])
     assert sums["SH001"]["missed"] == 1
+
+
+@pytest.mark.parametrize("missed_first", [True, False])
+@pytest.mark.parametrize("batch", [1, 3])
+async def test_one_person_is_never_both_missed_and_a_booked_visit(missed_first: bool, batch: int) -> None:
+    """B10, B13: he came after the grace time and is received like a walk-in; the withdrawal makes it a booked visit."""
+    planned, no_show = told(
+        "v1", (-60, confirmed()), (31, booking.AppointmentMissed(arrival=EIGHT, person_id="person-1"))
+    )
+    (came,) = told("v1", (40, arrived()))
+    store = await folded([planned, no_show, came] if missed_first else [planned, came, no_show], batch=batch)
+
+    async def values() -> list[float | int | None]:
+        sums = (await sums_by_dealer(memory_unit(store=store), WEEK, ["SH001"]))["SH001"]
+        wanted = ("visits", "booked_visits", "no_shows", "booking_rate", "no_show_rate")
+        return [FIGURES[name].value(sums) for name in wanted]
+
+    assert await values() == [1, 0, 1, 0, 1]
+    await take(store, told("v1", (2900, booking.NoShowWithdrawn(arrived_at=at(29)))), batch=batch)
+    assert await values() == [1, 1, 0, 1, 0]
 
 
 async def test_open_complaints_are_those_open_at_the_periods_end() -> None:

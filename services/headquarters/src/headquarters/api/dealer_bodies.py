@@ -19,6 +19,8 @@ EXAMPLE: dict[str, Any] = {
     "area": "shanghai",
     "group": "delta",
     "brands": ["TOYOTA"],
+    "capabilities": ["BODY_AND_PAINT", "HIGH_VOLTAGE"],
+    "area_manager": "am-chen",
     "opened_on": "2012-03-01",
     "opening_hours": [{"weekday": day, "opens": "08:00", "closes": "18:00"} for day in range(6)],
     "slot_minutes": 15,
@@ -54,6 +56,8 @@ class RegistrationBody(BaseModel):
     area: Word = Field(description="The area whose manager looks after the dealer")
     group: Annotated[str, StringConstraints(max_length=60)] = Field("", description="The dealer group, if it has one")
     brands: list[Word] = Field([], max_length=20)
+    capabilities: list[Word] = Field([], max_length=40, description="What the dealer can do beyond the usual")
+    area_manager: StaffId | None = Field(None, description="Code of the area manager who looks after the dealer")
     opened_on: date
     opening_hours: list[OpeningHoursBody] = Field(max_length=28)
     slot_minutes: int = Field(15, ge=5, le=120, description="Length of a reception slot")

@@ -1,14 +1,14 @@
 """Figures and their explanations as they are answered."""
 
 from datetime import date, datetime
-from typing import Self
+from typing import Any, Self
 
 from chassis.paging import Listing
 from contracts.values import DealerId
 from pydantic import BaseModel, Field
 
 from headquarters.domain.dealer import Dealer
-from headquarters.domain.figures import FIGURES, HUNDREDTHS, Row, Sums
+from headquarters.domain.figures import FIGURES, HUNDREDTHS, Figure, Row, Sums
 from headquarters.domain.period import Period
 from headquarters.projections.figures import figures_of
 
@@ -101,10 +101,37 @@ class RowAnswer(BaseModel):
         )
 
 
-class ExplanationAnswer(Listing[RowAnswer]):
-    """The events that made a figure, by time. Summed by part and put into the formula they give the figure again."""
+class NetworkRowAnswer(RowAnswer):
+    """One event behind a figure of the network, and whose it is."""
+
+    dealer_id: DealerId
+
+    @classmethod
+    def of(cls, row: Row) -> Self:
+        return cls(dealer_id=row.dealer_id, **dict(RowAnswer.of(row)))
+
+
+class _Explained(BaseModel):
+    """Which figure it is, and the parts above and below its line."""
 
     figure: str
     formula: str
     numerator: list[str]
     denominator: list[str]
+
+    @staticmethod
+    def parts_of(formula: Figure) -> dict[str, Any]:
+        return {
+            "figure": formula.name,
+            "formula": formula.formula,
+            "numerator": list(formula.numerator),
+            "denominator": list(formula.denominator),
+        }
+
+
+class ExplanationAnswer(Listing[RowAnswer], _Explained):
+    """The events that made a figure, by time. Summed by part and put into the formula they give the figure again."""
+
+
+class NetworkExplanationAnswer(Listing[NetworkRowAnswer], _Explained):
+    """The same over all dealers in the caller's reach: the events of the network's figure, each with its dealer."""

@@ -14,12 +14,14 @@ from headquarters.api.figure_bodies import (
     ExplanationAnswer,
     FigureAnswer,
     NetworkAnswer,
+    NetworkExplanationAnswer,
+    NetworkRowAnswer,
     PeriodAnswer,
     RowAnswer,
 )
 from headquarters.api.roles import DEALERSHIP, SPANNING
 from headquarters.domain.errors import FigureUnknown
-from headquarters.domain.figures import FIGURES, joined
+from headquarters.domain.figures import FIGURES, Figure, joined
 from headquarters.domain.period import Period
 from headquarters.projections.figures import sums_by_dealer
 from headquarters.projections.rows import explain
@@ -91,16 +93,37 @@ async def explain_figure(
 ) -> ExplanationAnswer:
     """Each event with its visit and what it adds to which part of the formula. `open_complaints` are explained from
     the beginning, not from `from`. 404 `figure-unknown` names the figures there are."""
+    formula = _formula(figure)
+    rows = await explain(look.unit, [dealer_id], formula, days, limit=page.limit + 1, after=page.after)
+    shown = page.listing(rows, RowAnswer.of, key=lambda row: row.order)
+    return ExplanationAnswer(items=shown.items, next=shown.next, **ExplanationAnswer.parts_of(formula))
+
+
+@router.get(
+    "/network/figures/{figure}/events",
+    response_model=NetworkExplanationAnswer,
+    summary="The events that made a figure of the network (H9)",
+)
+async def explain_network_figure(
+    figure: Annotated[str, Path(max_length=40, examples=["booking_rate"])],
+    days: Annotated[Period, Depends(period)],
+    look: Annotated[Look, Depends(reader(*SPANNING, network=True))],
+    page: Annotated[Page, Depends(paging)],
+    region: Annotated[str | None, Query(max_length=60)] = None,
+    area: Annotated[str | None, Query(max_length=60)] = None,
+    group: Annotated[str | None, Query(max_length=60)] = None,
+) -> NetworkExplanationAnswer:
+    """Each event of the dealers that `/network/figures` counts with the same filters, by time over all of them, with
+    its dealer. 404 `figure-unknown` names the figures there are."""
+    formula = _formula(figure)
+    dealers = [dealer.dealer_id for dealer in await dealers_by_code(look.unit, Wanted(region, area, group))]
+    rows = await explain(look.unit, dealers, formula, days, limit=page.limit + 1, after=page.after)
+    shown = page.listing(rows, NetworkRowAnswer.of, key=lambda row: row.order)
+    return NetworkExplanationAnswer(items=shown.items, next=shown.next, **NetworkExplanationAnswer.parts_of(formula))
+
+
+def _formula(figure: str) -> Figure:
     formula = FIGURES.get(figure)
     if formula is None:
         raise FigureUnknown(f"there is no figure of this name: ask for one of {', '.join(FIGURES)}")
-    rows = await explain(look.unit, dealer_id, formula, days, limit=page.limit + 1, after=page.after)
-    shown = page.listing(rows, RowAnswer.of, key=lambda row: row.order)
-    return ExplanationAnswer(
-        items=shown.items,
-        next=shown.next,
-        figure=figure,
-        formula=formula.formula,
-        numerator=list(formula.numerator),
-        denominator=list(formula.denominator),
-    )
+    return formula

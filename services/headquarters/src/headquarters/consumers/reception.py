@@ -9,10 +9,11 @@ from headquarters.projections.effects import Effect, handlers
 
 
 def on_vehicle_arrived(fact: Fact[VehicleArrived]) -> Effect:
-    """R1, B13. A rework told here and by the workshop is one rework (W9)."""
+    """R1. Whether it counts as a booked visit (B13), booking's no-show decides with it; a rework told here and by the
+    workshop is one rework (W9): the visit's record makes these rows."""
     arrived = fact.event
     return Effect(
-        counts=[(Part.VISITS, 1), (Part.BOOKED_VISITS, int(arrived.booked))],
+        counts=[(Part.VISITS, 1)],
         reached=[Step.ARRIVED, Mark.REWORK] if arrived.rework_of else [Step.ARRIVED],
         booked=arrived.booked,
         rework_of=arrived.rework_of,

@@ -105,6 +105,13 @@ def _advisors_are_named_once(registration: Registration) -> None:
         raise RegistrationInvalid("advisors", "name each advisor once: every name is a place in each slot (B2)")
 
 
+def _capabilities_are_named_once(registration: Registration) -> None:
+    if any(not capability.strip() for capability in registration.capabilities):
+        raise RegistrationInvalid("capabilities", "a capability must not be blank")
+    if len(set(registration.capabilities)) != len(registration.capabilities):
+        raise RegistrationInvalid("capabilities", "name each capability once")
+
+
 RULES: Sequence[Callable[[Registration], None]] = (
     _the_zone_is_in_the_iana_list,
     _the_currency_is_a_code,
@@ -113,6 +120,7 @@ RULES: Sequence[Callable[[Registration], None]] = (
     _a_dealer_opens_at_least_once_a_week,
     _hours_hold_a_slot_and_do_not_overlap,
     _advisors_are_named_once,
+    _capabilities_are_named_once,
 )
 
 

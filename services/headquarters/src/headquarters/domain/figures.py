@@ -147,7 +147,12 @@ FIGURES: Mapping[str, Figure] = {
     figure.name: figure
     for figure in (
         Figure("visits", Kind.COUNT, "vehicles arrived", (_P.VISITS,)),
-        Figure("booked_visits", Kind.COUNT, "vehicles arrived with an appointment", (_P.BOOKED_VISITS,)),
+        Figure(
+            "booked_visits",
+            Kind.COUNT,
+            "vehicles arrived with an appointment not missed (B10)",
+            (_P.BOOKED_VISITS,),
+        ),
         Figure("booking_rate", Kind.RATE, "booked visits / visits (B13)", (_P.BOOKED_VISITS,), (_P.VISITS,)),
         Figure("no_shows", Kind.COUNT, "appointments missed - no-shows withdrawn (B10)", (_P.MISSED,)),
         Figure(

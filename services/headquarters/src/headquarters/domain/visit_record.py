@@ -96,7 +96,7 @@ class VisitRecord:
         for mark, word in _OUTCOMES:
             if self.evidence.get(mark):
                 return word
-        if self._stands(Mark.MISSED, since=(Mark.MISS_WITHDRAWN, Mark.APPOINTED)):
+        if self.missed:
             return "NO_SHOW"
         if self._stands(Mark.CANCELLED, since=(Mark.APPOINTED,)):
             return "CANCELLED"
@@ -104,15 +104,24 @@ class VisitRecord:
             return "CONFIRMED"
         return "HOLD_EXPIRED" if self.evidence.get(Mark.HOLD_EXPIRED) else "TENTATIVE"
 
+    @property
+    def missed(self) -> bool:
+        """B10: the appointment was missed, and that was neither withdrawn nor followed by another appointment."""
+        return self._stands(Mark.MISSED, since=(Mark.MISS_WITHDRAWN, Mark.APPOINTED))
+
     def _stands(self, mark: Mark, *, since: tuple[Step | Mark, ...]) -> bool:
         told = self.evidence.get(mark)
         return told is not None and all(self.evidence[s].rank < told.rank for s in since if s in self.evidence)
 
     def rows(self, zone: tzinfo) -> list[Row]:
-        """The explanation rows that more than one fact of the visit decides: a rework, counted once however often it
-        is told, and the lead time. They stand on the dealer's day of their event."""
+        """The explanation rows that more than one fact of the visit decides: a booked visit, as long as its no-show
+        does not stand (B10, B13); a rework, counted once however often it is told; the lead time. They stand on the
+        dealer's day of their event."""
         rows: list[Row] = []
         rework, arrived, delivered = (self.evidence.get(w) for w in (Mark.REWORK, Step.ARRIVED, Step.DELIVERED))
+        if arrived and self.booked and not self.missed:
+            # Who comes after the grace time is received like a walk-in: one person is not both, missed and booked.
+            rows.append(self._row(Part.BOOKED_VISITS, zone, arrived, 1))
         if rework:
             rows.append(self._row(Part.REWORKS, zone, rework, 1))
         if arrived and delivered:
