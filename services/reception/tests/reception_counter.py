@@ -15,6 +15,7 @@ from contracts.workshop import AdditionalWorkFound, QualityCheckPassed, Urgency,
 from reception.consumers import booking, headquarters, workshop
 from reception.domain.delivery import DELIVERY_CHECKS
 from reception.domain.lines import DraftLine
+from reception.domain.policy import Policy
 from reception.domain.repair_order import RepairOrder
 from reception.domain.visit import Visit
 from reception.domain.walk_around import ORDER, Station
@@ -101,8 +102,9 @@ class TheCounter:
     async def books(self, visit_id: str = "visit-1", nature: NatureOfWork = NatureOfWork.MAINTENANCE) -> None:
         await self.hears(an_appointment(nature), visit_id)
 
-    async def receives(self, visit_id: str = "visit-1", rework_of: str | None = None) -> Visit:
-        return await self.do(lambda unit: receive_booked(unit, ReceiveBooked("SH001", visit_id, None, rework_of)))
+    async def receives(self, visit_id: str = "visit-1", rework_of: str | None = None, policy: Policy = POLICY) -> Visit:
+        command = ReceiveBooked("SH001", visit_id, None, rework_of)
+        return await self.do(lambda unit: receive_booked(unit, command, policy))
 
     async def receives_walk_in(
         self, visit_id: str = "visit-2", vehicle: Vehicle = VEHICLE, rework_of: str | None = None

@@ -2,10 +2,13 @@
 
 import pytest
 from contracts.booking import AppointmentCancelled
-from contracts.reception import Intent, VehicleArrived
+from contracts.reception import CheckInStopped, Intent, VehicleArrived
 from contracts.values import NatureOfWork, Party, Vehicle
 from reception.domain import errors
-from reception_builders import CUSTOMER, NINE
+from reception.domain.policy import Policy
+from reception.domain.visit import Resolution
+from reception.usecases.resolve_mismatch import ResolveMismatch, resolve_mismatch
+from reception_builders import CUSTOMER, NINE, VEHICLE, VIN
 from reception_counter import TheCounter
 
 OTHER = Vehicle(vin="JT1234567890ZZZZZ", plate="沪B99999", model="LC100")
@@ -97,6 +100,38 @@ async def test_a_vehicle_that_is_still_here_is_no_rework():
     await counter.checks_in()
     with pytest.raises(errors.ReworkOfOpenVisit):
         await counter.receives_walk_in(rework_of="visit-1")
+
+
+async def test_a_booked_vin_that_cannot_be_right_is_received_and_stopped_until_it_is_corrected():
+    """R19, R5: where the market uses the check digit; the customer is not sent away."""
+    counter = TheCounter()
+    await counter.opens()
+    await counter.books()
+    strict = Policy(check_digit_markets=("CN",))
+    visit = await counter.receives(policy=strict)
+    assert visit.stopped and len(counter.announced(VehicleArrived)) == 1
+    (stopped,) = counter.announced(CheckInStopped)
+    assert (stopped.expected_vin, stopped.seen_vin) == (VIN, "")
+    with pytest.raises(errors.CheckInStopped):
+        await counter.walks_around()
+
+    def corrected(vin: str) -> ResolveMismatch:
+        vehicle = VEHICLE.model_copy(update={"vin": vin})
+        return ResolveMismatch("SH001", "visit-1", vehicle, Resolution.ORDER_CORRECTED)
+
+    with pytest.raises(errors.CheckDigitWrong):
+        await counter.do(lambda unit: resolve_mismatch(unit, corrected(VIN), strict))
+    await counter.do(lambda unit: resolve_mismatch(unit, corrected("1M8GDM9AXKP042788"), strict))
+    visit = await counter.visit()
+    assert not visit.stopped and visit.vehicle.vin == "1M8GDM9AXKP042788"
+
+
+async def test_a_booked_vin_is_taken_as_it_is_where_the_market_uses_no_check_digit():
+    """R19."""
+    counter = TheCounter()
+    await counter.opens()
+    await counter.books()
+    assert not (await counter.receives(policy=Policy(check_digit_markets=("US",)))).stopped
 
 
 async def test_a_dealer_that_headquarters_has_not_registered_receives_nobody():

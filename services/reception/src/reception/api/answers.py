@@ -28,7 +28,7 @@ class VisitAnswer(BaseModel):
     questionnaire_read_back: bool
     next_station: str | None
     stopped: bool
-    """VIN or plate differ: resolve that first."""
+    """VIN or plate differ, or the booked VIN's check digit is wrong: resolve that first."""
     walk_around_missing: list[str]
 
     @classmethod

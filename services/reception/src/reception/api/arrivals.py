@@ -66,7 +66,8 @@ async def receive_vehicle(dealer_id: Dealer, body: ArrivalBody, call: Counter, p
 
     409 `appointment-unknown`: retry in a few seconds, or register as a walk-in · `appointment-cancelled` ·
     `already-arrived` · `rework-of-unknown-visit` · `rework-of-another-vehicle` · `rework-of-open-visit`.
-    422 `vin-check-digit-wrong` where the market uses the check digit (R19).
+    422 `vin-check-digit-wrong` where the market uses the check digit (R19). A booked vehicle arrives even so, with
+    `stopped`: correct it by `…/mismatch-resolution`.
     """
     visit_id = body.visit_id or call.derived_id()
     return await call.perform(
@@ -77,7 +78,7 @@ async def receive_vehicle(dealer_id: Dealer, body: ArrivalBody, call: Counter, p
 async def _receive(unit: Unit, dealer_id: str, visit_id: str, body: ArrivalBody, policy: Network) -> Visit:
     intent = Intent(body.intent) if body.intent else None
     if body.customer is None or body.vehicle is None:
-        return await receive_booked(unit, ReceiveBooked(dealer_id, visit_id, intent, body.rework_of))
+        return await receive_booked(unit, ReceiveBooked(dealer_id, visit_id, intent, body.rework_of), policy)
     walk_in = ReceiveWalkIn(
         dealer_id=dealer_id,
         visit_id=visit_id,

@@ -13,6 +13,7 @@ from reception.api.answers import OrderAnswer, VisitAnswer
 from reception.domain.delivery import Delivery
 from reception.domain.evidence import Entry, is_unbroken
 from reception.domain.repair_order import RepairOrder
+from reception.domain.vin import DecodedVin, decode
 from reception.domain.visit import Mismatch, Visit
 from reception.domain.walk_around import WalkAround
 from reception.domain.work import Finding, LineProgress
@@ -28,6 +29,16 @@ class CustomerOut(BaseModel):
     @classmethod
     async def of(cls, unit: Unit, person: Person) -> Self:
         return cls(person_id=person.person_id, name=await unit.open(person.name), phone=await unit.open(person.phone))
+
+
+class VehicleOut(Vehicle):
+    """The vehicle, with its VIN read as far as the standard goes (R19); null for a free-text chassis number."""
+
+    vin_decoded: DecodedVin | None
+
+    @classmethod
+    def decoded(cls, vehicle: Vehicle) -> Self:
+        return cls(**dict(vehicle), vin_decoded=decode(vehicle.vin))
 
 
 class QuestioningOut(BaseModel):
@@ -84,7 +95,7 @@ class VisitOut(VisitAnswer):
 
     day: date
     customer: CustomerOut
-    vehicle: Vehicle
+    vehicle: VehicleOut
     concern: str | None
     questioning: QuestioningOut | None
     walk_around: WalkAround
@@ -98,7 +109,7 @@ class VisitOut(VisitAnswer):
             **{name: getattr(answer, name) for name in VisitAnswer.model_fields},
             day=visit.day,
             customer=await CustomerOut.of(unit, visit.customer),
-            vehicle=visit.vehicle,
+            vehicle=VehicleOut.decoded(visit.vehicle),
             concern=await unit.open(visit.concern),
             questioning=await _questioning(unit, visit),
             walk_around=visit.walk_around,

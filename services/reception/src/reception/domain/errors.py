@@ -146,7 +146,8 @@ class CheckInStopped(Refused):
 
     def __init__(self) -> None:
         super().__init__(
-            "VIN or plate on the car differ from the order: post /mismatch-resolution with the vehicle as it holds."
+            "VIN or plate on the car differ from the order, or the booked VIN has a wrong check digit: read them off "
+            "the car and post /mismatch-resolution with the vehicle as it holds."
         )
 
 

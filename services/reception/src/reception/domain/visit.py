@@ -73,7 +73,7 @@ class Visit:
 
     @property
     def stopped(self) -> bool:
-        """R5: a difference of VIN or plate is not resolved yet."""
+        """R5, R19: a difference of VIN or plate, or a VIN that cannot be right, is not resolved yet."""
         return any(mismatch.resolution is None for mismatch in self.mismatches)
 
     @property
@@ -110,6 +110,18 @@ class Visit:
             return self._stop(sight)
         return []
 
+    def stop_for_vin(self) -> list[Event]:
+        """R19: the appointment's VIN cannot be right in this market. The customer is not sent away: the check-in is
+        stopped on arrival, until the VIN is read off the car and the vehicle corrected like any other difference."""
+        mismatch = Mismatch(
+            expected_vin=self.vehicle.vin,
+            seen_vin="",
+            expected_plate=self.vehicle.plate,
+            seen_plate="",
+            at=self.arrived_at,
+        )
+        return self._stop_by(mismatch)
+
     def _stop(self, sight: Sight) -> list[Event]:
         mismatch = Mismatch(
             expected_vin=self.vehicle.vin,
@@ -119,6 +131,9 @@ class Visit:
             seen_plate=sight.plate_seen or "",
             at=sight.at,
         )
+        return self._stop_by(mismatch)
+
+    def _stop_by(self, mismatch: Mismatch) -> list[Event]:
         self.mismatches.append(mismatch)
         return [
             CheckInStopped(

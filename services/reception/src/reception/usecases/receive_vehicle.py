@@ -10,7 +10,7 @@ from reception.domain import errors
 from reception.domain.dealer import Dealer
 from reception.domain.policy import Policy
 from reception.domain.repair_order import OrderState
-from reception.domain.vin_policy import check_vin_for_market
+from reception.domain.vin_policy import check_vin_for_market, vin_fits_market
 from reception.domain.visit import Visit
 from reception.storage.collections import EXPECTED, REPAIR_ORDERS, VISITS
 from reception.usecases.known import dealer_of
@@ -40,8 +40,10 @@ class ReceiveWalkIn:
     rework_of: str | None = None
 
 
-async def receive_booked(unit: Unit, command: ReceiveBooked) -> Visit:
-    """Raises ``AppointmentUnknown``, ``AppointmentCancelled``, ``AlreadyArrived``."""
+async def receive_booked(unit: Unit, command: ReceiveBooked, policy: Policy) -> Visit:
+    """A booked VIN whose check digit is wrong where the market uses it arrives with its check-in stopped (R19): the
+    appointment cannot be corrected here, the vehicle can. Raises ``AppointmentUnknown``, ``AppointmentCancelled``,
+    ``AlreadyArrived``, and the refusals of a rework."""
     dealer = await dealer_of(unit, command.dealer_id)
     if await unit.find(VISITS, command.visit_id):
         raise errors.AlreadyArrived
@@ -63,7 +65,8 @@ async def receive_booked(unit: Unit, command: ReceiveBooked) -> Visit:
         advisor=expected.advisor,
         concern=expected.concern,
     )
-    return await _arrive(unit, visit, command.rework_of)
+    fits = vin_fits_market(visit.vehicle.vin, dealer.market, policy.check_digit_markets)
+    return await _arrive(unit, visit, command.rework_of, stopped=not fits)
 
 
 async def receive_walk_in(unit: Unit, command: ReceiveWalkIn, policy: Policy) -> Visit:
@@ -97,11 +100,11 @@ async def _walk_in(unit: Unit, command: ReceiveWalkIn, dealer: Dealer) -> Visit:
     )
 
 
-async def _arrive(unit: Unit, visit: Visit, rework_of: str | None) -> Visit:
+async def _arrive(unit: Unit, visit: Visit, rework_of: str | None, *, stopped: bool = False) -> Visit:
     if rework_of is not None:
         await _check_earlier_visit(unit, visit, rework_of)
         visit.rework_of, visit.intent = rework_of, Intent.REWORK
-    unit.add(VISITS, visit, visit.arrive())
+    unit.add(VISITS, visit, [*visit.arrive(), *(visit.stop_for_vin() if stopped else [])])
     return visit
 
 
