@@ -9,15 +9,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from aiokafka import AIOKafkaProducer
 from chassis.consumer import Consumer
 from chassis.documents import Documents
 from chassis.facts import Fact
+from chassis.kafka import Broker
 from chassis.runtime import Parts, Runtime
 from chassis.scopes import Dealers
 from chassis.settings import ServiceSettings
 from chassis.timers import TimerRule
 from chassis.unit import Unit
 from confluent_kafka.admin import AdminClient, NewTopic
+from contracts.envelope import Envelope, to_headers
 from contracts.event import Event
 from pydantic import SecretStr
 from sevenstep.description import StackDescription
@@ -165,3 +168,27 @@ async def until(condition: Callable[[], Awaitable[bool]], what: str, seconds: fl
 
 async def the_mirror(runtime: Runtime, id: str) -> Mirror | None:
     return await runtime.unit(scope=BY, actor="test").find(MIRRORS, id)
+
+
+def broker_of(toy: Any) -> Broker:
+    kafka = toy.servers.kafka
+    return Broker(kafka["bootstrap"], kafka["username"], kafka["password"])
+
+
+async def send_raw(toy: Any, *records: tuple[bytes | None, bytes | None, list[Any]]) -> None:
+    producer: AIOKafkaProducer = broker_of(toy).producer("test")
+    await producer.start()
+    try:
+        for key, value, headers in records:
+            await producer.send_and_wait(f"{toy.name}.events", value, key=key, headers=headers)
+    finally:
+        await producer.stop()
+
+
+def headers_of(toy: Any, fact: str, key: str, sequence: int, id: str) -> list[Any]:
+    now = datetime.fromisoformat("2025-06-23T00:00:00+00:00")
+    return to_headers(Envelope(id, f"{toy.name}.{fact}.v1", "SH001", None, "test", "counter", key, sequence, now, now))
+
+
+async def known(listener: Any, id: str) -> bool:
+    return await the_mirror(listener, id) is not None
