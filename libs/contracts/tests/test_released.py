@@ -148,3 +148,8 @@ def _contains(told: object, golden: object) -> bool:
     if isinstance(golden, list):
         return isinstance(told, list) and len(told) == len(golden) and all(map(_contains, told, golden))
     return told == golden
+
+
+def test_the_contracts_of_this_repository_are_released() -> None:
+    """From the first release on no schema is ever written again: drafts would make the gate a formality."""
+    assert manifest()["first_release"] is not None
