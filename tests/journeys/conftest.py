@@ -10,9 +10,10 @@ import pytest_asyncio
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from dealership import DISAPPOINTED, Dealership, Visit, at
+from dealership import Dealership, at
 from network import Network
 from platform_fixture import Platform
+from visit import DISAPPOINTED, Visit
 
 
 @pytest_asyncio.fixture(scope="session")

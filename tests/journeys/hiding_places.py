@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
-from dealership import Customer
 from pymongo import MongoClient
 from sevenstep.description import StackDescription, data_folder
+from visit import Customer
 
 Place = Iterator[tuple[str, bytes]]
 """(where, what stands there)"""

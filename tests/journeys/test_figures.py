@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from chassis.messages import Message, of_record
 from chassis.testing import MemoryStore, memory_unit
-from dealership import Dealership, Visit, at
+from dealership import Dealership, at
 from headquarters.api.dealer_bodies import NewDealerBody
 from headquarters.domain.period import Period
 from headquarters.main import FACTS
@@ -17,6 +17,7 @@ from headquarters.usecases.register_dealer import RegisterDealer, register_deale
 from network import Network
 from sevenstep.description import StackDescription
 from topics import everything
+from visit import Visit
 
 pytestmark = pytest.mark.journey
 

@@ -3,9 +3,10 @@
 from datetime import timedelta
 
 import pytest
-from dealership import Dealership, Visit, at
+from dealership import Dealership, at
 from faults import a_document_that_cannot_be_written, a_relay_that_does_not_send, partition_of, readers
 from network import Network
+from visit import Visit
 
 pytestmark = pytest.mark.journey
 

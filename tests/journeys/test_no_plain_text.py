@@ -4,10 +4,10 @@ import asyncio
 from collections.abc import Iterable
 
 import pytest
-from dealership import Visit
 from hiding_places import documents, files, identifying
 from network import SERVICES, Network
 from topics import everything
+from visit import Visit
 
 pytestmark = pytest.mark.journey
 

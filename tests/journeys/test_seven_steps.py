@@ -3,8 +3,9 @@
 from datetime import timedelta
 
 import pytest
-from dealership import A_WHOLE_STORY, CONTENT, Dealership, Visit, at
+from dealership import Dealership, at
 from network import Network
+from visit import A_WHOLE_STORY, CONTENT, Visit
 
 pytestmark = pytest.mark.journey
 

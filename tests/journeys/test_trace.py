@@ -3,8 +3,8 @@
 from typing import Any
 
 import pytest
-from dealership import Visit
 from network import Network
+from visit import Visit
 
 pytestmark = pytest.mark.journey
 
