@@ -181,7 +181,10 @@ class SetAside:
         return raw
 
     async def replay(self, id: str, actor: str) -> None:
-        """Has a dead fact tried again from the start; applying it twice is impossible. Raises ``Unknown``."""
+        """Has a dead fact tried again from the start; applying it twice is impossible. Raises ``Unknown``.
+
+        For a fact that was given up this undoes the giving up; later facts of its aggregate may have been applied since.
+        """
         await self._decide(
             id, {"state": State.PARKED.value, "tries": 0, "next_try": system_now(), "replayed_by": actor}
         )
@@ -205,6 +208,6 @@ class SetAside:
             await session.with_transaction(both)
 
     async def _decide(self, id: str, fields: Raw) -> None:
-        decided = await self._rows.update_one({"_id": id, "state": {"$ne": State.DROPPED.value}}, {"$set": fields})
+        decided = await self._rows.update_one({"_id": id}, {"$set": fields})
         if decided.matched_count == 0:
-            raise Unknown(f"no fact {id} stands aside here, or it was given up: list them first")
+            raise Unknown(f"no fact {id} stands aside here: list them first")
