@@ -183,7 +183,7 @@ class SetAside:
     async def replay(self, id: str, actor: str) -> None:
         """Has a dead fact tried again from the start; applying it twice is impossible. Raises ``Unknown``.
 
-        For a fact that was given up this undoes the giving up; later facts of its aggregate may have been applied since.
+        For a fact that was given up this undoes that; later facts of its aggregate may have been applied since.
         """
         await self._decide(
             id, {"state": State.PARKED.value, "tries": 0, "next_try": system_now(), "replayed_by": actor}
