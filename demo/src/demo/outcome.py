@@ -1,6 +1,5 @@
 """After the days: what the services say, held against what the plan says."""
 
-from dataclasses import asdict
 from typing import Any
 
 from demo import expected
@@ -131,5 +130,5 @@ async def story(platform: Platform, book: Book, dealers: list[Dealer]) -> dict[s
         "dealer": dealer.code,
         "story": lines,
         "traces": [f"{address}/{trace_id}" for trace_id in trace_ids],
-        **{key: value for key, value in asdict(dealer.visit(SHOWN).customer).items() if key == "name"},
+        "name": dealer.visit(SHOWN).customer.name,
     }

@@ -70,7 +70,7 @@ class Listening:
         return self._effects.applied
 
     async def prepare(self) -> None:
-        await self._effects.prepare()
+        await self._effects.inbox.prepare()
 
     async def run(self) -> None:
         """Until cancelled; a failed client is built anew."""

@@ -98,10 +98,6 @@ class Effects:
         self.something_aside = True
         self.applied = 0
 
-    async def prepare(self) -> None:
-        await self.inbox.prepare()
-        await self._aside.prepare()
-
     async def batch(self, messages: Sequence[Message]) -> None:
         learned = _Learned()
         while True:
@@ -118,7 +114,7 @@ class Effects:
                     learned.collisions += 1
                     continue
                 if len(messages) == 1:
-                    self._learn_failure(messages[0], failed, learned)
+                    learned.verdicts[messages[0].id] = self._failure(messages[0], failed)
                     continue
                 # The write was refused and nobody says whose it was: halve until the guilty one stands alone.
                 log.warning("batch halved", consumer=self.group, size=len(messages), error=said(failed))
@@ -211,9 +207,6 @@ class Effects:
         log.error("fact failed", consumer=self.group, fact=message.id, tries=tries, state=state.value, exc_info=failed)
         parked = message.aside(self.consumer.name, state, f"{type(failed).__name__}: {said(failed)}", tries=tries)
         return replace(parked, next_try=system_now() + pause_after(tries))
-
-    def _learn_failure(self, message: Message, failed: Exception, learned: _Learned) -> None:
-        learned.verdicts[message.id] = self._failure(message, failed)
 
     async def _apply_waiting(self, unit: Unit, book: _Book, learned: _Learned) -> None:
         """Facts that waited for what this very unit writes are applied with it."""

@@ -123,9 +123,9 @@ class Runtime:
         await self.sealer.prepare()
         for one in self.listening:
             await one.prepare()
-        for name in ("barriers", "leases", "clock"):
-            if name not in await self.database.list_collection_names():
-                await self.database.create_collection(name)
+        present = set(await self.database.list_collection_names())
+        for name in {"barriers", "leases", "clock"} - present:
+            await self.database.create_collection(name)
         await self._resume_clock()
         loops = [self.lease.keep(), self.relay.run(), self.timers.run(), *(one.run() for one in self.listening)]
         self._tasks = [asyncio.create_task(loop) for loop in loops]

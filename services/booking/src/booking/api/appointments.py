@@ -60,7 +60,7 @@ async def hold_appointment(
         return await do_confirm(unit, body.confirm.order(dealer_id, visit_id), rules) if body.confirm else appointment
 
     async with _next_best(call, dealer_id, hold.wish, rules):
-        day = await refuse_late_comers(_reading(call), hold)
+        day = await refuse_late_comers(call.reading(), hold)
         return await call.perform(APPOINTMENTS, visit_id, book, answer=AppointmentAnswer.of, queue=day)
 
 
@@ -156,21 +156,16 @@ async def read_appointment(
     return AppointmentOut.opened(appointment, customer, await look.unit.open(details.concern))
 
 
-def _reading(call: Call) -> Unit:
-    """A unit that only reads: who comes too late is answered without a write or a turn in the queue."""
-    return call.runtime.unit(scope=call.scope, actor=call.actor)
-
-
 @asynccontextmanager
 async def _next_best(call: Call, dealer_id: str, wish: Wish, rules: Policy) -> AsyncIterator[None]:
     """Whoever came too late learns what is left (B2), after those behind him have had their turn."""
     try:
         yield
     except Taken as refused:
-        raise await next_best(_reading(call), dealer_id, wish, refused, rules) from refused
+        raise await next_best(call.reading(), dealer_id, wish, refused, rules) from refused
 
 
 async def _day_of(call: Call, visit_id: str) -> str | None:
     """The queue in which commands on this appointment's day take turns."""
-    appointment = await _reading(call).find(APPOINTMENTS, visit_id)
+    appointment = await call.reading().find(APPOINTMENTS, visit_id)
     return day_id(appointment.dealer_id, appointment.day) if appointment else None
