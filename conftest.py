@@ -1,9 +1,11 @@
 """What every test of the workspace may use: real servers, started once per test session when a test asks for them."""
 
+import asyncio
+import gc
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import settings
@@ -33,3 +35,38 @@ def servers() -> Iterator["StackDescription"]:
         return
     with Stack(StackOptions(name=f"test-{os.getpid()}", services=[], discard=True)) as stack:
         yield stack.description
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(call: pytest.CallInfo[None]) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A test that ran out of time says what every task was waiting for."""
+    report = yield
+    if call.excinfo is not None and "Timeout" in str(call.excinfo.value):
+        report.sections.append(("tasks at the time limit", "\n\n".join(_waiting_tasks())))
+    return report
+
+
+def _waiting_tasks() -> list[str]:
+    loops = [found for found in gc.get_objects() if isinstance(found, asyncio.BaseEventLoop) and not found.is_closed()]
+    return [
+        f"{task.get_name()}\n" + "\n".join(_await_chain(task)) for loop in loops for task in asyncio.all_tasks(loop)
+    ]
+
+
+def _await_chain(task: "asyncio.Task[Any]") -> Iterator[str]:
+    waiting: Any = task.get_coro()
+    while waiting is not None:
+        frame = getattr(waiting, "cr_frame", None) or getattr(waiting, "gi_frame", None)
+        yield f"  {frame.f_code.co_filename}:{frame.f_lineno} {frame.f_code.co_qualname}" if frame else f"  {waiting!r}"
+        waiting = getattr(waiting, "cr_await", None) or getattr(waiting, "gi_yieldfrom", None)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_logreport(report: pytest.TestReport) -> Generator[None]:
+    """Failures are told when they happen: a run that is stopped from outside has no summary."""
+    yield
+    if report.failed:
+        print(f"\n--- {report.nodeid} ({report.when})\n{report.longreprtext}")
+        for title, text in report.sections:
+            if title.startswith("tasks"):
+                print(f"--- {title}\n{text}")

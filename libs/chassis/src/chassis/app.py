@@ -19,7 +19,7 @@ from chassis.documents import Documents
 from chassis.door import Door
 from chassis.links import LinkExpired, LinkInvalid
 from chassis.problems import BodyLimit
-from chassis.runtime import ClockIsTheSystems, Parts, Runtime
+from chassis.runtime import ClockIsTheSystems, Parts, Runtime, end
 from chassis.settings import MAX_BODY_BYTES, START_RETRY_S, ServiceSettings
 from chassis.timers import TimerRule
 from chassis.tokens import IssuerKeys, Tokens
@@ -91,8 +91,7 @@ def _lifespan(runtime: Runtime) -> Any:
         try:
             yield
         finally:
-            starting.cancel()
-            await asyncio.gather(starting, return_exceptions=True)
+            await end([starting])
             await runtime.stop()
             await asyncio.to_thread(telemetry.stop)
             log.info("stopped")

@@ -10,7 +10,7 @@ from pymongo.errors import BulkWriteError
 
 from chassis.clock import system_now
 from chassis.store import VersionConflict
-from chassis.store_mongo import DUPLICATE_KEY
+from chassis.store_mongo import DUPLICATE_KEY, make_collections
 
 KEPT_S = 14 * 24 * 3600
 """Memory of duplicates: system time, for no business deadline hangs on it."""
@@ -28,9 +28,7 @@ class Inbox:
         self._consumer = consumer
 
     async def prepare(self) -> None:
-        present = set(await self._received.database.list_collection_names())
-        for name in {"inbox", "sequences", "positions"} - present:
-            await self._received.database.create_collection(name)
+        await make_collections(self._received.database, ("inbox", "sequences", "positions"))
         await self._received.create_indexes([IndexModel([("at", 1)], expireAfterSeconds=KEPT_S)])
 
     async def known(self, ids: Iterable[str]) -> set[str]:

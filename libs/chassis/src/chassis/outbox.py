@@ -6,7 +6,7 @@ later, off the way of those who write.
 
 import asyncio
 import time
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Coroutine, Sequence
 from typing import Any
 
 import structlog
@@ -74,15 +74,13 @@ class Relay:
         self.sent = 0
         self.failing: str | None = None
 
-    async def run(self) -> None:
-        """Until cancelled: relays, listens for the bell, trims."""
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._listen())
-            tasks.create_task(self._trim_for_ever())
-            tasks.create_task(self._relay_for_ever())
+    def loops(self) -> list[Coroutine[Any, Any, None]]:
+        """What runs until cancelled: listening for the bell, relaying, trimming. No task group: it would cancel each
+        of them once only, and the driver may swallow that."""
+        return [self._listen(), self._relay_for_ever(), self._trim_for_ever()]
 
     async def stop(self) -> None:
-        """After ``run`` was cancelled: trims what is known and closes the producer."""
+        """After the loops were cancelled: trims what is known and closes the producer."""
         try:
             await self._trim()
         except PyMongoError as failed:

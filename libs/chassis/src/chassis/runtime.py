@@ -26,12 +26,15 @@ from chassis.scopes import Scope
 from chassis.sealing import Sealer
 from chassis.set_aside import SetAside
 from chassis.settings import ServiceSettings
-from chassis.store_mongo import MongoStore
+from chassis.store_mongo import MongoStore, make_collections
 from chassis.timers import Rules, Timers
 from chassis.unit import Unit
 
 STILL_AFTER_S = 15.0
 """A loop without a heartbeat for this long is not ready."""
+
+CANCELLED_TIMES = 20
+"""Once a second; after that a loop is left behind."""
 
 log = structlog.get_logger(__name__)
 
@@ -123,17 +126,15 @@ class Runtime:
         await self.sealer.prepare()
         for one in self.listening:
             await one.prepare()
-        present = set(await self.database.list_collection_names())
-        for name in {"barriers", "leases", "clock"} - present:
-            await self.database.create_collection(name)
+        await make_collections(self.database, ("barriers", "leases", "clock"))
         await self._resume_clock()
-        loops = [self.lease.keep(), self.relay.run(), self.timers.run(), *(one.run() for one in self.listening)]
+        loops = [self.lease.keep(), *self.relay.loops(), self.timers.run(), *(one.run() for one in self.listening)]
         self._tasks = [asyncio.create_task(loop) for loop in loops]
         self.prepared = True
 
     async def stop(self) -> None:
         """Ends the loops between two batches, gives the lease back and closes what is open."""
-        await _cancel(self._tasks)
+        await end(self._tasks)
         if self.prepared:
             await self.relay.stop()
             try:
@@ -202,12 +203,20 @@ class Runtime:
                 self.clock.move(known["now"])
 
 
-async def _cancel(tasks: Sequence[asyncio.Task[None]]) -> None:
-    """Until they have really ended: a library below may swallow one cancellation (Python 3.11's ``wait_for`` does)."""
-    while running := [task for task in tasks if not task.done()]:
+async def end(tasks: Sequence[asyncio.Task[None]]) -> None:
+    """Cancels until they have really ended: a library below may swallow a cancellation (Python 3.11's ``wait_for``,
+    PyMongo's network layer). One that resists is left behind with a line in the log, for a stop must come to its end.
+    """
+    for _ in range(CANCELLED_TIMES):
+        running = [task for task in tasks if not task.done()]
+        if not running:
+            return
         for task in running:
             task.cancel()
         await asyncio.wait(running, timeout=1.0)
+    for task in tasks:
+        if not task.done():
+            log.error("loop left behind", loop=task.get_coro().__qualname__)  # type: ignore[union-attr]
 
 
 class ClockIsTheSystems(Exception):

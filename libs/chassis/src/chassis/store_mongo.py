@@ -1,7 +1,7 @@
 """The real store: one conditional write per changed document, a transaction only where several change at once."""
 
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import nullcontext
 from typing import Any
 
@@ -9,7 +9,7 @@ import pymongo
 from pymongo import ASCENDING, AsyncMongoClient, DeleteOne, IndexModel, InsertOne, UpdateOne
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.database import AsyncDatabase
-from pymongo.errors import BulkWriteError, DuplicateKeyError
+from pymongo.errors import BulkWriteError, DuplicateKeyError, OperationFailure
 
 from chassis.clock import system_now
 from chassis.documents import Documents, Raw
@@ -18,6 +18,7 @@ from chassis.settings import MONGO_TIMEOUT_S
 from chassis.store import AlreadyExists, Change, Pending, VersionConflict
 
 DUPLICATE_KEY = 11000
+NAMESPACE_EXISTS = 48
 WRITE_S = MONGO_TIMEOUT_S
 """One transaction with all its repetitions: somebody killed in the middle of his may keep documents locked longer."""
 HAS_PENDING: Raw = {"_pending.seq": {"$gt": 0}}
@@ -40,10 +41,8 @@ class MongoStore:
 
     async def prepare(self, every: Sequence[Documents[Any]]) -> None:
         """Makes collections and indexes; they must exist before the first transaction."""
-        present = set(await self.database.list_collection_names())
+        await make_collections(self.database, [documents.name for documents in every])
         for documents in every:
-            if documents.name not in present:
-                await self.database.create_collection(documents.name)
             await self.database[documents.name].create_indexes(_indexes(documents))
 
     async def load(self, documents: Documents[Any], scope: Scope, id: str) -> Raw | None:
@@ -119,6 +118,16 @@ class MongoStore:
                 raise AlreadyExists(f"one of these {documents.name} is there already") from failed
             raise
         _all_matched(done.matched_count + done.deleted_count + done.inserted_count, len(writes), documents)
+
+
+async def make_collections(database: AsyncDatabase[Any], names: Iterable[str]) -> None:
+    """Those that are not there yet; another process may be making the same ones at this moment."""
+    for name in sorted(set(names) - set(await database.list_collection_names())):
+        try:
+            await database.create_collection(name, check_exists=False)
+        except OperationFailure as failed:
+            if failed.code != NAMESPACE_EXISTS:
+                raise
 
 
 def _both(wanted: Raw, scope: Scope) -> Raw:
