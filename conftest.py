@@ -12,6 +12,7 @@ from hypothesis import settings
 
 if TYPE_CHECKING:
     from sevenstep.description import StackDescription
+    from sevenstep.stack import Stack
 
 
 # A slow or busy machine is no failure of a property. `make check` asks for "quick".
@@ -20,6 +21,10 @@ settings.register_profile("quick", deadline=None, max_examples=15, stateful_step
 settings.load_profile("thorough")
 
 collect_ignore = ["deploy/template"]  # a service that does not exist yet; its tests run where it has been rendered
+
+
+_stacks: list["Stack"] = []
+"""The servers of this session, asked after a failure whether they still live."""
 
 
 @pytest.fixture(scope="session")
@@ -34,7 +39,9 @@ def servers() -> Iterator["StackDescription"]:
         yield running
         return
     with Stack(StackOptions(name=f"test-{os.getpid()}", services=[], discard=True)) as stack:
+        _stacks.append(stack)
         yield stack.description
+        _stacks.remove(stack)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -70,3 +77,11 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> Generator[None]:
         for title, text in report.sections:
             if title.startswith("tasks"):
                 print(f"--- {title}\n{text}")
+        for stack in _stacks:
+            for fallen in stack.fallen():
+                print(f"--- {fallen} ended by itself\n{_last_lines(Path(stack.description.logs), fallen)}")
+
+
+def _last_lines(logs: Path, part: str) -> str:
+    found = [path for path in logs.glob("*.log") if path.stem == part]
+    return "\n".join(line for path in found for line in path.read_text(errors="replace").splitlines()[-20:])
