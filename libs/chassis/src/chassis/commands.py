@@ -18,7 +18,7 @@ from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response
 
-from chassis import metrics
+from chassis import failpoints, metrics
 from chassis.documents import Documents, Raw
 from chassis.ids import derived_id
 from chassis.problems import Problem, busy
@@ -214,7 +214,11 @@ class Call:
             version = unit.version_of(documents, id) + 1
             record = {"key": key, "body": self.digest, "status": status, "answer": said, "version": version}
             unit.record_command(documents, aggregate, record)
+        if failpoints.ARMED:
+            failpoints.reached("before-command-write")
         await unit.commit()
+        if failpoints.ARMED:
+            failpoints.reached("before-answer")
         return _response(said, status, unit.version_of(documents, id))
 
     async def _replay(self, record: Raw) -> Response:

@@ -13,6 +13,7 @@ import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.abc import ConsumerRebalanceListener
 
+from chassis import failpoints
 from chassis.effects import Consumer, Effects, Handler, Handlers, TooManyFailures
 from chassis.inbox import Partition
 from chassis.kafka import STOP_TIMEOUT_S, Broker
@@ -138,6 +139,8 @@ class Listening:
                 moved = time.monotonic()
             if now - committed > COMMIT_EVERY_S and messages:
                 committed = now
+                if failpoints.ARMED:
+                    failpoints.reached("before-offset")
                 await _commit(client)
             if now - swept > (SWEEP_EVERY_S if self._effects.something_aside else LOOK_ASIDE_EVERY_S):
                 swept = now
@@ -184,6 +187,8 @@ class _Seek(ConsumerRebalanceListener):
     async def on_partitions_assigned(self, assigned: Any) -> None:  # type: ignore[override]
         client = self._listening._client
         positions = await self._known_positions()
+        if failpoints.ARMED:
+            failpoints.reached("in-rebalance")
         self._listening.look_aside()
         for partition in assigned:
             known = positions.get((partition.topic, partition.partition))

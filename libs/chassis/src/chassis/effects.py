@@ -16,7 +16,7 @@ import structlog
 from contracts.event import Event, topic_of
 from pymongo.asynchronous.client_session import AsyncClientSession
 
-from chassis import telemetry
+from chassis import failpoints, telemetry
 from chassis.clock import system_now
 from chassis.facts import Fact, NotYet
 from chassis.inbox import Inbox, Partition
@@ -141,6 +141,8 @@ class Effects:
             aside = learned.verdicts.get(message.id) or self._out_of_order(message, last, heads)
             if aside is None:
                 aside = await self._handle(unit, message, learned)
+            if failpoints.ARMED:
+                failpoints.reached("mid-batch")
             if aside is None:
                 last[message.lane] = book.sequences[message.lane] = message.sequence
             else:
@@ -229,13 +231,19 @@ class Effects:
     async def _write(self, unit: Unit, book: _Book, effects: int) -> None:
         async def also(session: AsyncClientSession) -> None:
             await self.inbox.write(book.received, book.sequences, book.positions, session)
+            if failpoints.ARMED:
+                failpoints.reached("after-inbox-insert")
             if book.kept:
                 await self._aside.keep(list(book.kept.values()), session)
+                if failpoints.ARMED:
+                    failpoints.reached("dead-letter-write")
             if book.released:
                 await self._aside.release(book.released, session)
 
         changes = unit.changes()
         await self._store.commit(changes, also)
+        if failpoints.ARMED:
+            failpoints.reached("after-batch-commit")
         self.applied += effects + len(book.released)
 
     # --- what stands aside -------------------------------------------------------------------------------------------
@@ -273,6 +281,8 @@ class Effects:
         unit, book = self._unit(), _Book(released=[aside.id], sequences={aside.lane: aside.sequence})
         try:
             await self._effect(unit, message)
+            if failpoints.ARMED:
+                failpoints.reached("before-retry-write")
             await self._write(unit, book, 0)
             return True
         except NotYet as missing:

@@ -8,6 +8,8 @@ from pymongo import ReturnDocument
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import DuplicateKeyError, PyMongoError
 
+from chassis import failpoints
+
 LEASE_MS = 4_000
 RENEW_S = 1.0
 
@@ -72,4 +74,6 @@ class Lease:
         if taken is None:
             return False
         self.fence = taken["fence"]
+        if failpoints.ARMED:
+            failpoints.reached("lease-renewed")
         return True

@@ -17,7 +17,7 @@ from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import PyMongoError
 from pymongo.read_concern import ReadConcern
 
-from chassis import telemetry
+from chassis import failpoints, telemetry
 from chassis.clock import system_now
 from chassis.documents import Documents, Raw
 from chassis.kafka import STOP_TIMEOUT_S, Broker
@@ -166,8 +166,12 @@ class Relay:
             for fact in facts:
                 envelope = _envelope(documents, raw, fact)
                 waiting.append(await _send(producer, envelope, fact["data"].encode()))
+        if failpoints.ARMED:
+            failpoints.reached("mid-send")
         async with asyncio.timeout(ACKNOWLEDGED_WITHIN_S):
             await asyncio.gather(*waiting)
+        if failpoints.ARMED:
+            failpoints.reached("after-send")
         for raw, facts in fresh:
             known = self._acknowledged.get((name, raw["_id"]), (0, 0))
             size = known[1] + sum(len(fact["data"]) for fact in facts)
@@ -222,6 +226,8 @@ class Relay:
                 for id, (sequence, size) in mine.items()
             ]
             await self._database[name].bulk_write(writes, ordered=False)
+            if failpoints.ARMED:
+                failpoints.reached("after-trim")
             now = time.monotonic()
             for id, known in mine.items():
                 self._trimmed[(name, id)] = (known[0], now)

@@ -13,8 +13,8 @@ import structlog
 from pymongo import AsyncMongoClient
 from pymongo.errors import PyMongoError
 
+from chassis import failpoints, telemetry
 from chassis import settings as limits
-from chassis import telemetry
 from chassis.clock import Clock, MovableClock, SystemClock
 from chassis.consumer import Consumer, Listening
 from chassis.documents import Documents
@@ -122,6 +122,8 @@ class Runtime:
     async def start(self) -> None:
         """Makes collections and indexes, then starts the loops. Raises while the store cannot be reached."""
         await self.store.prepare(self._documents)
+        if failpoints.ARMED:
+            failpoints.reached("preparing")
         await self.set_aside.prepare()
         await self.sealer.prepare()
         for one in self.listening:
@@ -135,6 +137,8 @@ class Runtime:
     async def stop(self) -> None:
         """Ends the loops between two batches, gives the lease back and closes what is open."""
         await end(self._tasks)
+        if failpoints.ARMED:
+            failpoints.reached("at-shutdown")
         if self.prepared:
             await self.relay.stop()
             try:

@@ -11,6 +11,7 @@ from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import BulkWriteError, DuplicateKeyError, OperationFailure
 
+from chassis import failpoints
 from chassis.clock import system_now
 from chassis.documents import Documents, Raw
 from chassis.scopes import Scope, scope_filter
@@ -102,6 +103,8 @@ class MongoStore:
                 await self._write_some(documents, some, session)
             if also is not None:
                 await also(session)
+            if failpoints.ARMED:
+                failpoints.reached("before-commit")
 
         # The driver would try for two minutes while a caller waits. A batch has no caller and may be long.
         limit = nullcontext() if also else pymongo.timeout(WRITE_S)

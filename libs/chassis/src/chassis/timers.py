@@ -14,7 +14,7 @@ from typing import Any
 import structlog
 from contracts.event import topic_of
 
-from chassis import telemetry
+from chassis import failpoints, telemetry
 from chassis.clock import Clock
 from chassis.consumer import Listening
 from chassis.documents import Documents, Raw
@@ -202,7 +202,11 @@ class Timers:
                 if await unit.timer_due(documents, raw["_id"], name) != due:
                     return False
                 await self._rules[(documents.name, name)].fire(unit, raw["_id"], due)
+                if failpoints.ARMED:
+                    failpoints.reached("timer-before-commit")
                 await unit.commit()
+                if failpoints.ARMED:
+                    failpoints.reached("timer-after-commit")
         except VersionConflict:
             return False
         except Exception as failed:
