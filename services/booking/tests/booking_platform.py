@@ -1,16 +1,12 @@
 """Booking's processes in this process, on the real servers, with other services' facts sent by hand."""
 
-import asyncio
 import uuid
 from collections import Counter
-from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from datetime import datetime, time, timedelta
-from time import monotonic
 from typing import Any
 
 import httpx2
-from aiokafka.abc import ConsumerRebalanceListener
 from booking.main import application
 from booking.settings import Settings
 from booking_builders import SHANGHAI, THE_DAY_BEFORE, a_registration
@@ -19,6 +15,7 @@ from chassis.ids import new_id
 from chassis.kafka import Broker
 from chassis.runtime import Runtime
 from chassis.testing_http import LocalIssuer, client_of
+from chassis.testing_servers import until
 from contracts.envelope import Envelope, from_headers, to_headers
 from contracts.event import Event, topic_of
 from contracts.headquarters import OpeningHours
@@ -82,15 +79,16 @@ class Platform:
     async def announced(self, key: str) -> list[str]:
         """The wire types of the facts that booking announced under this key, in Kafka's order."""
         await until(self.at_rest, "all facts to be announced")
-        consumer = self.broker.consumer(["booking.events"], new_id(), new_id(), _Nobody())
-        await consumer.start()
+        reader = self.broker.reader("booking.events")
+        await reader.start()
         found: list[str] = []
         try:
-            while records := await consumer.getmany(timeout_ms=2000):
-                for batch in records.values():
+            ends = await reader.end_offsets(reader.assignment())
+            while any([await reader.position(partition) < end for partition, end in ends.items()]):
+                for batch in (await reader.getmany(timeout_ms=200)).values():
                     found += [from_headers(r.headers).type for r in batch if r.key == key.encode()]
         finally:
-            await consumer.stop()
+            await reader.stop()
         return found
 
 
@@ -139,19 +137,3 @@ class NewDealer:
         await self.platform.producer.send_and_wait(
             topic_of(event.service), body, key=key.encode(), headers=to_headers(envelope)
         )
-
-
-class _Nobody(ConsumerRebalanceListener):
-    """Who reads alone needs not know of rebalances."""
-
-    def on_partitions_revoked(self, revoked: Any) -> None: ...
-
-    def on_partitions_assigned(self, assigned: Any) -> None: ...
-
-
-async def until(holds: Callable[[], Awaitable[bool]], what: str, seconds: float = 30) -> None:
-    """Waits for it; fails with what it waited for."""
-    end = monotonic() + seconds
-    while not await holds():
-        assert monotonic() < end, f"still waiting for {what}"
-        await asyncio.sleep(0.1)

@@ -153,6 +153,21 @@ async def test_of_200_callers_at_two_processes_exactly_one_gets_the_last_slot_an
     assert (await desks[1].balance(day=day))["assigned"] == 0.5
 
 
+async def test_of_two_callers_at_two_processes_exactly_one_gets_the_last_hour_twenty_times_over(platform):
+    """B1, B2: races of just two, where nobody's crowd slows anybody down; the loser gets offers of the next days."""
+    dealer = await NewDealer(platform).planned(a_plan_body([("T1", "PM")], hours=0.5))
+    desks, day = dealer.desks, dealer.day
+    await desks[0].plan(a_plan_body(), day + timedelta(days=1))
+    for race in range(20):
+        await desks[0].plan(a_plan_body([("T1", "PM")], hours=(race + 1) * 0.5), day)
+        replies = await asyncio.gather(
+            *(desk.hold(f"{8 + race % 8:02}:{race // 8 * 15:02}", 0.5, day=day) for desk in desks)
+        )
+        assert sorted(reply.status_code for reply in replies) == [201, 409], [reply.text for reply in replies]
+        (refused,) = [reply.json() for reply in replies if reply.status_code == 409]
+        assert refused["code"] == "hours-taken" and refused["details"]["offers"]
+
+
 async def test_of_many_callers_at_two_processes_as_many_get_hours_as_there_are(platform):
     """B1: eight hours, 32 callers for half an hour in slots of their own, each sent twice under one key."""
     dealer = await NewDealer(platform).planned(a_plan_body([("T1", "PM")], hours=8))
