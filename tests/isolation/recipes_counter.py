@@ -168,6 +168,8 @@ RECEPTION = {
     "read_repair_order": on_visit(),
     "list_estimates": on_visit(),
     "read_evidence": on_visit(),
+    "verify_evidence": on_visit(),
+    "export_evidence": on_visit(),
     "greet_customer": on_visit({"advisor": ADVISOR}),
     "record_questionnaire": on_visit(
         lambda d: {"version": 1, "answers": ANSWERS, "own_words": d.words("squeaks"), "plan": "", "read_back": True}

@@ -109,7 +109,7 @@ def questioned(read_back: bool = True) -> Questioning:
 
 
 def an_order(*drafts: DraftLine, promised_at: datetime = NINE + timedelta(hours=3)) -> RepairOrder:
-    agreement = Agreement(currency="CNY")
+    agreement = Agreement(currency="CNY", about="SH001/visit-1")
     return RepairOrder(
         visit_id="visit-1",
         dealer_id="SH001",
@@ -142,7 +142,7 @@ def a_choice(*accept: str, decline: dict[str, DeclineReason] | None = None) -> C
         person_id="person-1",
         actor="advisor:anna",
         at=NINE,
-        text_sha256="0" * 64,
+        text="Estimate 1",
         signature="signature-2",
     )
 

@@ -119,6 +119,8 @@ class AuthorisationRequested(Event):
     person_id: PersonId
     link: Sealed
     expires_at: UtcTime
+    evidence_sha256: str = ""
+    """Head of the evidence's chain of hashes at this moment: with it a cut-off end is found (R12)."""
 
 
 class EstimateAuthorised(Event):
@@ -140,6 +142,8 @@ class EstimateAuthorised(Event):
     advisor: StaffId
     promised_at: UtcTime
     rework_of: VisitId | None = None
+    evidence_sha256: str = ""
+    """Head of the evidence's chain of hashes at this moment: with it a cut-off end is found (R12)."""
 
 
 class LinesDeclined(Event):
@@ -150,6 +154,8 @@ class LinesDeclined(Event):
     finding_id: str | None = None
     lines: tuple[LineId, ...]
     reason: str = ""
+    evidence_sha256: str = ""
+    """Head of the evidence's chain of hashes at this moment: with it a cut-off end is found (R12)."""
 
 
 class RepairOrderCancelled(Event):

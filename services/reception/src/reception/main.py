@@ -6,7 +6,17 @@ from chassis.app import service
 from chassis.consumer import Consumer
 from fastapi import FastAPI
 
-from reception.api import arrivals, check_in, check_lists, deliveries, estimates, links, repair_orders, visits
+from reception.api import (
+    arrivals,
+    check_in,
+    check_lists,
+    deliveries,
+    estimates,
+    evidence,
+    links,
+    repair_orders,
+    visits,
+)
 from reception.consumers import booking, headquarters, workshop
 from reception.domain.errors import Refused
 from reception.settings import Settings
@@ -18,6 +28,7 @@ ROUTERS = [
     check_in.router,
     repair_orders.router,
     estimates.router,
+    evidence.router,
     deliveries.router,
     visits.router,
     check_lists.router,

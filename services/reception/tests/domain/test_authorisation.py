@@ -36,7 +36,9 @@ def test_only_accepted_lines_are_authorised():
     assert isinstance(authorised, EstimateAuthorised)
     assert [line.line_id for line in authorised.lines] == ["L1", "L3"]
     assert authorised.amount == authorised.authorised_total == yuan(550)
-    assert declined == LinesDeclined(version=1, supplement=False, lines=("L2",), reason="LATER")
+    assert declined == LinesDeclined(
+        version=1, supplement=False, lines=("L2",), reason="LATER", evidence_sha256=order.agreement.head
+    )
 
 
 def test_lines_declined_for_different_reasons_are_told_apart():
@@ -61,7 +63,7 @@ def test_each_line_gets_exactly_one_decision(accept, decline):
     order = _three_lines()
     with pytest.raises(errors_estimate.DecisionIncomplete):
         order.decide(1, a_choice(*accept, decline=decline))
-    assert order.agreement.evidence == [] and order.agreement.decisions == []
+    assert len(order.agreement.evidence) == 1 and order.agreement.decisions == []
 
 
 def test_a_version_is_decided_once():
@@ -141,16 +143,17 @@ def test_the_evidence_chain_breaks_when_anything_in_it_is_changed():
     order.issue_supplement([a_draft()], terms(finding_id="finding-1"), POLICY)
     order.decide(2, a_choice("L2"))
     chain = order.agreement.evidence
-    assert len(chain) == 2 and is_unbroken(chain)
+    assert len(chain) == 4 and is_unbroken(chain)
     for change in (
         {"amount": 1},
         {"person_id": "somebody"},
         {"at": NINE.replace(year=2024)},
         {"version": 7},
+        {"text": "another text"},
         {"how": "LINK"},
         {"accepted": ()},
         {"text_sha256": "f" * 64},
         {"signature": None},
     ):
-        assert not is_unbroken([replace(chain[0], **change), chain[1]])
+        assert not is_unbroken([chain[0], replace(chain[1], **change), *chain[2:]])
     assert not is_unbroken(chain[1:])

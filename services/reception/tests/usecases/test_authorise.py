@@ -50,9 +50,9 @@ async def test_a_decision_by_link_is_kept_with_the_text_that_was_shown(counter: 
     await _asks_by_link(counter)
     command = DecideByLink("SH001", "visit-1", 1, ("L1",), {"L2": DeclineReason.LATER})
     order = await counter.do(lambda unit: decide_by_link(unit, command))
-    requested, decided = order.agreement.evidence
+    _, requested, decided = order.agreement.evidence
     text = shown_text(order.agreement.estimate(1), a_dealer(), order.vehicle.plate)
-    assert requested.text_sha256 == decided.text_sha256 == text_hash(text)
+    assert requested.text == decided.text == text and decided.text_sha256 == text_hash(text)
     assert (decided.how, decided.amount, decided.person_id) == ("LINK", 350_00, "person-1")
     assert counter.announced(EstimateAuthorised)[0].how is AuthorisedHow.LINK
 
@@ -71,7 +71,7 @@ async def test_the_evidence_chain_is_whole_after_the_store(counter: TheCounter):
     await _asks_by_link(counter)
     await counter.authorises("L1", "L2")
     chain = (await counter.order()).agreement.evidence
-    assert len(chain) == 2 and is_unbroken(chain)
+    assert len(chain) == 3 and is_unbroken(chain)
 
 
 async def test_another_person_may_sign_for_the_customer(counter: TheCounter):

@@ -1,4 +1,4 @@
-"""/dealers/{dealer_id}/visits/{visit_id}/estimates and /supplements: versions, authorisation, evidence (R10-R14)."""
+"""/dealers/{dealer_id}/visits/{visit_id}/estimates and /supplements: versions and authorisation (R10-R14)."""
 
 from typing import Annotated
 
@@ -10,7 +10,6 @@ from starlette.responses import Response
 from reception.api.answers import DecisionAnswer, EstimateAnswer
 from reception.api.bodies import A_LINE, Body, Code, CustomerBody, DeclineBody, Lines, Reference, declined, drafts
 from reception.api.door import Counter, Dealer, Network, Reader, Visit
-from reception.api.shown import EvidenceOut
 from reception.domain.repair_order import RepairOrder
 from reception.storage.collections import REPAIR_ORDERS
 from reception.usecases.authorise_on_site import AuthoriseOnSite, Signer
@@ -164,10 +163,3 @@ async def list_estimates(dealer_id: Dealer, visit_id: Visit, look: Reader) -> Es
     order = await order_of(look.unit, visit_id)
     items = [EstimateAnswer.of(order, estimate) for estimate in order.agreement.estimates]
     return EstimatesOut(visit_id=visit_id, items=items)
-
-
-@router.get("/evidence", response_model=EvidenceOut, summary="What was asked and decided, as a chain (R12)")
-async def read_evidence(dealer_id: Dealer, visit_id: Visit, look: Reader) -> EvidenceOut:
-    """Who, when, how, which version, which amount, the hash of the text shown; each entry holds the one before."""
-    order = await order_of(look.unit, visit_id)
-    return EvidenceOut.of(visit_id, order.agreement.evidence)

@@ -1,6 +1,5 @@
 """What is shown of visits and repair orders: with personal values opened, never kept."""
 
-from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Self
 
@@ -11,7 +10,6 @@ from pydantic import BaseModel
 
 from reception.api.answers import OrderAnswer, VisitAnswer
 from reception.domain.delivery import Delivery
-from reception.domain.evidence import Entry, is_unbroken
 from reception.domain.repair_order import RepairOrder
 from reception.domain.vin import DecodedVin, decode
 from reception.domain.visit import Mismatch, Visit
@@ -169,15 +167,3 @@ def _at_the_counter(visit: Visit) -> str:
     if visit.stopped:
         return "STOPPED"
     return "CHECKED_IN" if visit.walk_around.signed_at else "ARRIVED"
-
-
-class EvidenceOut(BaseModel):
-    """The chain, and whether it is unbroken."""
-
-    visit_id: str
-    unbroken: bool
-    items: list[Entry]
-
-    @classmethod
-    def of(cls, visit_id: str, chain: Sequence[Entry]) -> Self:
-        return cls(visit_id=visit_id, unbroken=is_unbroken(chain), items=list(chain))

@@ -6,6 +6,7 @@ The sum of what was authorised is the ceiling of everything that is charged (R10
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from contracts.reception import AuthorisedHow
 from contracts.values import Money, WorkLine
@@ -13,7 +14,7 @@ from contracts.values import Money, WorkLine
 from reception.domain import errors_estimate as errors
 from reception.domain.authorisation import Choice, Decision, LinkRequest, decide
 from reception.domain.estimate import Estimate
-from reception.domain.evidence import Entry, EvidenceKind, chained
+from reception.domain.evidence import Entry, EvidenceKind, chained, estimate_hash, text_hash
 from reception.domain.lines import DraftLine, check_currency
 from reception.domain.policy import Policy
 
@@ -33,6 +34,8 @@ class Agreement:
     """The estimates of one repair order and what the customer decided on them."""
 
     currency: str
+    about: str = ""
+    """Dealer and visit, as the evidence names them."""
     lines_numbered: int = 0
     estimates: list[Estimate] = field(default_factory=list)
     decisions: list[Decision] = field(default_factory=list)
@@ -95,6 +98,7 @@ class Agreement:
             finding_id=terms.finding_id,
         )
         self.estimates.append(estimate)
+        self._prove(EvidenceKind.ISSUED, estimate, at=terms.at, actor=terms.by)
         return estimate
 
     def decidable(self, version: int) -> Estimate:
@@ -108,44 +112,63 @@ class Agreement:
 
     def decide(self, version: int, choice: Choice) -> Decision:
         """The one decision on a version, with its evidence."""
-        decision = decide(self.decidable(version), choice)
+        estimate = self.decidable(version)
+        decision = decide(estimate, choice)
         self.decisions.append(decision)
-        entry = Entry(
-            kind=EvidenceKind.DECIDED,
+        self._prove(
+            EvidenceKind.DECIDED,
+            estimate,
+            amount=decision.amount.amount,
             at=choice.at,
             actor=choice.actor,
             person_id=choice.person_id,
             how=choice.how,
-            version=version,
-            amount=decision.amount.amount,
-            currency=self.currency,
-            text_sha256=choice.text_sha256,
+            text=choice.text,
             accepted=decision.accepted,
             declined=tuple(decision.declined),
+            reasons=tuple(decision.declined.values()),
             signature=choice.signature,
+            signed_name_sha256=text_hash(choice.signed_name.ciphertext) if choice.signed_name else "",
         )
-        self.evidence.append(chained(self.evidence, entry))
         return decision
 
     def asked_by_link(
-        self, version: int, expires_at: datetime, person_id: str, text_sha256: str, at: datetime, actor: str
+        self, version: int, expires_at: datetime, person_id: str, text: str, at: datetime, actor: str
     ) -> Estimate:
         """The customer was asked by a personal link, with evidence of which text he was shown."""
         estimate = self.decidable(version)
         self.link_requests.append(LinkRequest(version, at, expires_at))
-        entry = Entry(
-            kind=EvidenceKind.LINK_REQUESTED,
+        self._prove(
+            EvidenceKind.LINK_REQUESTED,
+            estimate,
             at=at,
             actor=actor,
             person_id=person_id,
             how=AuthorisedHow.LINK,
-            version=version,
-            amount=estimate.total.amount,
-            currency=self.currency,
-            text_sha256=text_sha256,
+            text=text,
+            expires_at=expires_at,
         )
-        self.evidence.append(chained(self.evidence, entry))
         return estimate
+
+    @property
+    def head(self) -> str:
+        """The last entry's hash: it is announced, so that a chain whose end was cut off is found (R12)."""
+        return self.evidence[-1].sha256 if self.evidence else ""
+
+    def _prove(self, kind: EvidenceKind, estimate: Estimate, *, text: str = "", **said: Any) -> None:
+        """R12: one more entry about a version; the amount is the version's total where nothing else is said."""
+        content: dict[str, Any] = {
+            "person_id": "",
+            "how": "",
+            "version": estimate.version,
+            "amount": estimate.total.amount,
+            "estimate_sha256": estimate_hash(estimate),
+            "text": text,
+            "text_sha256": text_hash(text) if text else "",
+            **said,
+        }
+        entry = Entry(kind=kind, currency=self.currency, about=self.about, **content)
+        self.evidence.append(chained(self.evidence, entry))
 
     def ceiling_of(self, line_ids: Collection[str]) -> Money:
         """What may be charged at most for these lines: as authorised, with their share of the contingency.

@@ -42,6 +42,7 @@ def decided(order: RepairOrder, estimate: Estimate, decision: Decision) -> list[
                 finding_id=estimate.finding_id,
                 lines=refused,
                 reason=reason,
+                evidence_sha256=order.agreement.head,
             )
         )
     return events
@@ -63,6 +64,7 @@ def _authorised(order: RepairOrder, estimate: Estimate, decision: Decision) -> E
         advisor=order.advisor,
         promised_at=order.promised_at,
         rework_of=order.rework_of,
+        evidence_sha256=order.agreement.head,
     )
 
 

@@ -32,7 +32,8 @@ class Choice:
     person_id: str
     actor: str
     at: datetime
-    text_sha256: str
+    text: str
+    """What the customer saw when he decided, word for word."""
     signature: str | None = None
     signed_name: Sealed | None = None
     """The name of another person who signed for the customer."""

@@ -70,6 +70,20 @@ class DecisionIncomplete(Refused):
         )
 
 
+class EvidenceBroken(Refused):
+    """R12."""
+
+    code = "evidence-broken"
+
+    def __init__(self, faults: Iterable[str]) -> None:
+        faults = list(faults)
+        super().__init__(
+            "What is kept of this order is not what was issued and decided; nothing goes on with it. Read "
+            "/evidence/verification, compare with the announced facts, and have operations restore the order.",
+            faults=faults,
+        )
+
+
 class NothingAuthorisedYet(Refused):
     """R12, R14."""
 

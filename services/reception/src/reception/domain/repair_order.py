@@ -9,7 +9,7 @@ from contracts.event import Event
 from contracts.reception import AuthorisationRequested, FollowUpPreference, PromisedTimeChanged, RepairOrderCancelled
 from contracts.values import Money, Person, Sealed, Vehicle, WorkLine
 
-from reception.domain import announcements, errors, errors_estimate
+from reception.domain import announcements, errors, errors_estimate, proof
 from reception.domain.agreement import Agreement, Terms
 from reception.domain.authorisation import Choice
 from reception.domain.delivery import Delivery, HandOver, check_off
@@ -80,7 +80,7 @@ class RepairOrder:
 
     def issue_estimate(self, drafts: Sequence[DraftLine] | None, terms: Terms, policy: Policy) -> list[Event]:
         """R10: the next version of the order's own estimate. ``drafts``: None takes the lines as planned."""
-        self._still_open()
+        self._may_change()
         self.agreement.check_terms(terms, policy)
         if drafts is not None:
             self.lines = self.agreement.number(drafts)
@@ -88,7 +88,7 @@ class RepairOrder:
 
     def issue_supplement(self, drafts: Sequence[DraftLine], terms: Terms, policy: Policy) -> list[Event]:
         """R14: an estimate for work found later. The authorised lines go on meanwhile."""
-        self._still_open()
+        self._may_change()
         if not self.agreement.decisions:
             raise errors_estimate.NothingAuthorisedYet
         if terms.finding_id not in {finding.finding_id for finding in self.work.findings}:
@@ -97,21 +97,26 @@ class RepairOrder:
         return [self.agreement.issue(self.agreement.number(drafts), terms).issued()]
 
     def request_authorisation(
-        self, version: int, link: Sealed, expires_at: datetime, text_sha256: str, at: datetime, actor: str
+        self, version: int, link: Sealed, expires_at: datetime, text: str, at: datetime, actor: str
     ) -> list[Event]:
         """R12: the customer shall decide by a personal link; crm sends it."""
-        self._still_open()
+        self._may_change()
         person_id = self.customer.person_id
-        estimate = self.agreement.asked_by_link(version, expires_at, person_id, text_sha256, at, actor)
+        estimate = self.agreement.asked_by_link(version, expires_at, person_id, text, at, actor)
         return [
             AuthorisationRequested(
-                version=version, amount=estimate.total, person_id=person_id, link=link, expires_at=expires_at
+                version=version,
+                amount=estimate.total,
+                person_id=person_id,
+                link=link,
+                expires_at=expires_at,
+                evidence_sha256=self.agreement.head,
             )
         ]
 
     def decide(self, version: int, choice: Choice) -> list[Event]:
         """R12-R14: the one decision on a version. Nothing authorised at all cancels the order (R9)."""
-        self._still_open()
+        self._may_change()
         decision = self.agreement.decide(version, choice)
         estimate = self.agreement.estimate(version)
         if decision.accepted and estimate.supplement:
@@ -124,7 +129,7 @@ class RepairOrder:
 
     def change_promise(self, promised_at: datetime, reason: PromiseReason, at: datetime) -> list[Event]:
         """R11, R15: another time was agreed. A promise that had passed already stays broken."""
-        self._still_open()
+        self._may_change()
         if promised_at <= at:
             raise errors_estimate.PromiseInThePast
         previous, self.promised_at = self.promised_at, promised_at
@@ -171,10 +176,13 @@ class RepairOrder:
         return [announcements.delivered(self, self.delivery)]
 
     def _ready_for_delivery(self) -> None:
-        self._still_open()
+        self._may_change()
         if self.state is not OrderState.READY:
             raise errors_estimate.VehicleNotReady(self._not_ready)
 
-    def _still_open(self) -> None:
+    def _may_change(self) -> None:
+        """R12: before each change, not only is the order open: what was agreed is still what the evidence proves."""
         if self.delivery or self.cancelled_at:
             raise errors.RepairOrderClosed(self.state.lower())
+        if wrong := proof.faults(proof.export(self.agreement)):
+            raise errors_estimate.EvidenceBroken(wrong)

@@ -7,7 +7,6 @@ from chassis.unit import Unit
 from contracts.reception import AuthorisedHow
 
 from reception.domain.authorisation import Choice, DeclineReason
-from reception.domain.evidence import text_hash
 from reception.domain.repair_order import RepairOrder
 from reception.domain.shown_text import shown_text
 from reception.storage.collections import REPAIR_ORDERS
@@ -51,7 +50,7 @@ async def authorise_on_site(unit: Unit, command: AuthoriseOnSite) -> RepairOrder
         person_id=person_id,
         actor=unit.actor,
         at=unit.now,
-        text_sha256=text_hash(text),
+        text=text,
         signature=command.signature,
         signed_name=signed_name,
     )

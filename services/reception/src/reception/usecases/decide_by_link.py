@@ -7,7 +7,6 @@ from chassis.unit import Unit
 from contracts.reception import AuthorisedHow
 
 from reception.domain.authorisation import Choice, DeclineReason
-from reception.domain.evidence import text_hash
 from reception.domain.repair_order import RepairOrder
 from reception.domain.shown_text import shown_text
 from reception.storage.collections import REPAIR_ORDERS
@@ -37,7 +36,7 @@ async def decide_by_link(unit: Unit, command: DecideByLink) -> RepairOrder:
         person_id=order.customer.person_id,
         actor=unit.actor,
         at=unit.now,
-        text_sha256=text_hash(text),
+        text=text,
     )
     unit.save(REPAIR_ORDERS, order, order.decide(command.version, choice))
     return order

@@ -39,7 +39,7 @@ async def open_repair_order(unit: Unit, command: OpenRepairOrder, policy: Policy
         raise errors.AdvisorMissing
     dealer = await dealer_of(unit, command.dealer_id)
     promised = promise(unit.now, [line.hours for line in command.lines], dealer, policy)
-    agreement = Agreement(currency=dealer.currency)
+    agreement = Agreement(currency=dealer.currency, about=f"{visit.dealer_id}/{visit.visit_id}")
     order = RepairOrder(
         visit_id=visit.visit_id,
         dealer_id=visit.dealer_id,

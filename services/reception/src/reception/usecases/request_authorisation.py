@@ -5,7 +5,6 @@ from datetime import timedelta
 
 from chassis.unit import Unit
 
-from reception.domain.evidence import text_hash
 from reception.domain.policy import Policy
 from reception.domain.repair_order import RepairOrder
 from reception.domain.shown_text import shown_text
@@ -33,7 +32,7 @@ async def request_authorisation(unit: Unit, command: RequestAuthorisation, polic
     expires_at = unit.now + timedelta(hours=policy.link_hours)
     token = unit.sign_link(PURPOSE, order.dealer_id, order.visit_id, expires_at, version=str(command.version))
     link = await unit.seal(order.customer.person_id, f"{command.public_url}/links/{token}")
-    shown = text_hash(shown_text(estimate, dealer, order.vehicle.plate))
+    shown = shown_text(estimate, dealer, order.vehicle.plate)
     events = order.request_authorisation(command.version, link, expires_at, shown, unit.now, unit.actor)
     unit.save(REPAIR_ORDERS, order, events)
     return order
