@@ -1,5 +1,6 @@
 """TCP proxies in front of everything a fault cluster runs: they cut, delay, slow and reset, and count the bytes."""
 
+import contextlib
 import json
 import socket
 import sys
@@ -13,6 +14,7 @@ from typing import Any, Literal
 from sevenstep import proc
 
 Way = Literal["to_server", "to_client"]
+_ATTEMPTS = 3  # somebody may take a free port first
 _ENGINE = Path(__file__).with_name("proxy_engine.py")
 
 
@@ -54,8 +56,11 @@ class Switchboard:
         return self._child.pid
 
     def open(self, name: str, target: int, port: int = 0) -> "Proxy":
-        """A proxy before this port of loopback; on ``port`` itself, or on one of the system's choice."""
-        made = self.order({"do": "open", "target": target, "port": port})
+        """A proxy before this port of loopback; on ``port``, or on one that is free."""
+        for _ in range(0 if port else _ATTEMPTS):
+            with contextlib.suppress(ProxyRefused):
+                return self.open(name, target, proc.free_port())
+        made = self.order({"do": "open", "target": target, "port": port or proc.free_port()})
         return Proxy(self, name, made["id"], made["port"])
 
     def order(self, what: dict[str, Any]) -> Any:
@@ -75,7 +80,11 @@ class Switchboard:
 
 
 class Proxy:
-    """One address in front of one server. Every fault holds until ``heal()``; a new one takes the old one's place."""
+    """One address in front of one server.
+
+    Every fault holds until it is healed. ``by`` names who ordered it: of the same name a new fault takes the old one's
+    place, those of different names hold at the same time, and each heals its own.
+    """
 
     def __init__(self, board: Switchboard, name: str, id: int, port: int) -> None:
         self._board, self._id = board, id
@@ -85,28 +94,27 @@ class Proxy:
     def address(self) -> str:
         return f"127.0.0.1:{self.port}"
 
-    def cut(self, *, silent: bool = False, sources: Collection[int] | None = None) -> None:
+    def cut(self, *, silent: bool = False, sources: Collection[int] | None = None, by: str = "") -> None:
         """Nobody gets through. Connections are reset and new ones refused, as if the machine's port were closed;
         ``silent``: they stay open and nothing arrives until the heal, as when a cable is pulled.
         ``sources``: only for connections these processes opened."""
-        wanted = {"silent": ["to_server", "to_client"]} if silent else {"refuse": True}
-        self._rule(wanted, sources)
+        self._rule({"silent": ["to_server", "to_client"]} if silent else {"refuse": True}, sources, by)
 
-    def cut_one_way(self, way: Way, *, sources: Collection[int] | None = None) -> None:
+    def cut_one_way(self, way: Way, *, sources: Collection[int] | None = None, by: str = "") -> None:
         """Bytes of this direction do not arrive until the heal; the others do."""
-        self._rule({"silent": [way]}, sources)
+        self._rule({"silent": [way]}, sources, by)
 
-    def delay(self, milliseconds: float, *, sources: Collection[int] | None = None) -> None:
+    def delay(self, milliseconds: float, *, sources: Collection[int] | None = None, by: str = "") -> None:
         """Bytes arrive this much later, each way."""
-        self._rule({"delay_s": milliseconds / 1000}, sources)
+        self._rule({"delay_s": milliseconds / 1000}, sources, by)
 
-    def rate(self, bytes_per_s: float, *, sources: Collection[int] | None = None) -> None:
+    def rate(self, bytes_per_s: float, *, sources: Collection[int] | None = None, by: str = "") -> None:
         """At most so many bytes a second pass, each way of each connection."""
-        self._rule({"rate": bytes_per_s}, sources)
+        self._rule({"rate": bytes_per_s}, sources, by)
 
-    def heal(self) -> None:
-        """As if nothing had been; what was held back arrives now."""
-        self._rule({}, None)
+    def heal(self, by: str | None = None) -> None:
+        """As if nothing had been (``by`` none: whoever ordered it); what was held back arrives now."""
+        self._board.order({"do": "heal", "id": self._id, "by": by})
 
     def reset(self) -> int:
         """Reset every open connection once; how many there were."""
@@ -116,9 +124,9 @@ class Proxy:
     def counters(self) -> Counters:
         return Counters(**self._board.order({"do": "count", "id": self._id}))
 
-    def _rule(self, rule: dict[str, Any], sources: Collection[int] | None) -> None:
+    def _rule(self, rule: dict[str, Any], sources: Collection[int] | None, by: str) -> None:
         told = rule if sources is None else rule | {"sources": sorted(sources)}
-        self._board.order({"do": "rule", "id": self._id, "rule": told})
+        self._board.order({"do": "rule", "id": self._id, "by": by, "rule": told})
 
 
 def _connect(path: Path, child: proc.Child) -> socket.socket:

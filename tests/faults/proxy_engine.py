@@ -12,7 +12,7 @@ import sys
 from collections import deque
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import uvloop
 
@@ -31,6 +31,16 @@ class Rule:
     delay_s: float = 0.0
     rate: float = 0.0  # bytes per second, 0 for no limit
     sources: frozenset[int] | None = None
+
+    def and_also(self, other: "Rule") -> "Rule":
+        """Both at once: the worse of each."""
+        rates = [rate for rate in (self.rate, other.rate) if rate]
+        return Rule(
+            refuse=self.refuse or other.refuse,
+            silent=self.silent + other.silent,
+            delay_s=max(self.delay_s, other.delay_s),
+            rate=min(rates, default=0.0),
+        )
 
 
 @dataclass
@@ -132,8 +142,7 @@ class End(asyncio.Protocol):
         self._link, self._reads, self._writes = link, reads, writes
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._reads.source, self._writes.sink = transport, transport
+        self._reads.source = self._writes.sink = cast(asyncio.Transport, transport)
 
     def data_received(self, data: bytes) -> None:
         self._reads.take(data)
@@ -164,18 +173,21 @@ class Link:
     def __post_init__(self) -> None:
         self.peer = self.accepted.getpeername()
         self.there, self.back = Direction(self, TO_SERVER), Direction(self, TO_CLIENT)
-        self.source = -1
+        self.source = 0
+        self.rule = Rule()
 
-    @property
-    def rule(self) -> Rule:
-        rule = self.proxy.rule
-        return rule if rule.sources is None or self.source in rule.sources else Rule()
+    def find_rule(self) -> None:
+        """What all standing rules together mean for this connection. Who opened it is looked up only if one asks."""
+        found = Rule()
+        for rule in self.proxy.rules.values():
+            if rule.sources is None or self._is_from(rule.sources):
+                found = found.and_also(rule)
+        self.rule = found
 
-    def find_source(self) -> None:
-        """Which of the processes a rule is about opened this connection; looked up only when a rule asks."""
-        sources = self.proxy.rule.sources
-        if sources and self.source < 0:
+    def _is_from(self, sources: frozenset[int]) -> bool:
+        if self.source not in sources:
             self.source = owner_of(self.peer[1], self.proxy.port, sources)
+        return self.source in sources
 
     async def open(self) -> None:
         """Connect to the server, then join both ends."""
@@ -193,7 +205,7 @@ class Link:
 
     def apply(self) -> None:
         """The rule has changed."""
-        self.find_source()
+        self.find_rule()
         if self.rule.refuse:
             self.reset()
             return
@@ -235,9 +247,9 @@ class Link:
 class Proxy:
     """Listens on a port of loopback and passes everything on to another."""
 
-    def __init__(self, target: int, port: int = 0) -> None:
+    def __init__(self, target: int, port: int) -> None:
         self.target = target
-        self.rule = Rule()
+        self.rules: dict[str, Rule] = {}
         self.counters = Counters()
         self.links: set[Link] = set()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -245,14 +257,16 @@ class Proxy:
         self._listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         self._listener.bind(("127.0.0.1", port))
         self._listener.setblocking(False)
-        self.port: int = self._listener.getsockname()[1]
+        self.port = port
         self._listening = False
         self._listen(True)
 
-    def obey(self, rule: Rule) -> None:
-        """From now on, for connections old and new."""
-        self.rule = rule
-        self._listen(not (rule.refuse and rule.sources is None))
+    def obey(self, by: str, rule: Rule | None) -> None:
+        """From now on, for connections old and new, beside the rules of others; None takes back what ``by`` said."""
+        self.rules.pop(by, None)
+        if rule is not None:
+            self.rules[by] = rule
+        self._listen(not any(one.refuse and one.sources is None for one in self.rules.values()))
         for link in list(self.links):
             link.apply()
 
@@ -264,7 +278,8 @@ class Proxy:
         return len(links)
 
     def _listen(self, wanted: bool) -> None:
-        """A refusing proxy keeps its port without listening, so that callers are refused by the kernel."""
+        """A refusing proxy keeps its port without listening, so that callers are refused by the kernel. (Only a port
+        that was bound by its number stays ours meanwhile.)"""
         if wanted == self._listening:
             return
         loop = asyncio.get_running_loop()
@@ -285,7 +300,7 @@ class Proxy:
         except OSError:
             return
         self.counters.connections += 1
-        link.find_source()
+        link.find_rule()
         if link.rule.refuse:
             self.counters.refused += 1
             _reset(accepted)
@@ -336,14 +351,18 @@ class Engine:
     def do(self, order: dict[str, Any]) -> Any:
         """Carry out one order."""
         if order["do"] == "open":
-            self._proxies.append(Proxy(order["target"], order.get("port", 0)))
+            self._proxies.append(Proxy(order["target"], order["port"]))
             return {"id": len(self._proxies) - 1, "port": self._proxies[-1].port}
         proxy = self._proxies[order["id"]]
         if order["do"] == "rule":
             given = order["rule"]
             sources = given.pop("sources", None)
             silent = tuple(given.pop("silent", ()))
-            proxy.obey(Rule(**given, silent=silent, sources=None if sources is None else frozenset(sources)))
+            rule = Rule(**given, silent=silent, sources=None if sources is None else frozenset(sources))
+            proxy.obey(order["by"], rule)
+        elif order["do"] == "heal":
+            for by in [order["by"]] if order["by"] is not None else list(proxy.rules):
+                proxy.obey(by, None)
         elif order["do"] == "reset":
             return proxy.reset()
         return vars(proxy.counters) | {"open": len(proxy.links)}

@@ -17,6 +17,15 @@ _ATTEMPTS = 3  # when a port was taken between choosing and binding it
 _STOP_SECONDS = 28.0  # a service may finish what it has begun for 25 s
 
 
+Front = Callable[[str, int], int]
+"""(process, its port) -> the port its callers are told: its own, or one that leads there."""
+
+
+def themselves(process: str, port: int) -> int:
+    """Nothing stands before the processes."""
+    return port
+
+
 class UnknownProcess(Exception):
     """No process of this name was started in this stack."""
 
@@ -36,12 +45,14 @@ class Fleet:
         environment: dict[str, str],
         write: Callable[[], None],
         step: Callable[[str, str], None],
+        front: Front = themselves,
     ) -> None:
         self._description = description
         self._logs = logs
         self._environment = environment
         self._write = write
         self._step = step
+        self._front = front
         self._children: dict[str, proc.Child] = {}
         self._stopped: set[str] = set()
         self._ports: dict[str, int] = {}
@@ -75,7 +86,7 @@ class Fleet:
 
     def _give_port(self, service: str, name: str) -> None:
         port = self._ports[name] = proc.free_port()
-        url = self._entry(service, name)["url"] = f"http://127.0.0.1:{port}"
+        url = self._entry(service, name)["url"] = f"http://127.0.0.1:{self._front(name, port)}"
         if name.endswith("-1"):
             self._description.services[service] = url
 
@@ -84,17 +95,22 @@ class Fleet:
 
     def stop_process(self, name: str, kill: bool) -> None:
         """SIGTERM and wait, or SIGKILL."""
-        child = self._child(name)
+        child = self.child(name)
         self._stopped.add(name)
         if kill:
             child.kill()
         else:
             child.stop(_STOP_SECONDS)
 
-    def restart(self, name: str, settings: dict[str, str]) -> None:
-        """Start a process anew under its name and port, with `settings` on top of its own this time."""
+    def expect_end(self, name: str) -> None:
+        """Somebody else will stop it on purpose: then it has not fallen."""
+        self._stopped.add(name)
+
+    def restart(self, name: str, settings: dict[str, str], *, wait: bool = True) -> None:
+        """Start a process anew under its name and port, with `settings` on top of its own this time; return when it is
+        ready, or at once."""
         self.stop_process(name, kill=False)
-        self._run(name.rpartition("-")[0], name, settings)
+        self._run(name.rpartition("-")[0], name, settings, wait)
 
     def _moved_clock(self, name: str) -> dict[str, str]:
         """A process that joins later starts at the business time the others have been moved to."""
@@ -120,24 +136,27 @@ class Fleet:
         """Processes that ended without having been told to."""
         return [name for name, child in self._children.items() if not child.alive and name not in self._stopped]
 
-    def _child(self, name: str) -> proc.Child:
+    def child(self, name: str) -> proc.Child:
+        """The process that runs, or ran last, under this name. Raises UnknownProcess."""
         if name not in self._children:
             raise UnknownProcess(name, sorted(self._children))
         return self._children[name]
 
-    def _run(self, service: str, name: str, settings: dict[str, str]) -> None:
+    def _run(self, service: str, name: str, settings: dict[str, str], wait: bool = True) -> None:
         port = self._ports[name]
-        own = of_process(self._description.environment[service], name, port) | self._moved_clock(name) | settings
+        own = of_process(self._description.environment[service], name, port)
+        own |= {"SEVENSTEP_PUBLIC_URL": self._entry(service, name)["url"]} | self._moved_clock(name) | settings
         self._step(name, "starting")
         log = self._logs / f"{name}.log"
         command = uvicorn_command(f"{service}.main:app", port)
         child = proc.start(name, command, log, self._environment | own, workspace.root())
         self._children[name] = child
         self._entry(service, name)["pid"] = child.pid
-        self._write()
-        loopback.wait_until_healthy(child, f"http://127.0.0.1:{port}/health/ready", _READY_SECONDS)
         self._stopped.discard(name)
-        self._step(name, "ready")
+        self._write()
+        if wait:
+            loopback.wait_until_healthy(child, f"http://127.0.0.1:{port}/health/ready", _READY_SECONDS)
+            self._step(name, "ready")
 
 
 def uvicorn_command(app: str, port: int) -> list[str]:

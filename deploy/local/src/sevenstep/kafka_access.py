@@ -56,15 +56,21 @@ def admin_client(access: KafkaAccess) -> AdminClient:
 
 def wait_until_it_answers(access: KafkaAccess, check: Callable[[], None], seconds: float) -> None:
     """Return when the broker tells its topics. `check` raises when waiting has become pointless."""
+    wait_for_brokers(access, 1, check, seconds)
+
+
+def wait_for_brokers(access: KafkaAccess, count: int, check: Callable[[], None], seconds: float) -> None:
+    """Return when so many brokers are known, so that topics get all their copies."""
     deadline = time.monotonic() + seconds
     client = admin_client(access)
     while time.monotonic() < deadline:
         check()
         try:
-            client.list_topics(timeout=2)
-            return
+            if len(client.list_topics(timeout=2).brokers) >= count:
+                return
         except KafkaException:
-            time.sleep(0.1)
+            pass
+        time.sleep(0.1)
     raise KafkaNotReachable(access.bootstrap, seconds)
 
 

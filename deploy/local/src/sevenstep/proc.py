@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import random
 import shutil
 import signal
 import socket
@@ -15,6 +16,9 @@ from pathlib import Path
 # A child's parent-death signal fires when the *thread* that started it ends, not only when the process does. So every
 # child is started by this one thread, which lives as long as the owner.
 _starter = ThreadPoolExecutor(max_workers=1, thread_name_prefix="start-children")
+
+_OUTGOING = Path("/proc/sys/net/ipv4/ip_local_port_range")
+_LOWEST_PORT = 15_000
 
 
 class ProcessEnded(Exception):
@@ -114,12 +118,20 @@ def free_port() -> int:
 
 
 def free_ports(count: int) -> list[int]:
-    """So many different ones."""
+    """So many different ones, outside the range that outgoing connections take theirs from: such a connection could
+    have the port of a process that is down for a moment and wants it back."""
+    lowest = int(_OUTGOING.read_text().split()[0]) if _OUTGOING.exists() else 0
     with contextlib.ExitStack() as held:
-        probes = [held.enter_context(socket.socket()) for _ in range(count)]
-        for probe in probes:
-            probe.bind(("127.0.0.1", 0))
-        return [probe.getsockname()[1] for probe in probes]
+        return [_bind_free(held.enter_context(socket.socket()), lowest) for _ in range(count)]
+
+
+def _bind_free(probe: socket.socket, below: int) -> int:
+    for _ in range(100 if below > _LOWEST_PORT else 0):
+        with contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", random.randrange(_LOWEST_PORT, below)))
+            return probe.getsockname()[1]
+    probe.bind(("127.0.0.1", 0))
+    return probe.getsockname()[1]
 
 
 def wait_for_port(child: Child, port: int, seconds: float) -> None:

@@ -22,7 +22,7 @@ from sevenstep.companions import Companions
 from sevenstep.credentials import Credentials
 from sevenstep.description import StackDescription
 from sevenstep.environment import ServiceSettings
-from sevenstep.fleet import Fleet
+from sevenstep.fleet import Fleet, Front, themselves
 from sevenstep.plan import Progress, StackAlreadyRunning, StackOptions, UnknownService
 from sevenstep.servers import KafkaAccess, MongoAccess, Servers
 from sevenstep.servers.choice import choose
@@ -35,8 +35,19 @@ __all__ = ["Stack", "StackAlreadyRunning", "StackOptions", "UnknownService"]
 class Stack:
     """Owns what it starts. Use as a context manager, or `start()` and `stop()` in a finally."""
 
-    def __init__(self, options: StackOptions, progress: Progress | None = None) -> None:
+    def __init__(
+        self,
+        options: StackOptions,
+        progress: Progress | None = None,
+        *,
+        servers: Callable[[Path, Path, dict[str, str]], Servers] | None = None,
+        front: Front = themselves,
+    ) -> None:
+        """``servers``: others than those of ``choose``, made from data folder, log folder and environment.
+        ``front``: what stands before each service process."""
         self.options = options
+        self._given_servers = servers
+        self._front = front
         self.description = StackDescription(options.name, 0, 0)
         self._progress = progress or (lambda part, state: None)
         self._writing = threading.Lock()
@@ -82,15 +93,15 @@ class Stack:
 
     def start_process(self, service: str) -> str:
         """Start one more process of a service and wait until it is ready. Answers its name, such as `booking-2`."""
-        return self._running_fleet().add(service)
+        return self.fleet.add(service)
 
     def stop_process(self, name: str, kill: bool = False) -> None:
         """Stop one process (SIGTERM, or SIGKILL with `kill`); it stays known and can be restarted."""
-        self._running_fleet().stop_process(name, kill)
+        self.fleet.stop_process(name, kill)
 
     def restart(self, name: str, settings: dict[str, str] | None = None) -> None:
         """Start a stopped process again, or stop and start a living one, under its name and port; wait until ready."""
-        self._running_fleet().restart(name, settings or {})
+        self.fleet.restart(name, settings or {})
 
     def tell(self, part: str, state: str) -> None:
         """Write into the state file what became of a part."""
@@ -101,7 +112,9 @@ class Stack:
         owners = (self._fleet, self._companions, self._servers)
         return [name for owner in owners if owner is not None for name in owner.fallen()]
 
-    def _running_fleet(self) -> Fleet:
+    @property
+    def fleet(self) -> Fleet:
+        """The service processes of a stack that runs."""
         if self._fleet is None:
             raise described.StackNotRunning(self.options.name)
         return self._fleet
@@ -136,7 +149,10 @@ class Stack:
         environment = proc.inherited()
         credentials = Credentials.of(folder, known)
         options = self.options
-        self._servers = choose(folder, logs, environment, zipkin=options.zipkin, keep=options.keep)
+        if self._given_servers is not None:
+            self._servers = self._given_servers(folder, logs, environment)
+        else:
+            self._servers = choose(folder, logs, environment, zipkin=options.zipkin, keep=options.keep)
         viewer = proc.free_port() if options.zipkin else 0
         zipkin = f"http://127.0.0.1:{viewer}" if viewer else ""
         self._companions = Companions(folder, logs, environment, credentials, zipkin)
@@ -148,7 +164,7 @@ class Stack:
                 if viewer:
                     self._zipkin = pool.submit(self._part, "zipkin", lambda: servers.start_zipkin(viewer))
                 self._start_parts(pool, self._servers, self._companions, credentials, known)
-                self._fleet = Fleet(self.description, logs, environment, self._write, self._step)
+                self._fleet = Fleet(self.description, logs, environment, self._write, self._step, self._front)
                 self._fleet.start_all(services, options.processes)
                 if self._zipkin:  # slower than all the others, and services do without it
                     self._zipkin.result()
@@ -188,7 +204,8 @@ class Stack:
         self.description.environment = {name: settings.of(name) for name in known}
 
     def _prepare(self, kafka: KafkaAccess, mongo: MongoAccess, credentials: Credentials, known: list[str]) -> None:
-        self._part("topics and access lists", lambda: kafka_access.prepare(kafka, known, self.options.partitions))
+        named = sorted({*known, *workspace.publishers()})
+        self._part("topics and access lists", lambda: kafka_access.prepare(kafka, named, self.options.partitions))
         self._part("databases and users", lambda: mongo_access.prepare(mongo, credentials.mongo))
         self.description.kafka, self.description.mongo = kafka.describe(), mongo.describe()
 

@@ -30,6 +30,13 @@ def service_folders(base: Path | None = None) -> list[str]:
     return sorted(child.name for child in folder.iterdir() if (child / "src" / child.name).is_dir())
 
 
+def publishers(base: Path | None = None) -> list[str]:
+    """Who announces facts by the released schemas: also a service that is still to come, for others listen to it
+    already, and a consumer of a topic that does not exist would wait for ever."""
+    schemas = (base or root()) / "libs" / "contracts" / "schemas"
+    return sorted({path.name.partition(".")[0] for path in schemas.glob("*.v*.json")})
+
+
 def runnable_services(base: Path | None = None) -> list[str]:
     """Names of the services that can be started, that is, that have a `main.py`."""
     folder = (base or root()) / "services"

@@ -1,4 +1,4 @@
-"""One Kafka node (broker and controller) from Maven's jars, with SCRAM users and access lists, on loopback."""
+"""Kafka nodes (broker and controller in one) from Maven's jars, with SCRAM users and access lists, on loopback."""
 
 import json
 import secrets
@@ -6,7 +6,9 @@ import shutil
 import subprocess
 import uuid
 from base64 import urlsafe_b64encode
-from dataclasses import asdict
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from sevenstep import cache, proc
@@ -18,6 +20,31 @@ from sevenstep.servers import KafkaAccess
 _JAVA = ["java", "-Xms128m", "-Xmx384m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto"]
 _ATTEMPTS = 3
 _SETTINGS, _SAVED = "server.properties", "access.json"
+
+# A broker that is gone or stands still loses its partitions to others after this time (Kafka's own: 9 s, every 2 s).
+BROKER_SESSION_MS = 4_000
+BROKER_HEARTBEAT_MS = 1_000
+
+
+@dataclass(frozen=True)
+class Node:
+    """Where a node listens: for clients and other brokers, and for the other controllers.
+
+    ``told`` and ``told_controller``: where these find it (the same, or a proxy in front of it). ``aside``: a second
+    door for clients who must not come through ``told``; 0 for none.
+    """
+
+    id: int
+    data: Path
+    port: int
+    controller: int
+    told: int
+    told_controller: int
+    aside: int = 0
+
+    @property
+    def settings(self) -> Path:
+        return self.data / _SETTINGS
 
 
 class FormatFailed(Exception):
@@ -53,13 +80,32 @@ def start(
 
 
 def _make(data: Path, environment: dict[str, str], passwords: dict[str, str]) -> KafkaAccess:
-    data.mkdir(parents=True)
-    port, controller_port = proc.free_ports(2)
-    access = KafkaAccess(f"127.0.0.1:{port}", "admin", secrets.token_urlsafe(24))
-    private_file(data / _SETTINGS, _properties(data / "log", port, controller_port, access))
-    _format(data / _SETTINGS, {**passwords, access.username: access.password}, environment)
+    port, controller = proc.free_ports(2)
+    access = make([Node(1, data, port, controller, port, controller)], passwords, environment)
     private_file(data / _SAVED, json.dumps(asdict(access)))
     return access
+
+
+def make(nodes: Sequence[Node], passwords: dict[str, str], environment: dict[str, str]) -> KafkaAccess:
+    """Settings and formatted storage of one cluster's nodes, with these users and an administrator."""
+    bootstrap = ",".join(f"127.0.0.1:{node.told}" for node in nodes)
+    access = KafkaAccess(bootstrap, "admin", secrets.token_urlsafe(24))
+    controllers = secrets.token_urlsafe(24)
+    cluster = urlsafe_b64encode(uuid.uuid4().bytes).rstrip(b"=").decode()
+    if cluster.startswith("-"):
+        cluster = f"A{cluster[1:]}"  # the tool would take it for an option
+    users = {**passwords, access.username: access.password}
+    for node in nodes:
+        node.data.mkdir(parents=True)
+        private_file(node.settings, _properties(node, nodes, access, controllers))
+    with ThreadPoolExecutor(len(nodes)) as pool:
+        list(pool.map(lambda node: _format(node.settings, cluster, users, environment), nodes))
+    return access
+
+
+def run(name: str, node: Node, log: Path, environment: dict[str, str]) -> proc.Child:
+    """Start a node; it does not answer yet."""
+    return proc.start(name, [*_java(), "kafka.Kafka", str(node.settings)], log, environment)
 
 
 def _run(data: Path, log: Path, environment: dict[str, str], access: KafkaAccess, children: list[proc.Child]) -> None:
@@ -73,10 +119,7 @@ def _java() -> list[str]:
     return [*_JAVA, "-cp", f"{cache.kafka_libraries()}/*"]
 
 
-def _format(settings: Path, users: dict[str, str], environment: dict[str, str]) -> None:
-    cluster = urlsafe_b64encode(uuid.uuid4().bytes).rstrip(b"=").decode()
-    if cluster.startswith("-"):
-        cluster = f"A{cluster[1:]}"  # the tool would take it for an option
+def _format(settings: Path, cluster: str, users: dict[str, str], environment: dict[str, str]) -> None:
     scram = [f"SCRAM-SHA-256=[name={name},password={word},iterations=4096]" for name, word in users.items()]
     options = [part for user in scram for part in ("--add-scram", user)]
     command = [*_java(), "kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(settings), *options]
@@ -85,23 +128,23 @@ def _format(settings: Path, users: dict[str, str], environment: dict[str, str]) 
         raise FormatFailed(done.stdout + done.stderr)
 
 
-def _properties(data: Path, port: int, controller_port: int, access: KafkaAccess) -> str:
+def _properties(node: Node, nodes: Sequence[Node], access: KafkaAccess, own: str) -> str:
     package = "org.apache.kafka.common.security"
-    own = secrets.token_urlsafe(24)
     scram = f'username="{access.username}" password="{access.password}"'
     plain = f'username="controller" password="{own}" user_controller="{own}"'
+    doors = {"CLIENT": (node.port, node.told)} | ({"ASIDE": (node.aside, node.aside)} if node.aside else {})
+    copies, in_sync = (3, 2) if len(nodes) >= 3 else (1, 1)
     return f"""\
 process.roles=broker,controller
-node.id=1
-controller.quorum.voters=1@127.0.0.1:{controller_port}
-listeners=CLIENT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller_port}
-advertised.listeners=CLIENT://127.0.0.1:{port}
-listener.security.protocol.map=CLIENT:SASL_PLAINTEXT,CONTROLLER:SASL_PLAINTEXT
+node.id={node.id}
+controller.quorum.voters={",".join(f"{one.id}@127.0.0.1:{one.told_controller}" for one in nodes)}
+listeners={_listed(doors, 0)},CONTROLLER://127.0.0.1:{node.controller}
+advertised.listeners={_listed(doors, 1)}
+listener.security.protocol.map={",".join(f"{door}:SASL_PLAINTEXT" for door in (*doors, "CONTROLLER"))}
 inter.broker.listener.name=CLIENT
 controller.listener.names=CONTROLLER
 sasl.mechanism.inter.broker.protocol=SCRAM-SHA-256
-listener.name.client.sasl.enabled.mechanisms=SCRAM-SHA-256
-listener.name.client.scram-sha-256.sasl.jaas.config={package}.scram.ScramLoginModule required {scram};
+{_scram_doors(doors, f"{package}.scram.ScramLoginModule required {scram};")}
 # The controller cannot look users up in the log it is about to read: it knows its one user by itself.
 sasl.mechanism.controller.protocol=PLAIN
 listener.name.controller.sasl.enabled.mechanisms=PLAIN
@@ -110,13 +153,32 @@ authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer
 super.users=User:admin;User:controller
 allow.everyone.if.no.acl.found=false
 auto.create.topics.enable=false
+unclean.leader.election.enable=false
+default.replication.factor={copies}
+min.insync.replicas={in_sync}
 log.retention.ms=-1
+# The cleaner would take 128 MiB of the heap for itself; only the small topic of offsets is ever cleaned.
+log.cleaner.dedupe.buffer.size=4194304
 group.initial.rebalance.delay.ms=0
 offsets.topic.num.partitions=4
-offsets.topic.replication.factor=1
-transaction.state.log.replication.factor=1
-transaction.state.log.min.isr=1
-share.coordinator.state.topic.replication.factor=1
-share.coordinator.state.topic.min.isr=1
-log.dirs={data}
+offsets.topic.replication.factor={copies}
+transaction.state.log.replication.factor={copies}
+transaction.state.log.min.isr={in_sync}
+share.coordinator.state.topic.replication.factor={copies}
+share.coordinator.state.topic.min.isr={in_sync}
+broker.session.timeout.ms={BROKER_SESSION_MS}
+broker.heartbeat.interval.ms={BROKER_HEARTBEAT_MS}
+log.dirs={node.data / "log"}
 """
+
+
+def _listed(doors: dict[str, tuple[int, int]], which: int) -> str:
+    return ",".join(f"{door}://127.0.0.1:{ports[which]}" for door, ports in doors.items())
+
+
+def _scram_doors(doors: dict[str, tuple[int, int]], login: str) -> str:
+    lines = []
+    for door in doors:
+        name = f"listener.name.{door.lower()}"
+        lines += [f"{name}.sasl.enabled.mechanisms=SCRAM-SHA-256", f"{name}.scram-sha-256.sasl.jaas.config={login}"]
+    return "\n".join(lines)
