@@ -11,6 +11,7 @@ from starlette.responses import Response
 from chassis.commands import Call, Preconditions, digest_of, etag, idempotency_key
 from chassis.documents import Documents
 from chassis.problems import Problem, unknown
+from chassis.readable import check_readable
 from chassis.scopes import Dealers, Network, Scope, System
 from chassis.tokens import Principal
 from chassis.unit import Unit
@@ -110,7 +111,9 @@ def operations() -> Callable[..., Awaitable[Admitted]]:
 
     async def admitted(request: Request) -> Admitted:
         principal = await _principal(request)
-        return Admitted(principal, _actor(principal, guard.roles), System("operations"), None)
+        actor = _actor(principal, guard.roles)
+        await check_readable(request)
+        return Admitted(principal, actor, System("operations"), None)
 
     return guarded(admitted, guard)
 
@@ -127,16 +130,18 @@ def status_of(request: Request) -> int:
 
 
 async def admit(request: Request, guard: Guard) -> Admitted:
-    """Raises 401, 404 for a foreign dealer (before anything about roles is told), 403."""
+    """Raises 401, 404 for a foreign dealer (before anything about roles is told), 403; then what cannot be read."""
     principal = await _principal(request)
     dealer_id = request.path_params.get("dealer_id")
     if dealer_id is not None:
         far = await _through_reach(request, principal, dealer_id)
         actor = _actor(principal, guard.roles)
+        await check_readable(request)
         if far:
             log.info("read-beyond-own-dealers", actor=actor, dealer=dealer_id, route=_route(request))
         return Admitted(principal, actor, Dealers.of(dealer_id), dealer_id)
     actor = _actor(principal, guard.roles)
+    await check_readable(request)
     return Admitted(principal, actor, await _whole_reach(request, principal, actor), None)
 
 

@@ -18,7 +18,7 @@ from chassis.consumer import Consumer
 from chassis.documents import Documents
 from chassis.door import Door
 from chassis.links import LinkExpired, LinkInvalid
-from chassis.problems import BodyLimit
+from chassis.readable import JsonBodies
 from chassis.runtime import ClockIsTheSystems, Parts, Runtime, end
 from chassis.settings import MAX_BODY_BYTES, START_RETRY_S, ServiceSettings
 from chassis.timers import TimerRule
@@ -79,7 +79,7 @@ def service(
     own = (refusals,) if isinstance(refusals, type) else tuple(refusals)
     problems.install(app, (*own, LinkInvalid, LinkExpired, ClockGoesForwardOnly, ClockIsTheSystems))
     templates = {route.endpoint: route.path_format or "" for route in iter_route_contexts(app.routes) if route.endpoint}
-    app.add_middleware(BodyLimit, limit=MAX_BODY_BYTES)
+    app.add_middleware(JsonBodies, limit=MAX_BODY_BYTES)
     app.add_middleware(Door, templates=templates, is_open=lambda: runtime.prepared)
     return app
 

@@ -13,6 +13,7 @@ from chassis.access import Guard, guarded, status_of
 from chassis.commands import Call, Preconditions, digest_of, etag, idempotency_key
 from chassis.documents import Documents
 from chassis.links import LinkClaims
+from chassis.readable import check_readable
 from chassis.scopes import Dealers
 from chassis.unit import Unit
 
@@ -63,6 +64,7 @@ def link_call(purpose: str) -> Callable[..., Awaitable[LinkCall]]:
         runtime: Runtime = request.app.state.runtime
         token = request.path_params["token"]
         claims = runtime.links.verify(token, purpose, runtime.clock.now())
+        await check_readable(request)
         scope, actor = Dealers.of(claims.dealer_id), f"customer:{claims.subject}"
         digest = await digest_of(request)
         signed = hashlib.sha256(token.encode()).hexdigest()

@@ -39,16 +39,18 @@ PROBLEMS = {
     409: "The rules of the trade refuse this now; `detail` says what to do.",
     410: "The personal link was right and its time is over.",
     412: "It was changed since it was read: read it again.",
-    413: "The body is too long.",
+    413: "The body is too long, or makes a fact that is.",
+    415: "The body is not JSON, or is compressed.",
     422: "Some fields are wrong, or this Idempotency-Key belongs to another command.",
     428: "Send If-Match with the ETag that was read.",
     503: "Nothing was kept: send the same request again after `Retry-After` seconds.",
 }
+_WITH_BODY = (413, 415)
 _READING = (400, 401, 403, 404, 422, 503)
 _STATUSES = {
     "reader": _READING,
-    "command": (*_READING, 409, 412, 413),
-    "link": (400, 404, 409, 410, 413, 422, 503),
+    "command": (*_READING, 409, 412),
+    "link": (400, 404, 409, 410, 422, 503),
     "operations": (*_READING, 409),
 }
 _KEY_MEANING = "A new UUID for each command; the same one when it is repeated because no answer came (kept 14 days)."
@@ -127,6 +129,8 @@ def _describe(operation: dict[str, Any], method: str, guard: Guard | None, name:
         operation.get("responses", {}).pop("422", None)
         return
     statuses = list(_STATUSES[guard.kind])
+    if method not in ("GET", "HEAD"):
+        statuses += _WITH_BODY
     if guard.kind != "link":
         operation["security"] = [{"token": []}]
     if guard.roles:

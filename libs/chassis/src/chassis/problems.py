@@ -10,18 +10,21 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis.telemetry import current_trace_id
 from chassis.transience import is_transient
-from chassis.unit import Unknown
+from chassis.unit import EventTooLarge, Unknown
 
 log = structlog.get_logger()
 
 STATUS_OF = {"conflict": 409, "invalid": 422, "not-found": 404, "forbidden": 403, "gone": 410}
 """A refusal's ``kind`` as HTTP status."""
 
-_CODES = {404: "no-such-route", 405: "method-not-allowed", 413: "body-too-large", 415: "media-type"}
+_CODES = {404: "no-such-route", 405: "method-not-allowed", 413: "body-too-large"}
+_DETAILS = {
+    404: "There is no such address here: /openapi.json lists all there are.",
+    405: "This address does not take this method: the header Allow names those it takes.",
+}
 
 
 class Problem(Exception):
@@ -54,6 +57,11 @@ def unknown(
     return Problem(404, "unknown", detail)
 
 
+def body_not_json() -> Problem:
+    """400: not to be read as JSON."""
+    return Problem(400, "body-not-json", "The body is not valid JSON (RFC 8259) in UTF-8: check what was sent.")
+
+
 def problem_response(problem: Problem) -> Response:
     """The problem as the body that callers see."""
     body = {
@@ -80,7 +88,7 @@ def refusal_problem(refusal: Exception) -> Problem:
 def validation_problem(errors: Sequence[Mapping[str, Any]]) -> Problem:
     """Every field that is wrong, never with the value that was sent: it may be personal."""
     if errors and errors[0].get("type") == "json_invalid":
-        return Problem(400, "body-not-json", "The body is not valid JSON.")
+        return body_not_json()
     found = [{**_place(error["loc"]), "detail": error["msg"]} for error in errors]
     return Problem(422, "validation-failed", "Some fields are not as they must be: see errors.", errors=found)
 
@@ -107,12 +115,20 @@ def install(app: FastAPI, refusals: Sequence[type[Exception]]) -> None:
     async def of_validation(_: Request, error: Any) -> Response:
         return problem_response(validation_problem(error.errors()))
 
+    async def of_size(_: Request, __: Any) -> Response:
+        detail = "This is too much for one command: send fewer or shorter entries. Nothing of it was kept."
+        return problem_response(Problem(413, "event-too-large", detail))
+
     async def of_http(_: Request, error: Any) -> Response:
+        if error.status_code == 400:  # FastAPI says so of every body it could not parse
+            return problem_response(body_not_json())
         code = _CODES.get(error.status_code, "refused")
-        return problem_response(Problem(error.status_code, code, str(error.detail), headers=error.headers))
+        detail = _DETAILS.get(error.status_code, str(error.detail))
+        return problem_response(Problem(error.status_code, code, detail, headers=error.headers))
 
     app.add_exception_handler(Problem, of_problem)
     app.add_exception_handler(Unknown, of_unknown)
+    app.add_exception_handler(EventTooLarge, of_size)
     app.add_exception_handler(RequestValidationError, of_validation)
     app.add_exception_handler(HTTPException, of_http)
     for refusal in refusals:
@@ -128,34 +144,3 @@ def unexpected_problem(error: BaseException) -> Response:
     return problem_response(
         Problem(500, "unexpected", "Something went wrong on our side. Tell us the trace_id; it is safe to try again.")
     )
-
-
-class BodyLimit:
-    """Refuses bodies over the limit with 413, by their declared length or while they are read."""
-
-    def __init__(self, app: ASGIApp, limit: int) -> None:
-        self.app, self.limit = app, limit
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["method"] in ("GET", "HEAD"):
-            await self.app(scope, receive, send)
-            return
-        declared = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
-        if not declared.isdigit() or int(declared) > self.limit:
-            await problem_response(self._too_large())(scope, receive, send)
-            return
-        read = 0
-
-        async def counted() -> Message:
-            nonlocal read
-            message = await receive()
-            read += len(message.get("body", b""))
-            if read > self.limit:
-                # HTTPException, because FastAPI turns every other error of reading a body into a 400.
-                raise HTTPException(413, self._too_large().detail)
-            return message
-
-        await self.app(scope, counted, send)
-
-    def _too_large(self) -> Problem:
-        return Problem(413, "body-too-large", f"The body has more than {self.limit} bytes: send it in parts.")

@@ -1,7 +1,7 @@
 """Shared values: immutable, validated at the door, the same on the wire and in every store."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Annotated, Any, Self
 
@@ -31,9 +31,27 @@ StaffId = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 LineId = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 
 
+_FIRST_YEAR, _LAST_YEAR = 1900, 2199
+
+
+def _in_reach(day: date) -> date:
+    """Other years come from a broken clock, and nobody can reckon days around the ends of the calendar."""
+    if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
+        raise ValueError(f"the year must be {_FIRST_YEAR} to {_LAST_YEAR}: check the clock it came from")
+    return day
+
+
+Day = Annotated[date, AfterValidator(_in_reach)]
+"""A day of the calendar at the dealer's place, in a year somebody may mean."""
+
+
 def _milliseconds(value: datetime) -> datetime:
     """UTC and whole milliseconds: what BSON can keep, so that a time read back equals the time written."""
-    value = value.astimezone(UTC)
+    try:
+        value = value.astimezone(UTC)
+    except OverflowError as beyond:
+        raise ValueError("this is beyond the calendar in UTC: check the clock it came from") from beyond
+    _in_reach(value)
     return value.replace(microsecond=value.microsecond // 1000 * 1000)
 
 

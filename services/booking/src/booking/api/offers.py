@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, time
 from typing import Annotated
 
 from chassis.access import Look, reader
-from contracts.values import StaffId, TechnicianHours, UtcTime
+from contracts.values import Day, StaffId, TechnicianHours, UtcTime
 from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, Field
 
@@ -39,8 +39,8 @@ async def offer_slots(
     dealer_id: DealerPath,
     work_class: Annotated[BookableClass, Query()],
     hours: Annotated[Hours, Query()],
-    first: Annotated[date, Query(alias="from", description="First day", examples=["2025-06-23"])],
-    last: Annotated[date | None, Query(alias="to", description="Last day; left out: the first")] = None,
+    first: Annotated[Day, Query(alias="from", description="First day", examples=["2025-06-23"])],
+    last: Annotated[Day | None, Query(alias="to", description="Last day; left out: the first")] = None,
     preferred: Annotated[UtcTime | None, Query(description="Wanted arrival; left out: as soon as possible")] = None,
     advisor: Annotated[Code | None, Query(description="Only slots of this advisor")] = None,
     limit: Annotated[int, Query(ge=1, le=50)] = 10,

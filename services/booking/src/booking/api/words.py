@@ -1,9 +1,8 @@
 """The words that several bodies share: hours, classes, codes, and who may do what."""
 
-from datetime import date
 from typing import Annotated, Any
 
-from contracts.values import Channel, ClassHours, Initiative, NatureOfWork, OpenEnum, TechnicianHours, WorkClass
+from contracts.values import Channel, ClassHours, Day, Initiative, NatureOfWork, OpenEnum, TechnicianHours, WorkClass
 from fastapi import Path, Request
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
@@ -30,7 +29,7 @@ Hours = Annotated[float, Field(ge=0.1, le=100, description="Technician hours, fo
 PlannedHours = Annotated[float, Field(ge=0, le=24, description="Technician hours, for example 8")]
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}$")]
 DealerPath = Annotated[str, Path(max_length=20, description="The dealer's code", examples=["SH001"])]
-DayPath = Annotated[date, Path(description="The dealer's own day", examples=["2025-06-23"])]
+DayPath = Annotated[Day, Path(description="The dealer's own day", examples=["2025-06-23"])]
 VisitPath = Annotated[str, Path(max_length=64, description="The visit's id")]
 
 

@@ -1,9 +1,9 @@
 """A dealer's registration as it is sent and answered."""
 
-from datetime import date, datetime, time
+from datetime import datetime, time
 from typing import Annotated, Any, Self
 
-from contracts.values import DealerId, StaffId
+from contracts.values import Day, DealerId, StaffId
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from headquarters.domain.dealer import Dealer, Registration
@@ -58,7 +58,7 @@ class RegistrationBody(BaseModel):
     brands: list[Word] = Field([], max_length=20)
     capabilities: list[Word] = Field([], max_length=40, description="What the dealer can do beyond the usual")
     area_manager: StaffId | None = Field(None, description="Code of the area manager who looks after the dealer")
-    opened_on: date
+    opened_on: Day
     opening_hours: list[OpeningHoursBody] = Field(max_length=28)
     slot_minutes: int = Field(15, ge=5, le=120, description="Length of a reception slot")
     advisors: list[StaffId] = Field(max_length=100, description="As many arrivals fit into one slot")

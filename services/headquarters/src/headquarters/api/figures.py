@@ -1,11 +1,10 @@
 """Figures of a dealer and of the network, and what explains them (H4, H5, H9)."""
 
-from datetime import date
 from typing import Annotated
 
 from chassis.access import Look, reader
 from chassis.paging import Page, paging
-from contracts.values import DealerId
+from contracts.values import Day, DealerId
 from fastapi import APIRouter, Depends, Path, Query
 
 from headquarters.api.figure_bodies import (
@@ -31,8 +30,8 @@ router = APIRouter(tags=["figures"])
 
 
 def period(
-    first: Annotated[date, Query(alias="from", description="First day", examples=["2025-06-23"])],
-    last: Annotated[date, Query(alias="to", description="Last day, included", examples=["2025-06-29"])],
+    first: Annotated[Day, Query(alias="from", description="First day", examples=["2025-06-23"])],
+    last: Annotated[Day, Query(alias="to", description="Last day, included", examples=["2025-06-29"])],
 ) -> Period:
     """At most 366 days of the dealers' own calendars."""
     return Period(first, last)

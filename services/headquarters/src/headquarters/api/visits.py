@@ -1,11 +1,10 @@
 """Visits of a dealer's day and the story of one of them (X2, X6)."""
 
-from datetime import date
 from typing import Annotated
 
 from chassis.access import Look, reader
 from chassis.paging import Listing, Page, paging
-from contracts.values import DealerId, VisitId
+from contracts.values import Day, DealerId, VisitId
 from fastapi import APIRouter, Depends, Query
 
 from headquarters.api.roles import DEALERSHIP
@@ -19,7 +18,7 @@ router = APIRouter(prefix="/dealers/{dealer_id}/visits", tags=["visits"])
 @router.get("", response_model=Listing[VisitAnswer], summary="Visits of a day with their seven steps (X2)")
 async def list_visits(
     dealer_id: DealerId,
-    day: Annotated[date, Query(description="A day of the dealer's calendar", examples=["2025-06-23"])],
+    day: Annotated[Day, Query(description="A day of the dealer's calendar", examples=["2025-06-23"])],
     look: Annotated[Look, Depends(reader(*DEALERSHIP))],
     page: Annotated[Page, Depends(paging)],
 ) -> Listing[VisitAnswer]:

@@ -1,7 +1,6 @@
 """/dealers/{dealer_id}/visits/{visit_id}/delivery-checks and /delivery: the hand-over (R16)."""
 
-from datetime import date
-
+from contracts.values import Day
 from fastapi import APIRouter
 from pydantic import ConfigDict, Field
 from starlette.responses import Response
@@ -37,7 +36,7 @@ async def check_delivery(dealer_id: Dealer, visit_id: Visit, body: ChecksBody, c
 class NextServiceBody(Body):
     """The next service as told to the customer."""
 
-    due_on: date | None = None
+    due_on: Day | None = None
     due_km: int | None = Field(None, ge=0, le=9_999_999)
 
 

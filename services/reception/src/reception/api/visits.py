@@ -1,9 +1,9 @@
 """/dealers/{dealer_id}/visits: what stands at the counter and in the house."""
 
-from datetime import date
 from typing import Annotated, Any
 
 from chassis.paging import Listing, Page, paging
+from contracts.values import Day
 from fastapi import APIRouter, Depends, Query
 
 from reception.api.door import Dealer, Reader, Visit
@@ -18,7 +18,7 @@ async def list_visits(
     dealer_id: Dealer,
     look: Reader,
     page: Annotated[Page, Depends(paging)],
-    day: Annotated[date | None, Query(description="Only those that arrived on this day of the dealer's")] = None,
+    day: Annotated[Day | None, Query(description="Only those that arrived on this day of the dealer's")] = None,
 ) -> Listing[VisitRow]:
     """Oldest first, with the state of each."""
     wanted: dict[str, Any] = {} if day is None else {"day": day}

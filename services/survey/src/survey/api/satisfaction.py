@@ -1,11 +1,10 @@
 """/dealers/{dealer_id}/satisfaction: how customers answered (V3)."""
 
 from dataclasses import asdict
-from datetime import date
 from typing import Annotated
 
 from chassis.access import Look, reader
-from contracts.values import DealerId
+from contracts.values import Day, DealerId
 from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, Field
 
@@ -32,8 +31,8 @@ class SatisfactionOut(BaseModel):
 @router.get("/dealers/{dealer_id}/satisfaction", response_model=SatisfactionOut, summary="Satisfaction (V3)")
 async def read_satisfaction(
     dealer_id: DealerId,
-    first: Annotated[date, Query(alias="from", examples=["2025-06-23"])],
-    last: Annotated[date, Query(alias="to", examples=["2025-06-29"])],
+    first: Annotated[Day, Query(alias="from", examples=["2025-06-23"])],
+    last: Annotated[Day, Query(alias="to", examples=["2025-06-29"])],
     look: Annotated[Look, Depends(reader("advisor", "agent", "manager", "area_manager", "headquarters"))],
 ) -> SatisfactionOut:
     """Days of the dealer's calendar on which customers were asked, both included, at most 92 days."""

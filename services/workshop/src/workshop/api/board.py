@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Annotated, Any
 
 from chassis.access import Look, reader
-from contracts.values import DealerId, NatureOfWork, StaffId, WorkClass
+from contracts.values import Day, DealerId, NatureOfWork, StaffId, WorkClass
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel
 
@@ -157,7 +157,7 @@ class DayPreview(BaseModel):
 
 
 @router.get("/days/{day}/expected-vehicles", response_model=DayPreview, summary="Vehicles booked for a day (W1)")
-async def preview_day(dealer_id: DealerId, day: date, look: Annotated[Look, Depends(reader(*EVERYBODY))]) -> DayPreview:
+async def preview_day(dealer_id: DealerId, day: Day, look: Annotated[Look, Depends(reader(*EVERYBODY))]) -> DayPreview:
     """By arrival, with class and hours; cancelled and missed appointments are left out."""
     expected = await expected_on(look.unit, day)
     return DayPreview(day=day, vehicles=[ExpectedVehicleView.of(row, arrived) for row, arrived in expected])

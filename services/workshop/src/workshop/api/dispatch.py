@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from chassis.access import Look, command, reader
 from chassis.commands import Call
-from contracts.values import DealerId, LineId, VisitId, WorkClass
+from contracts.values import Day, DealerId, LineId, VisitId, WorkClass
 from contracts.workshop import PauseReason
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field
@@ -43,7 +43,7 @@ class DispatchBody(Body):
     technician: Code
     bay: Code
     round: Round | None = Field(None, description="Left out: the technician's next round")
-    day: date | None = Field(None, description="Left out: the dealer's today")
+    day: Day | None = Field(None, description="Left out: the dealer's today")
     overtime: bool = Field(False, description="Give the line even if the technician's shift has no hours left")
 
 
@@ -147,7 +147,7 @@ class DispatchSheetView(BaseModel):
     summary="Whose turn it is, and where (W1)",
 )
 async def propose_dispatch(
-    dealer_id: DealerId, look: Annotated[Look, Depends(reader(*EVERYBODY))], day: date | None = None
+    dealer_id: DealerId, look: Annotated[Look, Depends(reader(*EVERYBODY))], day: Day | None = None
 ) -> DispatchProposal:
     """Carry-over first, then promised time, waiting customers before others, held lines last; each line with a
     technician who has the skill and the hours, a bay and a round. Nothing is given out by asking."""
@@ -162,7 +162,7 @@ async def propose_dispatch(
     "/dealers/{dealer_id}/dispatch-sheets/{day}", response_model=DispatchSheetView, summary="The day's rounds (W1)"
 )
 async def read_dispatch_sheet(
-    dealer_id: DealerId, day: date, look: Annotated[Look, Depends(reader(*EVERYBODY))]
+    dealer_id: DealerId, day: Day, look: Annotated[Look, Depends(reader(*EVERYBODY))]
 ) -> DispatchSheetView:
     """First, second, third … round with technicians, bays and hours. A day without dispatch has no rounds."""
     await dealer_of(look.unit, dealer_id)

@@ -1,11 +1,10 @@
 """/dealers/{dealer}/jobs: the job as a whole, its findings, its nights (W6, W8)."""
 
-from datetime import date
 from typing import Annotated, Any
 
 from chassis.access import Look, command, reader
 from chassis.commands import Call
-from contracts.values import ClassHours, DealerId, LineId, Money, PartLine, TechnicianHours, VisitId
+from contracts.values import ClassHours, Day, DealerId, LineId, Money, PartLine, TechnicianHours, VisitId
 from contracts.workshop import Urgency
 from fastapi import APIRouter, Depends
 from pydantic import Field
@@ -68,7 +67,7 @@ class CarryOverBody(Body):
 
     model_config = example({"to_day": "2025-06-24", "reason": "Parts come tomorrow morning", "left": {"L2": 1.5}})
 
-    to_day: date
+    to_day: Day
     reason: Reason
     left: dict[LineId, Hours] = Field(default_factory=dict, max_length=100)
 

@@ -1,11 +1,10 @@
 """/dealers/{dealer}/roster: technicians, bays and the workshop's figures (W1)."""
 
-from datetime import date
 from typing import Annotated, Any
 
 from chassis.access import Look, command, reader
 from chassis.commands import Call
-from contracts.values import DealerId, TechnicianHours
+from contracts.values import Day, DealerId, TechnicianHours
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field
 from starlette.responses import Response
@@ -34,7 +33,7 @@ class TechnicianBody(Body):
     code: Code
     skills: Annotated[list[KnownClass], Field(min_length=1, max_length=3)]
     hours: Hours = 8
-    absences: Annotated[tuple[date, ...], Field(max_length=366)] = ()
+    absences: Annotated[tuple[Day, ...], Field(max_length=366)] = ()
 
     def technician(self) -> Technician:
         return Technician(self.code, tuple(self.skills), TechnicianHours.of(self.hours), self.absences)
