@@ -1,21 +1,15 @@
 """Customer relations on the real Kafka and MongoDB: facts in, people contacted or left in peace (C1, C3, C4, C5)."""
 
-import asyncio
-import uuid
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from datetime import datetime, time, timedelta
-from time import monotonic
 from typing import Any
 
 import pytest
-from chassis.ids import new_id
-from chassis.kafka import Broker
-from chassis.runtime import Runtime
-from chassis.testing_http import LocalIssuer, client_of
+from chassis.testing_http import LocalIssuer
+from chassis.testing_servers import OnServers, until, use_environment
 from contracts import booking
-from contracts.envelope import Envelope, to_headers
-from contracts.event import Event, topic_of
+from contracts.event import Event
 from contracts.values import Person, Sealed
 from crm.domain.quiet_hours import next_at
 from crm.main import build
@@ -28,39 +22,20 @@ ISSUER = LocalIssuer()
 PHONE = "+8613800138000"
 
 
-class Platform:
-    """The service in this process, the other services' facts sent by hand, and a caller of one dealer."""
+class Platform(OnServers):
+    """Customer relations with a dealer and one customer of its own."""
 
-    def __init__(self, servers: Any, settings: Settings) -> None:
-        self.dealer = f"T{uuid.uuid4().hex[:8].upper()}"
-        self.app = build(settings, tokens=ISSUER.tokens())
-        self.runtime: Runtime = self.app.state.runtime
-        kafka = servers.kafka
-        self.producer = Broker(kafka["bootstrap"], kafka["username"], kafka["password"]).producer("test")
-        self.client = client_of(self.app)
-        self.sequences: Counter[tuple[str, str]] = Counter()
-        self.person_id = self.runtime.sealer.person_id(self.dealer, PHONE)
+    @property
+    def person_id(self) -> str:
+        return self.runtime.sealer.person_id(self.dealer, PHONE)
 
-    async def send(self, event: Event, visit_id: str | None = "visit-1") -> str:
-        """As the service that owns the fact would announce it; the visit's id is made this dealer's own."""
-        visit = f"{self.dealer}-{visit_id}" if visit_id else None
-        key, now = visit or self.dealer, self.runtime.clock.now()
-        self.sequences[event.service, key] += 1
-        envelope = Envelope(
-            id=new_id(),
-            type=event.wire_type,
-            dealer_id=self.dealer,
-            visit_id=visit,
-            actor="system:test",
-            aggregate="visit" if visit else "dealer",
-            key=key,
-            sequence=self.sequences[event.service, key],
-            at=now,
-            recorded_at=now,
-        )
-        body = event.model_dump_json().encode()
-        await self.producer.send_and_wait(topic_of(event.service), body, key=key.encode(), headers=to_headers(envelope))
-        return envelope.id
+    @property
+    def agent(self) -> dict[str, str]:
+        return ISSUER.bearer("agent", dealers=(self.dealer,))
+
+    async def tell(self, event: Event, visit: str | None = "visit-1") -> str:
+        """A fact about one of this dealer's visits."""
+        return await self.send(event, f"{self.dealer}-{visit}" if visit else None)
 
     async def seal(self, text: str) -> Sealed:
         return await self.runtime.sealer.seal(self.person_id, text)
@@ -69,15 +44,12 @@ class Platform:
         return Person(person_id=self.person_id, name=await self.seal("Zhang Wei"), phone=await self.seal(PHONE))
 
     async def get(self, path: str, **query: str) -> Any:
-        answer = await self.client.get(
-            f"/dealers/{self.dealer}{path}", params=query, headers=ISSUER.bearer("agent", dealers=(self.dealer,))
-        )
+        answer = await self.ask(path, self.agent, **query)
         assert answer.status_code == 200, answer.text
         return answer.json()
 
     async def post(self, path: str, body: dict[str, Any]) -> Any:
-        headers = {**ISSUER.bearer("agent", dealers=(self.dealer,)), "Idempotency-Key": new_id()}
-        answer = await self.client.post(f"/dealers/{self.dealer}{path}", json=body, headers=headers)
+        answer = await self.order(path, body, self.agent)
         assert answer.is_success, answer.text
         return answer.json()
 
@@ -93,34 +65,13 @@ class Platform:
         await self.runtime.move_clock(next_at(clock, self.runtime.clock.now(), SHANGHAI))
         return self.runtime.clock.now()
 
-    async def at_rest(self) -> bool:
-        backlog = await self.runtime.backlog()
-        return not (backlog["pending_events"] or backlog["lag"] or backlog["due_timers"])
-
-
-async def until(holds: Callable[[], Awaitable[bool]], what: str, seconds: float = 30) -> None:
-    end = monotonic() + seconds
-    while not await holds():
-        assert monotonic() < end, f"still waiting for {what}"
-        await asyncio.sleep(0.1)
-
 
 @pytest.fixture
 async def platform(servers: Any, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Platform]:
-    for name, value in servers.environment["crm"].items():
-        monkeypatch.setenv(name, value)
-    settings = Settings(clock="manual", clock_start=NIGHT, otlp_endpoint="", process=f"crm-{uuid.uuid4().hex[:6]}")
-    platform = Platform(servers, settings)
-    await platform.producer.start()
-    async with platform.app.router.lifespan_context(platform.app):
-
-        async def up() -> bool:
-            return platform.runtime.prepared and not platform.runtime.healthy()
-
-        await until(up, "the service")
+    use_environment(servers, "crm", monkeypatch.setenv)
+    settings = Settings(clock="manual", clock_start=NIGHT, otlp_endpoint="", process="crm-test")
+    async with Platform(servers, build(settings, tokens=ISSUER.tokens())) as platform:
         yield platform
-    await platform.producer.stop()
-    await platform.client.aclose()
 
 
 async def test_facts_become_contacts_complaints_hold_them_back_and_all_is_in_the_history(platform: Platform) -> None:
@@ -133,12 +84,12 @@ async def test_facts_become_contacts_complaints_hold_them_back_and_all_is_in_the
     )
 
     # The survey's fact is here before the dealer and the customer are known: it waits.
-    early = await platform.send(due)
+    early = await platform.tell(due)
     await until(platform.at_rest, "the early fact to be read")
     assert (await platform.get("/customers", phone=PHONE))["items"] == []
-    await platform.send(registered(), None)
-    await platform.send(confirmed(customer=person, arrival=now + timedelta(days=1)))
-    await platform.send(order_opened(customer=person))
+    await platform.tell(registered(), None)
+    await platform.tell(confirmed(customer=person, arrival=now + timedelta(days=1)))
+    await platform.tell(order_opened(customer=person))
 
     async def decided() -> bool:
         return bool(await platform.contacts())
@@ -159,7 +110,7 @@ async def test_facts_become_contacts_complaints_hold_them_back_and_all_is_in_the
     assert message["link"] == "https://example.invalid/links/1"
 
     # A low score becomes a complaint and holds back the reminder of the next visit.
-    await platform.send(
+    await platform.tell(
         low_score(invitation_id=f"{platform.dealer}-visit-1").model_copy(update={"person_id": platform.person_id})
     )
 
@@ -169,7 +120,7 @@ async def test_facts_become_contacts_complaints_hold_them_back_and_all_is_in_the
     await until(complained, "the complaint")
     (complaint,) = (await platform.get("/complaints"))["items"]
     reminder = booking.ReminderDue(arrival=now + timedelta(days=2), person_id=platform.person_id)
-    await platform.send(reminder, "visit-2")
+    await platform.tell(reminder, "visit-2")
 
     async def held_back() -> bool:
         return (await platform.states()).get("REMINDER") == "WITHHELD"
@@ -193,8 +144,8 @@ async def test_facts_become_contacts_complaints_hold_them_back_and_all_is_in_the
 
 async def test_nothing_personal_is_in_the_store_in_plain_text(platform: Platform) -> None:
     """C15: names, phones and what customers said are sealed in every document and every fact."""
-    await platform.send(registered(), None)
-    await platform.send(confirmed(customer=await platform.person()))
+    await platform.tell(registered(), None)
+    await platform.tell(confirmed(customer=await platform.person()))
 
     async def known() -> bool:
         return bool((await platform.get("/customers", phone=PHONE))["items"])

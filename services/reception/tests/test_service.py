@@ -1,20 +1,13 @@
 """Reception on the real Kafka and MongoDB: a visit from appointment to delivery, with facts that come too early."""
 
-import asyncio
-import uuid
-from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
-from time import monotonic
 from typing import Any
 
 import pytest
 from chassis.ids import new_id
-from chassis.kafka import Broker
-from chassis.runtime import Runtime
-from chassis.testing_http import LocalIssuer, client_of
-from contracts.envelope import Envelope, to_headers
-from contracts.event import Event, topic_of
+from chassis.testing_http import LocalIssuer
+from chassis.testing_servers import OnServers, until, use_environment
 from contracts.values import Person
 from contracts.workshop import QualityCheckPassed, VehicleReady, WorkFinished
 from reception.domain.delivery import DELIVERY_CHECKS
@@ -31,41 +24,10 @@ ISSUER = LocalIssuer()
 PHONE, NAME = "+8613800138000", "Zhang Wei"
 
 
-class Platform:
-    """The service in this process with a dealer of its own; the other services' facts are sent by hand."""
+class Platform(OnServers):
+    """The counter of a dealer of its own."""
 
-    def __init__(self, servers: Any, settings: Settings) -> None:
-        self.dealer = f"T{uuid.uuid4().hex[:8].upper()}"
-        self.app = build(settings, tokens=ISSUER.tokens())
-        self.runtime: Runtime = self.app.state.runtime
-        kafka = servers.kafka
-        self.producer = Broker(kafka["bootstrap"], kafka["username"], kafka["password"]).producer("test")
-        self.client = client_of(self.app)
-        self.bearer = ISSUER.bearer("advisor", dealers=(self.dealer,))
-        self.sequences: Counter[tuple[str, str]] = Counter()
-
-    @property
-    def now(self) -> datetime:
-        return self.runtime.clock.now()
-
-    async def send(self, event: Event, visit_id: str | None) -> None:
-        """As the service that owns the fact would announce it."""
-        key = visit_id or self.dealer
-        self.sequences[event.service, key] += 1
-        envelope = Envelope(
-            id=new_id(),
-            type=event.wire_type,
-            dealer_id=self.dealer,
-            visit_id=visit_id,
-            actor="system:test",
-            aggregate="visit" if visit_id else "dealer",
-            key=key,
-            sequence=self.sequences[event.service, key],
-            at=self.now,
-            recorded_at=self.now,
-        )
-        body = event.model_dump_json().encode()
-        await self.producer.send_and_wait(topic_of(event.service), body, key=key.encode(), headers=to_headers(envelope))
+    bearer: dict[str, str]
 
     async def customer(self) -> Person:
         sealer = self.runtime.sealer
@@ -74,11 +36,10 @@ class Platform:
         return Person(person_id=person_id, name=name, phone=phone)
 
     async def get(self, path: str) -> Any:
-        return await self.client.get(f"/dealers/{self.dealer}{path}", headers=self.bearer)
+        return await self.ask(path, self.bearer)
 
     async def post(self, path: str, body: dict[str, Any], status: int = 200) -> Any:
-        headers = {**self.bearer, "Idempotency-Key": new_id()}
-        answer = await self.client.post(f"/dealers/{self.dealer}{path}", json=body, headers=headers)
+        answer = await self.order(path, body, self.bearer)
         assert answer.status_code == status, answer.text
         return answer.json()
 
@@ -86,9 +47,7 @@ class Platform:
         """As an advisor's app does it: again until the appointment is known."""
 
         async def received() -> bool:
-            headers = {**self.bearer, "Idempotency-Key": visit}
-            path = f"/dealers/{self.dealer}/arrivals"
-            answer = await self.client.post(path, json={"visit_id": visit}, headers=headers)
+            answer = await self.order("/arrivals", {"visit_id": visit}, self.bearer, key=visit)
             assert answer.status_code == 201 or answer.json()["code"] in ("appointment-unknown", "dealer-unknown")
             return answer.status_code == 201
 
@@ -104,41 +63,20 @@ class Platform:
     async def state_of(self, visit: str) -> str:
         return (await self.get(f"/visits/{visit}/repair-order")).json()["state"]
 
-    async def at_rest(self) -> bool:
-        backlog = await self.runtime.backlog()
-        return not (backlog["pending_events"] or backlog["lag"])
-
-    async def announced(self, visit: str) -> list[int]:
+    async def counted(self, visit: str) -> list[int]:
         """How many facts the visit and its repair order have announced, all of them acknowledged by Kafka."""
         await until(self.at_rest, "an empty outbox")
         raws = [await self.runtime.database[docs.name].find_one({"_id": visit}) for docs in (VISITS, REPAIR_ORDERS)]
         return [raw["_sequence"] if raw else 0 for raw in raws]
 
 
-async def until(holds: Callable[[], Awaitable[bool]], what: str, seconds: float = 30) -> None:
-    end = monotonic() + seconds
-    while not await holds():
-        assert monotonic() < end, f"still waiting for {what}"
-        await asyncio.sleep(0.1)
-
-
 @pytest.fixture
 async def platform(servers: Any, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Platform]:
-    for name, value in servers.environment["reception"].items():
-        monkeypatch.setenv(name, value)
-    process = f"reception-{uuid.uuid4().hex[:6]}"
-    settings = Settings(clock="manual", clock_start=NINE, otlp_endpoint="", process=process)
-    platform = Platform(servers, settings)
-    await platform.producer.start()
-    async with platform.app.router.lifespan_context(platform.app):
-
-        async def up() -> bool:
-            return platform.runtime.prepared and not platform.runtime.healthy()
-
-        await until(up, "the service")
+    use_environment(servers, "reception", monkeypatch.setenv)
+    settings = Settings(clock="manual", clock_start=NINE, otlp_endpoint="", process="reception-test")
+    async with Platform(servers, build(settings, tokens=ISSUER.tokens())) as platform:
+        platform.bearer = ISSUER.bearer("advisor", dealers=(platform.dealer,))
         yield platform
-    await platform.producer.stop()
-    await platform.client.aclose()
 
 
 async def test_a_visit_goes_from_appointment_to_delivery_although_the_workshops_facts_come_first(
@@ -170,9 +108,9 @@ async def test_a_visit_goes_from_appointment_to_delivery_although_the_workshops_
     delivered = await platform.post(f"/visits/{visit}/delivery", {})
     assert delivered["charged"]["amount"] == 35000 and delivered["authorised_total"]["amount"] == 38500
     evidence = (await platform.get(f"/visits/{visit}/evidence")).json()
-    assert evidence["unbroken"] and len(evidence["items"]) == 1
+    assert evidence["unbroken"] and len(evidence["items"]) == 2
     # Arrived, walk-around completed; opened, issued, authorised, delivered.
-    assert await platform.announced(visit) == [2, 4]
+    assert await platform.counted(visit) == [2, 4]
 
 
 async def test_the_customers_link_works_on_the_real_store(platform: Platform) -> None:
@@ -191,7 +129,7 @@ async def test_the_customers_link_works_on_the_real_store(platform: Platform) ->
     assert {answer.status_code for answer in answers} == {200}
     assert len({answer.text for answer in answers}) == 1
     # Opened, issued, authorised, declined.
-    assert await platform.announced(visit) == [2, 4]
+    assert await platform.counted(visit) == [2, 4]
 
 
 async def test_nothing_personal_is_in_the_store_in_plain_text(platform: Platform) -> None:

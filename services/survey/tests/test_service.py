@@ -1,22 +1,14 @@
 """The survey on the real Kafka and MongoDB: from a delivery to a low score, with real keys, links and timers."""
 
-import asyncio
-import uuid
-from collections import defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable
-from datetime import datetime, timedelta
-from time import monotonic
+from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from aiokafka import AIOKafkaConsumer
-from chassis.ids import new_id
-from chassis.kafka import Broker
-from chassis.runtime import Runtime
-from chassis.testing_http import LocalIssuer, client_of
+from chassis.testing_http import LocalIssuer
+from chassis.testing_servers import OnServers, until, use_environment
 from contracts.crm import ContactMade, Purpose
-from contracts.envelope import Envelope, from_headers, to_headers
-from contracts.event import Event, topic_of
+from contracts.envelope import Envelope
 from contracts.survey import FollowUpDue, LowScoreReported
 from contracts.values import Channel, Person
 from survey.main import build
@@ -28,42 +20,16 @@ pytestmark = pytest.mark.stack
 ISSUER = LocalIssuer()
 
 
-class Platform:
-    """The survey in this process, the other services' facts sent by hand, and an ear on its own topic."""
-
-    def __init__(self, servers: Any, settings: Settings) -> None:
-        self.dealer = f"T{uuid.uuid4().hex[:8].upper()}"
-        self.visit = f"{self.dealer}-visit-1"
-        self.app = build(settings, tokens=ISSUER.tokens())
-        self.runtime: Runtime = self.app.state.runtime
-        kafka = servers.kafka
-        self.kafka = kafka
-        self.producer = Broker(kafka["bootstrap"], kafka["username"], kafka["password"]).producer("test")
-        self.client = client_of(self.app)
-        self.agent = ISSUER.bearer("agent", dealers=(self.dealer,))
-        self.sequences: dict[tuple[str, str], int] = defaultdict(int)
+class Platform(OnServers):
+    """The survey with a dealer and a visit of its own."""
 
     @property
-    def now(self) -> datetime:
-        return self.runtime.clock.now()
+    def visit(self) -> str:
+        return f"{self.dealer}-visit-1"
 
-    async def send(self, event: Event, *, visit_id: str | None = None) -> None:
-        key = visit_id or self.dealer
-        self.sequences[event.service, key] += 1
-        envelope = Envelope(
-            id=new_id(),
-            type=event.wire_type,
-            dealer_id=self.dealer,
-            visit_id=visit_id,
-            actor="advisor:anna",
-            aggregate="visit",
-            key=key,
-            sequence=self.sequences[event.service, key],
-            at=self.now,
-            recorded_at=self.now,
-        )
-        body, topic = event.model_dump_json().encode(), topic_of(event.service)
-        await self.producer.send_and_wait(topic, body, key=key.encode(), headers=to_headers(envelope))
+    @property
+    def agent(self) -> dict[str, str]:
+        return ISSUER.bearer("agent", dealers=(self.dealer,))
 
     async def deliver(self) -> None:
         """The customer's name and phone are sealed with his real key, as reception would have sealed them."""
@@ -75,52 +41,20 @@ class Platform:
             phone=await sealer.seal(person_id, "+8613800000001"),
         )
         delivery = a_delivery().model_copy(update={"customer": customer})
-        await self.send(delivery, visit_id=self.visit)
+        await self.send(delivery, self.visit, actor="advisor:anna")
 
     async def state(self) -> str | None:
-        answer = await self.client.get(f"/dealers/{self.dealer}/invitations/{self.visit}", headers=self.agent)
+        answer = await self.ask(f"/invitations/{self.visit}", self.agent)
         return answer.json()["state"] if answer.status_code == 200 else None
 
     async def told(self) -> list[tuple[Envelope, bytes]]:
         """What the survey announced of this visit, in order."""
-        listener = AIOKafkaConsumer(
-            topic_of("survey"),
-            auto_offset_reset="earliest",
-            bootstrap_servers=self.kafka["bootstrap"],
-            security_protocol=self.kafka["security_protocol"],
-            sasl_mechanism=self.kafka["sasl_mechanism"],
-            sasl_plain_username=self.kafka["username"],
-            sasl_plain_password=self.kafka["password"],
-        )
-        await listener.start()
-        try:
-            ends = await listener.end_offsets(list(listener.assignment()))
-            heard: list[tuple[Envelope, bytes]] = []
-            while not all([await listener.position(at) >= end for at, end in ends.items()]):
-                for records in (await listener.getmany(timeout_ms=200)).values():
-                    heard += [(from_headers(record.headers), record.value) for record in records]
-        finally:
-            await listener.stop()
-        mine = [one for one in heard if one[0].key == self.visit]
-        return sorted(mine, key=lambda one: one[0].sequence)
-
-    async def at_rest(self) -> bool:
-        backlog = await self.runtime.backlog()
-        return not (backlog["pending_events"] or backlog["lag"] or backlog["due_timers"])
-
-
-async def until(holds: Callable[[], Awaitable[bool]], what: str, seconds: float = 30) -> None:
-    end = monotonic() + seconds
-    while not await holds():
-        assert monotonic() < end, f"still waiting for {what}"
-        await asyncio.sleep(0.1)
+        return await self.announced("survey", self.visit)
 
 
 @pytest.fixture
 async def platform(servers: Any, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Platform]:
-    for name, value in servers.environment["survey"].items():
-        monkeypatch.setenv(name, value)
-    # The same process name each time: the broker gives a returning member its partitions at once.
+    use_environment(servers, "survey", monkeypatch.setenv)
     settings = Settings(
         clock="manual",
         clock_start=DELIVERED,
@@ -128,17 +62,8 @@ async def platform(servers: Any, monkeypatch: pytest.MonkeyPatch) -> AsyncIterat
         process="survey-test",
         public_url="http://service.test",
     )
-    platform = Platform(servers, settings)
-    await platform.producer.start()
-    async with platform.app.router.lifespan_context(platform.app):
-
-        async def up() -> bool:
-            return platform.runtime.prepared and not platform.runtime.healthy()
-
-        await until(up, "the service")
+    async with Platform(servers, build(settings, tokens=ISSUER.tokens())) as platform:
         yield platform
-    await platform.producer.stop()
-    await platform.client.aclose()
 
 
 async def test_a_delivery_becomes_an_invitation_an_answer_and_a_low_score(platform: Platform) -> None:

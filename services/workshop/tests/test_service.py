@@ -1,22 +1,17 @@
 """The workshop on the real Kafka and MongoDB: facts that come early, one technician wanted twice, the way to ready."""
 
 import asyncio
-import uuid
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable
-from datetime import datetime, timedelta
-from time import monotonic
+from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from a_workshop import arrived, authorised, delivered, registered
-from aiokafka import AIOKafkaConsumer
 from chassis.ids import new_id
-from chassis.kafka import Broker
-from chassis.runtime import Runtime
-from chassis.testing_http import LocalIssuer, client_of
-from contracts.envelope import Envelope, from_headers, to_headers
-from contracts.event import Event, topic_of
+from chassis.testing_http import LocalIssuer
+from chassis.testing_servers import OnServers, until, use_environment
+from contracts.event import Event
 from workshop.api.roster import ROSTER
 from workshop.main import build
 from workshop.settings import Settings
@@ -27,69 +22,21 @@ pytestmark = pytest.mark.stack
 ISSUER = LocalIssuer()
 
 
-class Platform:
-    """The workshop in this process with a dealer of its own; the other services' facts are sent by hand."""
+class Platform(OnServers):
+    """The workshop with a dealer of its own."""
 
-    def __init__(self, servers: Any, settings: Settings) -> None:
-        self.dealer = f"T{uuid.uuid4().hex[:8].upper()}"
-        self.app = build(settings, tokens=ISSUER.tokens())
-        self.runtime: Runtime = self.app.state.runtime
-        kafka = servers.kafka
-        self.broker = Broker(kafka["bootstrap"], kafka["username"], kafka["password"])
-        self.producer = self.broker.producer("test")
-        self.client = client_of(self.app)
-        self.bearer = ISSUER.bearer("app", dealers=(self.dealer,))
-        self.sequences: Counter[tuple[str, str]] = Counter()
-
-    @property
-    def now(self) -> datetime:
-        return self.runtime.clock.now()
-
-    def envelope(self, event: Event, visit_id: str | None) -> Envelope:
-        key = visit_id or self.dealer
-        self.sequences[event.service, key] += 1
-        return Envelope(
-            id=new_id(),
-            type=event.wire_type,
-            dealer_id=self.dealer,
-            visit_id=visit_id,
-            actor="system:test",
-            aggregate=f"{event.service}-test",
-            key=key,
-            sequence=self.sequences[event.service, key],
-            at=self.now,
-            recorded_at=self.now,
-        )
-
-    async def send(self, event: Event, visit_id: str | None, *, times: int = 1) -> None:
-        """As the service that owns the fact would announce it."""
-        envelope = self.envelope(event, visit_id)
-        for _ in range(times):
-            await self.producer.send_and_wait(
-                topic_of(event.service),
-                event.model_dump_json().encode(),
-                key=envelope.key.encode(),
-                headers=to_headers(envelope),
-            )
+    bearer: dict[str, str]
 
     async def send_aside(self, event: Event, visit_id: str) -> None:
         """The same visit's fact out of another aggregate of the same service: no order is promised between the two."""
-        envelope = self.envelope(event, visit_id)
-        self.sequences[event.service, visit_id] -= 1
-        other = Envelope(
-            **{**{f: getattr(envelope, f) for f in envelope.__slots__}, "aggregate": "other", "sequence": 1}
-        )
-        body = event.model_dump_json().encode()
-        await self.producer.send_and_wait(
-            topic_of(event.service), body, key=visit_id.encode(), headers=to_headers(other)
-        )
+        await self.send(event, visit_id, aggregate="other", sequence=1)
+        self._sequences[event.service, visit_id] -= 1
 
     async def get(self, path: str) -> Any:
-        return await self.client.get(f"/dealers/{self.dealer}{path}", headers=self.bearer)
+        return await self.ask(path, self.bearer)
 
     async def post(self, path: str, body: dict[str, Any]) -> Any:
-        headers = {**self.bearer, "Idempotency-Key": new_id()}
-        return await self.client.post(f"/dealers/{self.dealer}{path}", json=body, headers=headers)
+        return await self.order(path, body, self.bearer)
 
     async def done(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
         answer = await self.post(path, body)
@@ -117,52 +64,18 @@ class Platform:
         await self.send(authorised(a_work_line("L1")), visit)
         await self.job_is(visit, "PENDING")
 
-    async def announced(self, visit: str) -> list[tuple[int, str]]:
-        """Sequence and type of the workshop's facts about a visit, as Kafka has them."""
-
-        async def at_rest() -> bool:
-            backlog = await self.runtime.backlog()
-            return not (backlog["pending_events"] or backlog["lag"])
-
-        await until(at_rest, "an empty outbox")
-        listener = AIOKafkaConsumer(
-            "workshop.events", **self.broker._common(), group_id=None, auto_offset_reset="earliest"
-        )
-        await listener.start()
-        try:
-            ends = await listener.end_offsets(listener.assignment())
-            found: list[Envelope] = []
-            while any([await listener.position(partition) < end for partition, end in ends.items()]):
-                for records in (await listener.getmany(timeout_ms=200)).values():
-                    found.extend(from_headers(record.headers) for record in records)
-        finally:
-            await listener.stop()
-        return [(envelope.sequence, envelope.type) for envelope in found if envelope.key == visit]
-
-
-async def until(holds: Callable[[], Awaitable[bool]], what: str, seconds: float = 30) -> None:
-    end = monotonic() + seconds
-    while not await holds():
-        assert monotonic() < end, f"still waiting for {what}"
-        await asyncio.sleep(0.1)
-
 
 @pytest.fixture
 async def platform(servers: Any, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Platform]:
-    for name, value in servers.environment["workshop"].items():
-        monkeypatch.setenv(name, value)
+    use_environment(servers, "workshop", monkeypatch.setenv)
     settings = Settings(clock="manual", clock_start=EIGHT, otlp_endpoint="", process="workshop-test")
-    platform = Platform(servers, settings)
-    await platform.producer.start()
-    async with platform.app.router.lifespan_context(platform.app):
-
-        async def up() -> bool:
-            return platform.runtime.prepared and not platform.runtime.healthy()
-
-        await until(up, "the service")
+    async with Platform(servers, build(settings, tokens=ISSUER.tokens())) as platform:
+        platform.bearer = ISSUER.bearer("app", dealers=(platform.dealer,))
         yield platform
-    await platform.producer.stop()
-    await platform.client.aclose()
+
+
+async def told(platform: Platform, visit: str) -> list[tuple[int, str]]:
+    return [(envelope.sequence, envelope.type) for envelope, _ in await platform.announced("workshop", visit)]
 
 
 async def test_a_job_goes_from_an_early_authorisation_to_the_delivered_vehicle(platform: Platform) -> None:
@@ -192,7 +105,7 @@ async def test_a_job_goes_from_an_early_authorisation_to_the_delivered_vehicle(p
     await platform.send(delivered(), visit)
     await platform.job_is(visit, "DEPARTED")
     assert (await platform.get("/board")).json()["jobs"] == []
-    assert await platform.announced(visit) == list(
+    assert await told(platform, visit) == list(
         enumerate(
             (
                 "workshop.job-opened.v1",
@@ -252,4 +165,4 @@ async def test_a_fact_delivered_three_times_opens_the_job_once(platform: Platfor
     await platform.send(arrived(), visit, times=3)
     await platform.send(authorised(a_work_line("L1")), visit, times=3)
     await platform.job_is(visit, "PENDING")
-    assert await platform.announced(visit) == [(1, "workshop.job-opened.v1")]
+    assert await told(platform, visit) == [(1, "workshop.job-opened.v1")]

@@ -52,6 +52,10 @@ class Broker:
         """Reads nothing; for questions about topics. On a reader's connection they would stand behind its long poll."""
         return AIOKafkaConsumer(**self._common(), client_id=client_id, group_id=None, enable_auto_commit=False)
 
+    def reader(self, topic: str) -> AIOKafkaConsumer:
+        """Reads a whole topic from its beginning, without a group."""
+        return AIOKafkaConsumer(topic, **self._common(), group_id=None, auto_offset_reset="earliest")
+
     def consumer(
         self, topics: list[str], group: str, member: str, listener: ConsumerRebalanceListener
     ) -> AIOKafkaConsumer:
