@@ -26,7 +26,7 @@ ENVELOPE = Envelope(
 )
 
 words = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=30)
-instants = st.datetimes(min_value=datetime(1970, 1, 2), max_value=datetime(9000, 1, 1)).map(  # noqa: DTZ001
+instants = st.datetimes(min_value=datetime(1970, 1, 2), max_value=datetime(2199, 12, 31)).map(  # noqa: DTZ001
     lambda moment: moment.replace(microsecond=moment.microsecond // 1000 * 1000, tzinfo=UTC)
 )
 envelopes = st.builds(
@@ -38,7 +38,7 @@ envelopes = st.builds(
     actor=st.just("") | words,
     aggregate=words.filter(lambda word: "/" not in word),
     key=words,
-    sequence=st.integers(min_value=1, max_value=2**63),
+    sequence=st.integers(min_value=1, max_value=2**63 - 1),
     at=instants,
     recorded_at=instants,
     traceparent=st.just("") | words,
@@ -109,6 +109,38 @@ def test_an_empty_header_is_no_envelope(name: str) -> None:
 def test_a_naive_time_a_wrong_count_or_a_subject_without_key_is_no_envelope(name: str, value: bytes) -> None:
     with pytest.raises(UndecodableEnvelope):
         from_headers(changed(name, value))
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("ce_sequence", b"9223372036854775808"),
+        ("ce_sequence", b"9" * 5000),
+        ("ce_time", b"0001-01-01T00:00:00+14:00"),
+        ("ce_recordedtime", b"9999-12-31T23:59:59-12:00"),
+        *((name, b"x" * 301) for name in ("ce_id", "ce_type", "ce_dealer", "ce_visit", "ce_actor", "ce_traceparent")),
+        ("ce_subject", b"counter/" + b"x" * 301),
+    ],
+)
+def test_what_no_store_can_keep_is_no_envelope(name: str, value: bytes) -> None:
+    """A count beyond 64 bits, a time beyond the calendar, an id nobody could ask for by its address."""
+    with pytest.raises(UndecodableEnvelope, match=name):
+        from_headers(changed(name, value))
+
+
+def test_the_reason_names_the_header_and_never_what_stands_in_it() -> None:
+    """It is shown to people, and what stands there may be anybody's."""
+    for name, value in (("ce_id", b"Zhang \xff"), ("ce_time", b"Zhang"), ("ce_sequence", b"Zhang")):
+        with pytest.raises(UndecodableEnvelope) as refused:
+            from_headers(changed(name, value))
+        assert name in str(refused.value)
+        assert "Zhang" not in str(refused.value)
+
+
+def test_a_header_that_comes_twice_is_no_envelope() -> None:
+    """Nobody can say which of them was meant."""
+    with pytest.raises(UndecodableEnvelope, match="ce_dealer"):
+        from_headers([*to_headers(ENVELOPE), ("ce_dealer", b"SH002")])
 
 
 def test_no_headers_at_all_are_no_envelope() -> None:

@@ -1,12 +1,19 @@
 """The envelope of a fact on Kafka: CloudEvents 1.0, binary mode, in headers ``ce_*``."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from pydantic import TypeAdapter
+
 from contracts.event import topic_of
+from contracts.values import UtcTime
 
 CONTENT_TYPE = b"application/json"
+LONGEST = 300
+"""Characters of one attribute. Ids are asked for by their address, so they cannot be of any length."""
+
+_TIME = TypeAdapter[datetime](UtcTime)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,46 +76,73 @@ def to_headers(envelope: Envelope) -> list[tuple[str, bytes]]:
 
 
 def from_headers(headers: Iterable[tuple[str, bytes | None]]) -> Envelope:
-    """The envelope in Kafka headers. Raises ``UndecodableEnvelope``; null and non-UTF-8 values never pass."""
-    try:
-        named = {name: value.decode() for name, value in headers if value is not None and name.startswith("ce_")}
-        aggregate, _, key = named["ce_subject"].partition("/")
-        _refuse_empty(id=named["ce_id"], type=named["ce_type"], dealer=named["ce_dealer"], key=key)
-        return Envelope(
-            id=named["ce_id"],
-            type=named["ce_type"],
-            dealer_id=named["ce_dealer"],
-            visit_id=named.get("ce_visit"),
-            actor=named.get("ce_actor", ""),
-            aggregate=aggregate,
-            key=key,
-            sequence=_count(named["ce_sequence"]),
-            at=_instant(named, "ce_time"),
-            recorded_at=_instant(named, "ce_recordedtime"),
-            traceparent=named.get("ce_traceparent", ""),
-        )
-    except (KeyError, ValueError) as wrong:
-        raise UndecodableEnvelope(f"not an envelope of this platform: {wrong!r}") from wrong
+    """The envelope in Kafka headers. Raises ``UndecodableEnvelope``, which names the header but not what stands there.
+
+    Null values, values that are not UTF-8 and headers that come twice never pass.
+    """
+    named = _Named(headers)
+    aggregate, _, key = named.text("ce_subject", longest=2 * LONGEST).partition("/")
+    if not key or max(len(aggregate), len(key)) > LONGEST:
+        raise _wrong("ce_subject", "is not <aggregate>/<key>")
+    return Envelope(
+        id=named.text("ce_id"),
+        type=named.text("ce_type"),
+        dealer_id=named.text("ce_dealer"),
+        visit_id=named.text("ce_visit", needed=False) or None,
+        actor=named.text("ce_actor", needed=False),
+        aggregate=aggregate,
+        key=key,
+        sequence=named.count("ce_sequence"),
+        at=named.instant("ce_time"),
+        recorded_at=named.instant("ce_recordedtime"),
+        traceparent=named.text("ce_traceparent", needed=False),
+    )
 
 
-def _refuse_empty(**attributes: str) -> None:
-    for name, value in attributes.items():
-        if not value:
-            raise ValueError(f"{name} is empty")
+class _Named:
+    """Our headers by name."""
+
+    def __init__(self, headers: Iterable[tuple[str, bytes | None]]) -> None:
+        self._values: dict[str, bytes | None] = {}
+        for name, value in headers:
+            if name.startswith("ce_"):
+                if name in self._values:
+                    raise _wrong(name, "came twice")
+                self._values[name] = value
+
+    def text(self, name: str, *, needed: bool = True, longest: int = LONGEST) -> str:
+        """Raises when it is null, not UTF-8 or longer than we write it, and when it is needed and empty."""
+        value = self._values.get(name, b"")
+        if value is None:
+            raise _wrong(name, "is null")
+        try:
+            text = value.decode()
+        except UnicodeDecodeError:
+            raise _wrong(name, "is not UTF-8") from None
+        if needed and not text:
+            raise _wrong(name, "is missing or empty")
+        if len(text) > longest:
+            raise _wrong(name, f"has more than {longest} characters")
+        return text
+
+    def count(self, name: str) -> int:
+        """1 to what 64 bits hold."""
+        text = self.text(name)
+        if not (text.isascii() and text.isdigit() and len(text) < 20 and 1 <= int(text) < 2**63):
+            raise _wrong(name, "is no count from 1")
+        return int(text)
+
+    def instant(self, name: str) -> datetime:
+        """With its zone, within the years a clock shows."""
+        try:
+            return _TIME.validate_python(datetime.fromisoformat(self.text(name)))
+        except ValueError:
+            raise _wrong(name, "is no time with a zone") from None
 
 
-def _count(text: str) -> int:
-    if (count := int(text)) < 1:
-        raise ValueError("ce_sequence counts from 1")
-    return count
+def _wrong(name: str, what: str) -> UndecodableEnvelope:
+    return UndecodableEnvelope(f"not an envelope of this platform: {name} {what}")
 
 
 def _text(instant: datetime) -> str:
     return instant.isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def _instant(named: Mapping[str, str], name: str) -> datetime:
-    instant = datetime.fromisoformat(named[name])
-    if instant.tzinfo is None:
-        raise ValueError(f"{name} has no zone")
-    return instant
