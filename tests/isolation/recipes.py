@@ -1,12 +1,13 @@
 """All recipes by ``<service>.<operation id>``. A route without one fails ``test_every_route_has_a_recipe``."""
 
+import recipes_booking as booking
 import recipes_counter as counter
 import recipes_floor as floor
 from recipe import Recipe
 
 _BY_SERVICE: dict[str, dict[str, Recipe]] = {
     "headquarters": counter.HEADQUARTERS,
-    "booking": counter.BOOKING,
+    "booking": counter.BOOKING | booking.BOOKING,
     "reception": counter.RECEPTION,
     "workshop": floor.WORKSHOP,
     "crm": floor.CRM,

@@ -1,6 +1,7 @@
 """Builders for booking's tests: dealers, plans, days, wishes and appointments, with the reference day of the domain."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from booking.consumers.headquarters import dealer_of
@@ -10,6 +11,8 @@ from booking.domain.dealer import Dealer
 from booking.domain.dealer_day import DealerDay
 from booking.domain.details import Details
 from booking.domain.taking import Wish
+from chassis.facts import Fact
+from chassis.testing import a_fact
 from contracts.headquarters import DealerRegistered, OpeningHours
 from contracts.reception import EstimateAuthorised, Intent, VehicleArrived
 from contracts.values import (
@@ -168,6 +171,15 @@ def an_authorisation(*lines: WorkLine, booked: bool = False, supplement: bool = 
 
 def an_arrival(booked: bool = True) -> VehicleArrived:
     return VehicleArrived(booked=booked, intent=Intent.MAINTENANCE, vehicle=a_vehicle())
+
+
+def an_arrival_of(advisor: str, km: int = 20_000) -> VehicleArrived:
+    """A walk-in of the usual vehicle, received by this advisor."""
+    return VehicleArrived(booked=False, intent=Intent.MAINTENANCE, vehicle=a_vehicle(km=km), advisor=advisor)
+
+
+def a_fact_of(event: Any, visit: str = "walk-in", at: datetime = THE_DAY_BEFORE) -> Fact[Any]:
+    return a_fact(event, visit_id=visit, at=at)
 
 
 REFERENCE_PM = (

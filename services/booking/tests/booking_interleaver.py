@@ -67,6 +67,10 @@ class SteppingStore:
         await step_aside()
         return await self.store.load(*args)
 
+    async def load_all(self, *args: Any) -> Any:
+        await step_aside()
+        return await self.store.load_all(*args)
+
     async def search(self, *args: Any) -> Any:
         await step_aside()
         return await self.store.search(*args)

@@ -26,11 +26,11 @@ R = TypeVar("R")
 class Desk:
     """One dealer's booking desk; every call is a unit of work of its own."""
 
-    def __init__(self, store: MemoryStore | None = None) -> None:
-        self.store = store or MemoryStore()
+    def __init__(self, store: MemoryStore | None = None, dealer: str = "SH001") -> None:
+        self.store, self.dealer = store or MemoryStore(), dealer
 
     async def do(self, work: Callable[[Unit], Awaitable[R]], now: datetime = THE_DAY_BEFORE) -> R:
-        unit = memory_unit(now=now, store=self.store)
+        unit = memory_unit(self.dealer, now=now, store=self.store)
         done = await work(unit)
         await unit.commit()
         return done

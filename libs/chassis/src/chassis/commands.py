@@ -156,6 +156,13 @@ class Call:
         """A unit that only reads, as of now: to choose the queue, or to answer at once who comes too late."""
         return self.runtime.unit(scope=self.scope, actor=self.actor)
 
+    async def rehearse(self, do: Callable[[Unit], Awaitable[R]], answer: Callable[[R], BaseModel]) -> Response:
+        """All checks of a command and the answer it would give now, without any effect. Raises what ``do`` refuses."""
+        unit = self.reading()
+        unit.keep_nothing()
+        said = answer(await do(unit)).model_dump_json()
+        return Response(said, 200, {"Simulated": "true"}, media_type="application/json")
+
     async def perform(
         self,
         documents: Documents[A],

@@ -55,6 +55,22 @@ class Sealing(Protocol):
     def person_id(self, dealer_id: str, phone: str) -> str: ...
 
 
+@dataclass(frozen=True, slots=True)
+class _LeftOut:
+    """Seals nothing."""
+
+    sealing: Sealing
+
+    async def seal(self, person_id: str, text: str) -> Sealed:
+        return Sealed(person_id=person_id, ciphertext="")
+
+    async def open(self, sealed: Sealed) -> str | None:
+        return await self.sealing.open(sealed)
+
+    def person_id(self, dealer_id: str, phone: str) -> str:
+        return self.sealing.person_id(dealer_id, phone)
+
+
 class LinkSigning(Protocol):
     """Personal links for customers."""
 
@@ -220,6 +236,10 @@ class Unit:
     def sign_link(self, purpose: str, dealer_id: str, subject: str, expires_at: datetime, **extra: str) -> str:
         """The token of a personal link for one purpose; it expires by business time."""
         return self._links.sign(purpose, dealer_id, subject, expires_at, **extra)
+
+    def keep_nothing(self) -> None:
+        """For a rehearsal that is never committed: personal values are left out, for sealing one would make a key."""
+        self._sealing = _LeftOut(self._sealing)
 
     # --- the machinery's side ----------------------------------------------------------------------------------------
 

@@ -82,6 +82,8 @@ class AppointmentConfirmed(Event):
     source: str = ""
     """How the customer came to book (B14)."""
     estimated_price: Money | None = None
+    needs: tuple[str, ...] = ()
+    """Qualifications without which the work may not be done, such as ``HIGH_VOLTAGE`` (W14)."""
 
 
 class AppointmentRescheduled(Event):
@@ -127,4 +129,12 @@ class NoShowWithdrawn(Event):
 class NoShowReasonRecorded(Event):
     """Why the customer did not come, as he told afterwards (B10)."""
 
+    reason: str
+
+
+class CaseHandedOver(Event):
+    """Somebody else looks after the visit from now on (B3, X7). Owners are actors: ``advisor:anna``."""
+
+    previous: str
+    owner: str
     reason: str

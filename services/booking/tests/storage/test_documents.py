@@ -10,9 +10,10 @@ from booking.domain.capacity import ClassBays
 from booking.domain.dealer_day import DealerDay
 from booking.domain.details import ChangeReason, NoShowReason
 from booking.domain.taking import TakenHours
+from booking.domain.vehicle_file import PastVisit, VehicleFile
 from booking.domain.weekly_capacity import WeekdayPlan, WeeklyCapacity
 from booking.settings import Settings
-from booking.storage.documents import ALL, APPOINTMENTS, DAYS, DEALERS, WEEKS
+from booking.storage.documents import ALL, APPOINTMENTS, DAYS, DEALERS, VEHICLES, WEEKS
 from booking_builders import (
     GR,
     THE_DAY,
@@ -94,9 +95,21 @@ def a_week(dealer: str) -> WeeklyCapacity:
     return WeeklyCapacity(dealer, (WeekdayPlan(0, a_plan()), WeekdayPlan(5, a_plan(pm=4, gr=0, advisors=("li",)))))
 
 
+def a_vehicle_file(dealer: str) -> VehicleFile:
+    file = VehicleFile(dealer, "LFV2A21K8B3000001")
+    file.keep(PastVisit("v1", THE_DAY, 20_000, "wang", (("PM20", "Service"),), delivered=True))
+    return file
+
+
 @pytest.mark.parametrize(
     ("documents", "made"),
-    [(DEALERS, a_dealer), (WEEKS, a_week), (DAYS, a_full_day), (APPOINTMENTS, a_full_appointment)],
+    [
+        (DEALERS, a_dealer),
+        (WEEKS, a_week),
+        (DAYS, a_full_day),
+        (APPOINTMENTS, a_full_appointment),
+        (VEHICLES, a_vehicle_file),
+    ],
     ids=lambda value: getattr(value, "name", ""),
 )
 async def test_what_is_kept_comes_back_as_it_was(new_unit, documents, made):

@@ -1,5 +1,6 @@
 """Appointments as they are sent, answered and shown (B3, B4, B6)."""
 
+from dataclasses import replace
 from typing import Annotated, Any
 
 from contracts.booking import MenuItem
@@ -17,7 +18,17 @@ from contracts.values import (
 )
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from booking.api.words import Body, BookableClass, BookingChannel, Code, Hours, KnownInitiative, KnownNature, example
+from booking.api.words import (
+    Body,
+    BookableClass,
+    BookingChannel,
+    Code,
+    Hours,
+    KnownInitiative,
+    KnownNature,
+    Need,
+    example,
+)
 from booking.domain.appointment import Appointment, State
 from booking.domain.details import Change, ChangeReason, NoShowReason
 from booking.domain.taking import Wish
@@ -132,7 +143,11 @@ class HoldBody(SlotBody):
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [HOLD, {**HOLD, "confirm": CONFIRMATION}]})
 
     channel: BookingChannel
+    needs: list[Need] = Field([], max_length=5, description="Qualifications the work asks for, such as HIGH_VOLTAGE")
     confirm: ConfirmBody | None = None
+
+    def wish(self, visit_id: str) -> Wish:
+        return replace(super().wish(visit_id), needs=tuple(dict.fromkeys(self.needs)))
 
 
 class RescheduleBody(SlotBody):
@@ -154,6 +169,15 @@ class CancelBody(Body):
     reason: ChangeReason = ChangeReason.OTHER
 
 
+class HandOverBody(Body):
+    """Who looks after the visit from now on: role and code, as `owner` shows it."""
+
+    model_config = example({"owner": "advisor:bo", "reason": "Anna is on leave"})
+
+    owner: Annotated[str, StringConstraints(pattern=r"^(advisor|agent|manager|app):[A-Za-z0-9][A-Za-z0-9_.@:-]{0,63}$")]
+    reason: Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
+
+
 class NoShowReasonBody(Body):
     """Why the customer did not come, as told afterwards."""
 
@@ -173,6 +197,7 @@ class AppointmentAnswer(BaseModel):
     hours: float
     advisor: StaffId
     technician: StaffId | None = None
+    needs: list[str] = []
     expires_at: UtcTime | None = Field(None, description="A hold ends by itself at this time")
     estimated_price: Money | None = None
     delivery_estimate: UtcTime | None = Field(None, description="null: to be confirmed on arrival")
@@ -246,7 +271,7 @@ class AppointmentOut(AppointmentAnswer):
 
 def _told(appointment: Appointment) -> dict[str, Any]:
     details = appointment.details
-    same = ("visit_id", "dealer_id", "state", "arrival", "work_class", "advisor", "technician", "expires_at")
+    same = ("visit_id", "dealer_id", "state", "arrival", "work_class", "advisor", "technician", "needs", "expires_at")
     return {
         **{name: getattr(appointment, name) for name in same},
         "hours": appointment.hours.hours,

@@ -2,11 +2,12 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Annotated
 
 from chassis.access import Look, command, reader
 from chassis.commands import Call
 from chassis.unit import Unit
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Query
 from starlette.responses import Response
 
 from booking.api.appointment_bodies import (
@@ -15,6 +16,7 @@ from booking.api.appointment_bodies import (
     CancelBody,
     ConfirmBody,
     CustomerOut,
+    HandOverBody,
     HoldBody,
     NoShowReasonBody,
     RescheduleBody,
@@ -29,6 +31,8 @@ from booking.storage.documents import APPOINTMENTS
 from booking.usecases.cancel_appointment import CancelAppointment
 from booking.usecases.cancel_appointment import cancel_appointment as do_cancel
 from booking.usecases.confirm_appointment import confirm_appointment as do_confirm
+from booking.usecases.hand_over_case import HandOverCase
+from booking.usecases.hand_over_case import hand_over_case as do_hand_over
 from booking.usecases.hold_appointment import HoldAppointment, refuse_late_comers
 from booking.usecases.hold_appointment import hold_appointment as do_hold
 from booking.usecases.offer_slots import next_best
@@ -38,12 +42,14 @@ from booking.usecases.reschedule_appointment import reschedule_appointment as do
 
 router = APIRouter(tags=["appointments"])
 BOOKERS = ("advisor", "agent")
+Simulate = Annotated[bool, Query(description="All checks and the answer, without any effect; `Simulated: true` is set")]
 
 
 @router.post("/dealers/{dealer_id}/appointments", status_code=201, response_model=AppointmentAnswer)
 async def hold_appointment(
     dealer_id: DealerPath,
     body: HoldBody,
+    simulate: Simulate = False,
     call: Call = Depends(command(*BOOKERS)),
     rules: Policy = Depends(policy),
 ) -> Response:
@@ -60,6 +66,8 @@ async def hold_appointment(
         return await do_confirm(unit, body.confirm.order(dealer_id, visit_id), rules) if body.confirm else appointment
 
     async with _next_best(call, dealer_id, hold.wish, rules):
+        if simulate:
+            return await call.rehearse(book, answer=AppointmentAnswer.of)
         day = await refuse_late_comers(call.reading(), hold)
         return await call.perform(APPOINTMENTS, visit_id, book, answer=AppointmentAnswer.of, queue=day)
 
@@ -88,6 +96,7 @@ async def reschedule_appointment(
     dealer_id: DealerPath,
     visit_id: VisitPath,
     body: RescheduleBody,
+    simulate: Simulate = False,
     call: Call = Depends(command(*BOOKERS)),
     rules: Policy = Depends(policy),
 ) -> Response:
@@ -97,6 +106,8 @@ async def reschedule_appointment(
     """
     order = body.order(dealer_id, visit_id)
     async with _next_best(call, dealer_id, order.wish, rules):
+        if simulate:
+            return await call.rehearse(lambda unit: do_reschedule(unit, order, rules), answer=AppointmentAnswer.of)
         return await call.perform(
             APPOINTMENTS,
             visit_id,
@@ -135,6 +146,20 @@ async def record_no_show_reason(
     order = RecordNoShowReason(visit_id, body.reason)
     return await call.perform(
         APPOINTMENTS, visit_id, lambda unit: do_record_reason(unit, order), answer=AppointmentAnswer.of
+    )
+
+
+@router.post("/dealers/{dealer_id}/appointments/{visit_id}/hand-over", response_model=AppointmentAnswer)
+async def hand_over_case(
+    dealer_id: DealerPath,
+    visit_id: VisitPath,
+    body: HandOverBody,
+    call: Call = Depends(command(*BOOKERS, "manager")),
+) -> Response:
+    """Somebody else looks after this visit from now on; until then it is whoever answered the customer first."""
+    order = HandOverCase(visit_id, body.owner, body.reason)
+    return await call.perform(
+        APPOINTMENTS, visit_id, lambda unit: do_hand_over(unit, order), answer=AppointmentAnswer.of
     )
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 from contracts.values import StaffId, TechnicianHours, WorkClass
 from pydantic import BaseModel, Field, model_validator
 
-from booking.api.words import Body, BookableClass, ClassHoursBody, Code, PlannedHours, example
+from booking.api.words import Body, BookableClass, ClassHoursBody, Code, Need, PlannedHours, example
 from booking.domain.capacity import Balance, CapacityPlan, ClassBays, TechnicianPlan, share_out
 from booking.domain.dealer_day import DealerDay
 from booking.domain.weekly_capacity import WeekdayPlan, WeeklyCapacity
@@ -24,6 +24,7 @@ class TechnicianBody(Body):
     hours_by_class: list[ClassHoursBody] = Field([], max_length=3)
     hours: PlannedHours | None = None
     work_classes: list[BookableClass] = Field([], max_length=3)
+    qualifications: list[Need] = Field([], max_length=10, description="Valid on the day, such as HIGH_VOLTAGE")
 
     @model_validator(mode="after")
     def _one_way(self) -> "TechnicianBody":
@@ -34,9 +35,11 @@ class TechnicianBody(Body):
 
     def plan(self, mix: Mix) -> TechnicianPlan:
         if self.hours is None:
-            return TechnicianPlan(self.technician, tuple(part.value() for part in self.hours_by_class))
+            parts = tuple(part.value() for part in self.hours_by_class)
+            return TechnicianPlan(self.technician, parts, tuple(self.qualifications))
         classes = tuple(dict.fromkeys(self.work_classes))
-        return TechnicianPlan(self.technician, share_out(TechnicianHours.of(self.hours), classes, mix))
+        parts = share_out(TechnicianHours.of(self.hours), classes, mix)
+        return TechnicianPlan(self.technician, parts, tuple(self.qualifications))
 
 
 class BaysBody(Body):
@@ -66,6 +69,9 @@ class PlanBody(Body):
     walk_in_reserve: list[ClassHoursBody] = Field([], max_length=3)
     bays: list[BaysBody] = Field([], max_length=3)
     advisors: list[Code] = Field([], max_length=100, description="Empty: all advisors of the dealer")
+    quick_lane: int = Field(
+        0, ge=0, le=50, description="Quick-service vehicles that drive straight into the lane in each slot"
+    )
     mix: dict[BookableClass, Annotated[int, Field(ge=0, le=100)]] | None = Field(
         None, description="Shares of the classes in percent for technicians with several; default 70 PM, 30 GR"
     )
@@ -76,6 +82,7 @@ class PlanBody(Body):
             walk_in_reserve=tuple(part.value() for part in self.walk_in_reserve),
             bays=tuple(ClassBays(bays.work_class, bays.bays) for bays in self.bays),
             advisors=tuple(dict.fromkeys(self.advisors)),
+            quick_lane=self.quick_lane,
         )
 
 
@@ -125,6 +132,7 @@ class BalanceOut(BaseModel):
 class TechnicianOut(BaseModel):
     technician: StaffId
     hours_by_class: list[ClassHoursBody]
+    qualifications: list[str]
 
 
 class PlanOut(BaseModel):
@@ -134,17 +142,23 @@ class PlanOut(BaseModel):
     walk_in_reserve: list[ClassHoursBody]
     bays: list[BaysBody]
     advisors: list[StaffId]
+    quick_lane: int
 
     @classmethod
     def of(cls, plan: CapacityPlan) -> "PlanOut":
         return cls(
             technicians=[
-                TechnicianOut(technician=t.technician, hours_by_class=[ClassHoursBody.of(part) for part in t.hours])
+                TechnicianOut(
+                    technician=t.technician,
+                    hours_by_class=[ClassHoursBody.of(part) for part in t.hours],
+                    qualifications=list(t.qualifications),
+                )
                 for t in plan.technicians
             ],
             walk_in_reserve=[ClassHoursBody.of(part) for part in plan.walk_in_reserve],
             bays=[BaysBody(work_class=bays.work_class, bays=bays.bays) for bays in plan.bays],
             advisors=list(plan.advisors),
+            quick_lane=plan.quick_lane,
         )
 
 

@@ -28,6 +28,7 @@ KnownInitiative = Annotated[Initiative, AfterValidator(_known)]
 Hours = Annotated[float, Field(ge=0.1, le=100, description="Technician hours, for example 1.5")]
 PlannedHours = Annotated[float, Field(ge=0, le=24, description="Technician hours, for example 8")]
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}$")]
+Need = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z_]{1,39}$")]
 DealerPath = Annotated[str, Path(max_length=20, description="The dealer's code", examples=["SH001"])]
 DayPath = Annotated[Day, Path(description="The dealer's own day", examples=["2025-06-23"])]
 VisitPath = Annotated[str, Path(max_length=64, description="The visit's id")]
@@ -58,6 +59,6 @@ def example(body: dict[str, Any]) -> ConfigDict:
     return ConfigDict(extra="forbid", json_schema_extra={"examples": [body]})
 
 
-def policy(request: Request) -> Policy:
+async def policy(request: Request) -> Policy:
     """The network's figures for the rules."""
     return request.app.state.policy

@@ -1,12 +1,17 @@
 """What booking learns from reception: vehicles that came, and work that nobody had booked."""
 
+from typing import Any
+
 from chassis.facts import Fact, NotYet
 from chassis.unit import Unit
-from contracts.reception import EstimateAuthorised, VehicleArrived
+from contracts.reception import EstimateAuthorised, VehicleArrived, VehicleDelivered
+from contracts.values import StaffId, Vehicle
 
 from booking.domain.taking import TakenHours
+from booking.domain.vehicle_file import PastVisit
 from booking.storage.documents import APPOINTMENTS, DEALERS
 from booking.usecases.record_arrival import RecordArrival, record_arrival
+from booking.usecases.remember_visit import RememberVisit, remember_visit
 from booking.usecases.take_unbooked_work import TakeUnbookedWork, take_unbooked_work
 
 
@@ -16,7 +21,9 @@ async def on_vehicle_arrived(unit: Unit, fact: Fact[VehicleArrived]) -> None:
     if await unit.find(APPOINTMENTS, visit_id) is None:
         if fact.event.booked:
             raise NotYet(APPOINTMENTS, visit_id)
+        await _remember(unit, fact, fact.event.vehicle, fact.event.advisor)
         return
+    await _remember(unit, fact, fact.event.vehicle, fact.event.advisor)
     await record_arrival(unit, RecordArrival(fact.dealer_id, visit_id, fact.at))
 
 
@@ -27,6 +34,33 @@ async def on_estimate_authorised(unit: Unit, fact: Fact[EstimateAuthorised]) -> 
     lines = tuple(TakenHours(line.line_id, line.work_class, line.hours) for line in fact.event.lines)
     command = TakeUnbookedWork(fact.dealer_id, fact.visit_id or fact.key, lines, fact.at)
     await take_unbooked_work(unit, command)
+    operations = tuple((line.operation, line.title) for line in fact.event.lines)
+    await _remember(unit, fact, fact.event.vehicle, fact.event.advisor, operations)
 
 
-HANDLERS = {VehicleArrived: on_vehicle_arrived, EstimateAuthorised: on_estimate_authorised}
+async def on_vehicle_delivered(unit: Unit, fact: Fact[VehicleDelivered]) -> None:
+    """The visit is history (B5)."""
+    await _remember(unit, fact, fact.event.vehicle, fact.event.advisor, delivered=True)
+
+
+async def _remember(
+    unit: Unit,
+    fact: Fact[Any],
+    vehicle: Vehicle,
+    advisor: StaffId | None,
+    operations: tuple[tuple[str, str], ...] = (),
+    delivered: bool = False,
+) -> None:
+    dealer = await unit.find(DEALERS, fact.dealer_id)
+    if dealer is None:
+        raise NotYet(DEALERS, fact.dealer_id)
+    day = dealer.day_of(fact.at)
+    visit = PastVisit(fact.visit_id or fact.key, day, vehicle.odometer_km, advisor, operations, delivered)
+    await remember_visit(unit, RememberVisit(fact.dealer_id, vehicle.vin, visit))
+
+
+HANDLERS = {
+    VehicleArrived: on_vehicle_arrived,
+    EstimateAuthorised: on_estimate_authorised,
+    VehicleDelivered: on_vehicle_delivered,
+}

@@ -11,6 +11,7 @@ from contracts.booking import (
     AppointmentHeld,
     AppointmentMissed,
     AppointmentRescheduled,
+    CaseHandedOver,
     HoldExpired,
     NoShowReasonRecorded,
     NoShowWithdrawn,
@@ -30,6 +31,7 @@ from booking.domain.errors import (
     NotConfirmed,
     NotHeld,
     NotMissed,
+    OwnedAlready,
     ReadBackMissing,
 )
 from booking.domain.taking import Wish
@@ -70,6 +72,8 @@ class Appointment:
     history: list[Change] = field(default_factory=list)
     arrived_at: datetime | None = None
     no_show_reason: NoShowReason | None = None
+    needs: tuple[str, ...] = ()
+    """Qualifications without which the work may not be done (W14)."""
 
     @classmethod
     def hold(
@@ -94,6 +98,7 @@ class Appointment:
             hours=wish.hours,
             advisor=advisor,
             technician=wish.technician,
+            needs=wish.needs,
             channel=channel,
             owner=owner,
             booked_at=now,
@@ -107,7 +112,15 @@ class Appointment:
     @property
     def wish(self) -> Wish:
         """What it takes of its day."""
-        return Wish(self.visit_id, self.arrival, self.work_class, self.hours, self.advisor, self.technician)
+        return Wish(
+            self.visit_id,
+            self.arrival,
+            self.work_class,
+            self.hours,
+            self.advisor,
+            self.technician,
+            needs=self.needs,
+        )
 
     @property
     def takes_hours(self) -> bool:
@@ -209,6 +222,13 @@ class Appointment:
             self.arrived_at = at
         return []
 
+    def hand_over(self, owner: str, reason: str) -> list[Event]:
+        """Whoever answered first owns the case until he hands it to somebody (B3)."""
+        if owner == self.owner:
+            raise OwnedAlready()
+        previous, self.owner = self.owner, owner
+        return [CaseHandedOver(previous=previous, owner=owner, reason=reason)]
+
     def record_no_show_reason(self, reason: NoShowReason) -> list[Event]:
         """Why the customer did not come, as told afterwards (B10)."""
         if self.state is not State.NO_SHOW:
@@ -250,6 +270,7 @@ class Appointment:
             initiative=details.initiative,
             source=details.source,
             estimated_price=details.estimated_price,
+            needs=self.needs,
         )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from contracts.booking import CapacityChanged
+from contracts.headquarters import OpeningHours
 from contracts.values import NO_HOURS, ClassHours, StaffId, TechnicianHours, WorkClass
 
 from booking.domain.errors import PlanContradictory
@@ -14,7 +15,7 @@ CLASSES = (WorkClass.PM, WorkClass.GR, WorkClass.QUICK_SERVICE)
 
 def total(hours: Iterable[TechnicianHours]) -> TechnicianHours:
     """The sum of hours."""
-    return sum(hours, start=NO_HOURS)
+    return TechnicianHours(minutes=sum(part.minutes for part in hours))
 
 
 def of_class(hours: Iterable[ClassHours], work_class: WorkClass) -> TechnicianHours:
@@ -44,6 +45,8 @@ class TechnicianPlan:
 
     technician: StaffId
     hours: tuple[ClassHours, ...]
+    qualifications: tuple[str, ...] = ()
+    """Valid on this day, such as ``HIGH_VOLTAGE`` (W14)."""
 
     @property
     def available(self) -> TechnicianHours:
@@ -63,12 +66,16 @@ class CapacityPlan:
     """What a day offers before anything is taken (B1, B2).
 
     A class without ``bays`` is not limited by bays; without ``advisors`` all advisors of the dealer are on duty.
+    ``quick_lane``: so many quick-service vehicles drive straight into the lane in each slot, past the advisors; with
+    none they are received by advisors like all others. ``opening``: other hours than the dealer's usual ones.
     """
 
     technicians: tuple[TechnicianPlan, ...] = ()
     walk_in_reserve: tuple[ClassHours, ...] = ()
     bays: tuple[ClassBays, ...] = ()
     advisors: tuple[StaffId, ...] = ()
+    quick_lane: int = 0
+    opening: tuple[OpeningHours, ...] = ()
 
     def __post_init__(self) -> None:
         names = [plan.technician for plan in self.technicians]
@@ -83,6 +90,10 @@ class CapacityPlan:
     def bays_of(self, work_class: WorkClass) -> int | None:
         """Bays of a class; None: bays do not limit it."""
         return next((b.bays for b in self.bays if b.work_class is work_class), None)
+
+    def qualified(self, need: str, work_class: WorkClass) -> TechnicianHours:
+        """Hours of those who are qualified for it."""
+        return total(of_class(plan.hours, work_class) for plan in self.technicians if need in plan.qualifications)
 
     def technician(self, name: StaffId) -> TechnicianPlan | None:
         return next((plan for plan in self.technicians if plan.technician == name), None)

@@ -20,13 +20,17 @@ from booking.domain.errors import (
     HoursTaken,
     HoursTakenTwice,
     NotASlot,
+    QualifiedHoursTaken,
     SlotInThePast,
     SlotTaken,
     TechnicianNotOnDuty,
+    TechnicianNotQualified,
 )
 from booking.domain.taking import CarryOver, Taking, Wish
 
 INSTANT = timedelta(milliseconds=1)
+QUICK_LANE = "QUICK-LANE"
+"""Who receives a vehicle that drives straight into the quick-service lane (B1)."""
 
 
 class DayAt:
@@ -76,9 +80,14 @@ class DayAt:
         """Who receives vehicles on this day."""
         return self.plan.advisors or dealer.advisors
 
+    def slots(self, dealer: Dealer) -> tuple[datetime, ...]:
+        """Starts of the day's reception slots; the plan may have other hours than the dealer's usual ones (B2)."""
+        return dealer.slots_on(self.day, self.plan.opening)
+
     def free_advisors(self, dealer: Dealer, slot: datetime) -> list[StaffId]:
         """Advisors on duty without an arrival in the slot, the least busy of the day first (B2)."""
-        on_duty, busy = self.advisors(dealer), self._advisors_busy.get(slot, [])
+        on_duty = self.advisors(dealer)
+        busy = [advisor for advisor in self._advisors_busy.get(slot, []) if advisor != QUICK_LANE]
         free = [advisor for advisor in on_duty if advisor not in busy]
         room = max(0, len(on_duty) - len(busy))
         return sorted(free, key=lambda advisor: self._arrivals_by_advisor[advisor])[:room]
@@ -110,13 +119,14 @@ class DayAt:
             raise HoursTakenTwice()
         if self.plan == CapacityPlan():
             raise DayNotPlanned()
-        if wish.arrival not in dealer.slots_on(self.day):
+        if wish.arrival not in self.slots(dealer):
             raise NotASlot()
         if wish.arrival < self.now:
             raise SlotInThePast()
         advisor = self._advisor_for(wish, dealer)
         if self.balance(wish.work_class).bookable < wish.hours:
             raise HoursTaken()
+        self._check_qualified(wish)
         if wish.technician is not None and self.free_of(wish.technician, wish.work_class) < wish.hours:
             raise HoursTaken("The wished technician has not enough hours left: leave him out, or take an offer.")
         if not self.bay_is_free(wish):
@@ -132,7 +142,22 @@ class DayAt:
             walk_in_reserve=of_class(self.plan.walk_in_reserve, work_class),
         )
 
+    def _check_qualified(self, wish: Wish) -> None:
+        """W14, a hard rule. Who needs no qualification takes other hours as long as there are any, so it is enough that
+        those who need it find hours among the qualified, and all together find hours at all."""
+        for need in wish.needs:
+            theirs = [t.of_class(wish.work_class) for t in self.standing if need in t.needs]
+            if self.plan.qualified(need, wish.work_class) - total(theirs) < wish.hours:
+                raise QualifiedHoursTaken()
+            named = self.plan.technician(wish.technician) if wish.technician else None
+            if named is not None and need not in named.qualifications:
+                raise TechnicianNotQualified()
+
     def _advisor_for(self, wish: Wish, dealer: Dealer) -> StaffId:
+        if wish.work_class is WorkClass.QUICK_SERVICE and self.plan.quick_lane:
+            if self._advisors_busy.get(wish.arrival, []).count(QUICK_LANE) >= self.plan.quick_lane:
+                raise SlotTaken("The quick-service lane is full in this slot: take one of the offers in `details`.")
+            return QUICK_LANE
         free = self.free_advisors(dealer, wish.arrival)
         if wish.advisor and wish.advisor not in self.advisors(dealer):
             raise AdvisorNotOnDuty()
@@ -140,4 +165,5 @@ class DayAt:
             raise SlotTaken()
         if wish.advisor and wish.advisor not in free:
             raise AdvisorTaken()
-        return wish.advisor or free[0]
+        liked = [advisor for advisor in wish.preferred if advisor in free]
+        return wish.advisor or (liked + free)[0]

@@ -39,9 +39,9 @@ class Dealer:
         """The instant as the dealer's clock shows it, with its offset."""
         return at.astimezone(self.tz)
 
-    def slots_on(self, day: date) -> tuple[datetime, ...]:
-        """Starts of the reception slots of a day, in UTC (B2)."""
-        return slots_on(day, self.opening_hours, self.slot_minutes, self.tz)
+    def slots_on(self, day: date, opening: tuple[OpeningHours, ...] = ()) -> tuple[datetime, ...]:
+        """Starts of the reception slots of a day, in UTC (B2); ``opening`` where it differs from the usual hours."""
+        return slots_on(day, opening or self.opening_hours, self.slot_minutes, self.tz)
 
     def missed_after(self, arrival: datetime) -> datetime:
         """Not arrived by then: a no-show (B10)."""

@@ -127,6 +127,7 @@ class DealerDay:
             lines=(TakenHours("", wish.work_class, wish.hours),),
             advisor=advisor,
             technician=wish.technician,
+            needs=wish.needs,
             held_until=held_until,
         )
 

@@ -73,6 +73,21 @@ class BayTaken(Taken):
     text = "No bay of this class is free at that time: take one of the offers in `details`."
 
 
+class QualifiedHoursTaken(Taken):
+    """Hours are left, but not of technicians who may do this work (W14)."""
+
+    code = "qualified-hours-taken"
+    text = "Nobody qualified for this work has enough hours left on that day: take one of the offers in `details`."
+
+
+class TechnicianNotQualified(Refused):
+    """The wished technician may not do this work (W14)."""
+
+    code = "technician-not-qualified"
+    kind = "invalid"
+    text = "This technician has no valid qualification for the work: leave the technician out or name another."
+
+
 class TechnicianNotOnDuty(Refused):
     code = "technician-not-on-duty"
     kind = "invalid"
@@ -153,6 +168,11 @@ class NotConfirmed(Refused):
 class AppointmentClosed(Refused):
     code = "appointment-closed"
     text = "The appointment is closed (arrived, missed, cancelled or expired): make a new booking."
+
+
+class OwnedAlready(Refused):
+    code = "owned-already"
+    text = "The visit belongs to this person already: name somebody else."
 
 
 class NotMissed(Refused):

@@ -15,6 +15,22 @@ FULL_LOAD_MINUTES = 60
 """A rule's full load weighs as much as this distance from the preferred time."""
 
 
+PASSED_OVER_MINUTES = 120
+"""An offer with another advisor than the customer's own weighs as much as this distance (B18)."""
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why an offer stands where it stands: a rule, what it saw, and the minutes it put onto the cost (B2).
+
+    ``value``: minutes from the wanted time for ``DISTANCE``, a load from 0 to 1 for the loads, else 0.
+    """
+
+    code: str
+    value: float
+    minutes: float
+
+
 @dataclass(frozen=True)
 class Offer:
     """A slot that can be had at this moment. ``load`` 0-1: how loaded slot, hour and day would be; less is better."""
@@ -23,7 +39,8 @@ class Offer:
     advisor: StaffId
     load: float
     cost: float
-    """Minutes from the preferred time plus the weight of each rule's load: the ranking."""
+    """The ranking: the sum of the reasons' minutes."""
+    reasons: tuple[Reason, ...] = ()
 
 
 Rule = Callable[[DayAt, Dealer, Wish], float]
@@ -51,6 +68,8 @@ def day_load(day: DayAt, dealer: Dealer, wish: Wish) -> float:
 LEVELLING: tuple[Rule, ...] = (slot_load, hour_load, day_load)
 """The rules by which load is reckoned; their mean is the offer's ``load``."""
 
+OWN, OTHER, LEAST_BUSY = "OWN_ADVISOR", "OTHER_ADVISOR", "LEAST_BUSY_ADVISOR"
+
 
 def offers(days: Iterable[DayAt], dealer: Dealer, wish: Wish, limit: int) -> list[Offer]:
     """The best free slots of the days for a wish, best first; ``wish.arrival`` is the preferred time.
@@ -62,7 +81,7 @@ def offers(days: Iterable[DayAt], dealer: Dealer, wish: Wish, limit: int) -> lis
         (abs(slot - wish.arrival).total_seconds() / 60, slot, day)
         for day in days
         if wish.hours <= day.balance(wish.work_class).bookable
-        for slot in dealer.slots_on(day.day)
+        for slot in day.slots(dealer)
     ]
     best: list[Offer] = []
     for distance, slot, day in sorted(slots, key=lambda found: found[:2]):
@@ -79,6 +98,18 @@ def _offer(day: DayAt, dealer: Dealer, wish: Wish, distance: float) -> Offer | N
         advisor = day.check(wish, dealer)
     except Refused:
         return None
-    loads = [min(1.0, rule(day, dealer, wish)) for rule in LEVELLING]
-    cost = distance + FULL_LOAD_MINUTES * sum(loads)
-    return Offer(wish.arrival, advisor, load=round(sum(loads) / len(loads), 4), cost=round(cost, 4))
+    loads = {rule.__name__.upper(): min(1.0, rule(day, dealer, wish)) for rule in LEVELLING}
+    reasons = (
+        Reason("DISTANCE", round(distance, 4), round(distance, 4)),
+        *(Reason(code, round(load, 4), round(FULL_LOAD_MINUTES * load, 4)) for code, load in loads.items()),
+        _who_receives(advisor, wish),
+    )
+    cost = round(sum(reason.minutes for reason in reasons), 4)
+    return Offer(wish.arrival, advisor, round(sum(loads.values()) / len(loads), 4), cost, reasons)
+
+
+def _who_receives(advisor: StaffId, wish: Wish) -> Reason:
+    """The customer's own advisor comes first (B18); who has none gets the least busy one."""
+    if not wish.preferred:
+        return Reason(LEAST_BUSY, 0, 0)
+    return Reason(OWN, 0, 0) if advisor in wish.preferred else Reason(OTHER, 0, PASSED_OVER_MINUTES)

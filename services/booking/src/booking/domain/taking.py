@@ -20,6 +20,10 @@ class Wish:
     hours: TechnicianHours
     advisor: StaffId | None = None
     technician: StaffId | None = None
+    preferred: tuple[StaffId, ...] = ()
+    """Advisors who come first where they are free: whom the customer likes, then who received him last (B18)."""
+    needs: tuple[str, ...] = ()
+    """Qualifications without which the work may not be done, such as ``HIGH_VOLTAGE`` (W14)."""
 
     def at(self, arrival: datetime) -> "Wish":
         """The same wish at another time."""
@@ -55,6 +59,7 @@ class Taking:
     advisor: StaffId | None = None
     technician: StaffId | None = None
     """A technician the customer or the work asks for by name."""
+    needs: tuple[str, ...] = ()
     held_until: datetime | None = None
 
     def of_class(self, work_class: WorkClass) -> TechnicianHours:

@@ -9,6 +9,7 @@ from chassis.unit import Unit
 from contracts.values import WorkClass
 
 from booking.domain.capacity import Balance
+from booking.domain.day_at import QUICK_LANE
 from booking.domain.dealer import Dealer
 from booking.domain.technician_load import TechnicianRow, technician_rows
 from booking.storage.days import known_dealer, look_at_days
@@ -46,8 +47,10 @@ async def board_of(unit: Unit, dealer_id: str, day: date) -> tuple[Dealer, Board
     dealer = await known_dealer(unit, dealer_id)
     (seen,) = await look_at_days(unit, dealer, [day])
     standing = seen.at(unit.now)
-    arrivals = Counter(taking.arrival for taking in standing.standing if taking.advisor)
-    slots = [SlotRow(slot, arrivals[slot], len(standing.free_advisors(dealer, slot))) for slot in dealer.slots_on(day)]
+    arrivals = Counter(t.arrival for t in standing.standing if t.advisor and t.advisor != QUICK_LANE)
+    slots = [
+        SlotRow(slot, arrivals[slot], len(standing.free_advisors(dealer, slot))) for slot in standing.slots(dealer)
+    ]
     board = Board(
         balances=standing.balances(),
         slots=slots,

@@ -1,10 +1,11 @@
-"""The four kinds of documents of booking's database."""
+"""The kinds of documents of booking's database."""
 
 from chassis.documents import Documents
 
 from booking.domain.appointment import Appointment, due_times
 from booking.domain.dealer import Dealer
 from booking.domain.dealer_day import DealerDay
+from booking.domain.vehicle_file import VehicleFile, file_id
 from booking.domain.weekly_capacity import WeeklyCapacity
 
 DEALERS = Documents("dealers", "dealer", Dealer, id_of=lambda dealer: dealer.dealer_id, indexes=[("area",), ("group",)])
@@ -22,4 +23,11 @@ APPOINTMENTS = Documents(
     indexes=[("day", "arrival")],
 )
 
-ALL = [DEALERS, WEEKS, DAYS, APPOINTMENTS]
+VEHICLES = Documents(
+    "vehicle_files",
+    "vehicle-file",
+    VehicleFile,
+    id_of=lambda file: file_id(file.dealer_id, file.vin),
+)
+
+ALL = [DEALERS, WEEKS, DAYS, APPOINTMENTS, VEHICLES]

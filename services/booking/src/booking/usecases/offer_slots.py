@@ -5,13 +5,16 @@ from datetime import date, timedelta
 from typing import Any
 
 from chassis.unit import Unit
+from contracts.values import StaffId, Vin
 
 from booking.domain.dealer import Dealer
 from booking.domain.errors import RangeTooWide, Taken
 from booking.domain.levelling import Offer, offers
 from booking.domain.policy import Policy
 from booking.domain.taking import Wish
+from booking.domain.vehicle_file import file_id
 from booking.storage.days import known_dealer, look_at_days
+from booking.storage.documents import VEHICLES
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,12 @@ async def next_best(unit: Unit, dealer_id: str, wish: Wish, refused: Taken, poli
     return refused
 
 
+async def last_advisor(unit: Unit, dealer_id: str, vin: Vin | None) -> StaffId | None:
+    """Who received the vehicle last (B18)."""
+    file = await unit.find(VEHICLES, file_id(dealer_id, vin)) if vin else None
+    return file.last_advisor if file else None
+
+
 def offer_told(offer: Offer, dealer: Dealer) -> dict[str, Any]:
     """An offer as callers see it: the arrival in UTC, and as the dealer's clock shows it."""
     return {
@@ -53,6 +62,7 @@ def offer_told(offer: Offer, dealer: Dealer) -> dict[str, Any]:
         "local": dealer.wall_clock(offer.arrival).isoformat(timespec="minutes"),
         "advisor": offer.advisor,
         "load": offer.load,
+        "why": [{"code": r.code, "value": r.value, "minutes": r.minutes} for r in offer.reasons],
     }
 
 

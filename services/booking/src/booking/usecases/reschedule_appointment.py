@@ -1,6 +1,6 @@
 """The customer wants another time (B11)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chassis.unit import Unit
 from contracts.values import StaffId
@@ -23,9 +23,9 @@ class RescheduleAppointment:
 
 async def reschedule_appointment(unit: Unit, command: RescheduleAppointment, policy: Policy) -> Appointment:
     """Gives the old hours back and takes the new ones, on one day or two, in one write."""
-    wish = command.wish
     dealer = await known_dealer(unit, command.dealer_id)
-    appointment = await unit.get(APPOINTMENTS, wish.visit_id)
+    appointment = await unit.get(APPOINTMENTS, command.wish.visit_id)
+    wish = replace(command.wish, needs=appointment.needs)
     appointment.check_reschedule(wish.hours, unit.now)
     policy.check_horizon(wish.arrival, unit.now)
     advisor = await _move_hours(unit, dealer, appointment, wish)
