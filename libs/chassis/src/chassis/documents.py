@@ -1,13 +1,14 @@
 """One collection of one kind of aggregate, projection or row, and how its state is written down."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime, time, timedelta
 from enum import Enum
-from functools import cached_property
+from functools import cache, cached_property
+from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
-from pydantic import TypeAdapter
+from pydantic import BaseModel, TypeAdapter
 
 from chassis.clock import milliseconds
 
@@ -22,27 +23,60 @@ def _own_visit(aggregate: Any) -> str | None:
     return getattr(aggregate, "visit_id", None)
 
 
+_AS_IT_IS = frozenset({str, int, float, bool, type(None), bytes})
+
+
 def plain(value: Any) -> Any:
-    """A value as the store keeps it: dates and times of day as ISO text, instants in UTC milliseconds."""
-    if isinstance(value, dict):
-        return {_key(k): plain(v) for k, v in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain(v) for v in value]
-    if isinstance(value, set | frozenset):
-        return sorted(plain(v) for v in value)
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, datetime):
-        return milliseconds(value)
-    if isinstance(value, date | time):
-        return value.isoformat()
-    if isinstance(value, timedelta):
-        return value.total_seconds()
-    return value
+    """A value as the store keeps it: dates and times of day as ISO text, instants in UTC milliseconds.
+
+    Dataclasses and pydantic values become their fields by name. It goes by the class of each value, looked up once:
+    every state that is saved passes here.
+    """
+    kind = type(value)
+    return value if kind in _AS_IT_IS else _writer(kind)(value)
 
 
-def _key(key: Any) -> str:
-    return str(plain(key))
+def _sequence(value: Iterable[Any]) -> list[Any]:
+    return [one if type(one) in _AS_IT_IS else _writer(type(one))(one) for one in value]
+
+
+def _mapping(value: Mapping[Any, Any]) -> Raw:
+    return {k if type(k) is str else str(plain(k)): plain(v) for k, v in value.items()}
+
+
+def _record(names: Sequence[str]) -> Callable[[Any], Raw]:
+    def written(value: Any) -> Raw:
+        state = {}
+        for name in names:
+            one = getattr(value, name)
+            state[name] = one if type(one) in _AS_IT_IS else _writer(type(one))(one)
+        return state
+
+    return written
+
+
+@cache
+def _writer(kind: type[Any]) -> Callable[[Any], Any]:
+    """How a value of this class is written."""
+    if is_dataclass(kind):
+        return _record([one.name for one in fields(kind)])
+    if issubclass(kind, BaseModel):
+        return _record(list(kind.model_fields))
+    for known, written in _WRITTEN:
+        if issubclass(kind, known):
+            return written
+    return lambda value: value
+
+
+_WRITTEN: Sequence[tuple[Any, Callable[[Any], Any]]] = (
+    (Enum, attrgetter("value")),
+    (dict, _mapping),
+    ((list, tuple), _sequence),
+    ((set, frozenset), lambda value: sorted(map(plain, value))),
+    (datetime, milliseconds),
+    ((date, time), lambda value: value.isoformat()),
+    (timedelta, lambda value: value.total_seconds()),
+)
 
 
 A = TypeVar("A")
@@ -72,7 +106,7 @@ class Documents(Generic[A]):
 
     def dump(self, aggregate: A) -> Raw:
         """The state as the store keeps it."""
-        return plain(self._adapter.dump_python(aggregate))
+        return plain(aggregate)
 
     def load(self, raw: Raw) -> A:
         """The state out of the store's document; the machinery's own fields begin with an underscore."""

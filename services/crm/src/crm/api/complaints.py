@@ -23,7 +23,7 @@ from crm.usecases.open_complaint import open_complaint as open_case
 router = APIRouter(prefix="/dealers/{dealer_id}/complaints", tags=["complaints"])
 
 
-def intake(request: Request) -> Intake:
+async def intake(request: Request) -> Intake:
     """How this process takes complaints in (settings)."""
     return request.app.state.intake
 
