@@ -18,9 +18,14 @@ def total(hours: Iterable[TechnicianHours]) -> TechnicianHours:
     return TechnicianHours(minutes=sum(part.minutes for part in hours))
 
 
+def minutes_of(hours: Iterable[ClassHours], work_class: WorkClass) -> int:
+    """The minutes of one class in a list of class hours."""
+    return sum([part.hours.minutes for part in hours if part.work_class is work_class])
+
+
 def of_class(hours: Iterable[ClassHours], work_class: WorkClass) -> TechnicianHours:
     """The hours of one class in a list of class hours."""
-    return total(part.hours for part in hours if part.work_class is work_class)
+    return TechnicianHours(minutes=minutes_of(hours, work_class))
 
 
 def share_out(
@@ -85,7 +90,7 @@ class CapacityPlan:
             raise PlanContradictory("A work class has its bays twice: give each class once.")
 
     def available(self, work_class: WorkClass) -> TechnicianHours:
-        return total(of_class(plan.hours, work_class) for plan in self.technicians)
+        return TechnicianHours(minutes=sum(minutes_of(plan.hours, work_class) for plan in self.technicians))
 
     def bays_of(self, work_class: WorkClass) -> int | None:
         """Bays of a class; None: bays do not limit it."""
@@ -112,7 +117,8 @@ class Balance:
     @property
     def bookable(self) -> TechnicianHours:
         """May be negative after a late carry-over or a smaller plan."""
-        return self.available - self.assigned - self.carry_over_reserve - self.walk_in_reserve
+        given = self.assigned.minutes + self.carry_over_reserve.minutes + self.walk_in_reserve.minutes
+        return TechnicianHours(minutes=self.available.minutes - given)
 
     @property
     def overloaded(self) -> bool:

@@ -10,7 +10,7 @@ from functools import cached_property
 
 from contracts.values import StaffId, TechnicianHours, WorkClass
 
-from booking.domain.capacity import CLASSES, Balance, CapacityPlan, of_class, total
+from booking.domain.capacity import CLASSES, Balance, CapacityPlan, minutes_of, of_class, total
 from booking.domain.dealer import Dealer
 from booking.domain.errors import (
     AdvisorNotOnDuty,
@@ -42,10 +42,7 @@ class DayAt:
         self.day, self.plan, self.now = day, plan, now
         self.carry_overs = tuple(carry_overs)
         self.standing = sorted((t for t in takings if t.stands(now)), key=lambda t: (t.arrival, t.visit_id))
-
-    @cached_property
-    def _balances(self) -> dict[WorkClass, Balance]:
-        return {work_class: self._balance(work_class) for work_class in CLASSES}
+        self._balances: dict[WorkClass, Balance] = {}
 
     @cached_property
     def _advisors_busy(self) -> dict[datetime, list[StaffId]]:
@@ -70,11 +67,13 @@ class DayAt:
 
     def balance(self, work_class: WorkClass) -> Balance:
         """The hours of one class (B1)."""
+        if work_class not in self._balances:
+            self._balances[work_class] = self._balance(work_class)
         return self._balances[work_class]
 
     def balances(self) -> list[Balance]:
         """The classes that the day knows anything of."""
-        return [balance for balance in self._balances.values() if not balance.is_empty]
+        return [balance for balance in map(self.balance, CLASSES) if not balance.is_empty]
 
     def advisors(self, dealer: Dealer) -> tuple[StaffId, ...]:
         """Who receives vehicles on this day."""
@@ -137,8 +136,8 @@ class DayAt:
         return Balance(
             work_class=work_class,
             available=self.plan.available(work_class),
-            assigned=total(taking.of_class(work_class) for taking in self.standing),
-            carry_over_reserve=total(of_class(kept.hours, work_class) for kept in self.carry_overs),
+            assigned=TechnicianHours(minutes=sum(taking.minutes_of(work_class) for taking in self.standing)),
+            carry_over_reserve=TechnicianHours(minutes=sum(minutes_of(c.hours, work_class) for c in self.carry_overs)),
             walk_in_reserve=of_class(self.plan.walk_in_reserve, work_class),
         )
 

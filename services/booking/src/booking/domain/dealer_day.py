@@ -138,6 +138,6 @@ class DealerDay:
         said = {balance.work_class: balance for balance in self.announced}
         standing = self.at(now)
         current = [standing.balance(work_class) for work_class in CLASSES]
-        moved = [b for b in current if b != said.get(b.work_class, empty_balance(b.work_class))]
+        moved = [b for b in current if b != (said.get(b.work_class) or empty_balance(b.work_class))]
         self.announced = [balance for balance in current if not balance.is_empty]
         return [balance.announced(self.day) for balance in moved]

@@ -7,8 +7,6 @@ from enum import StrEnum
 
 from contracts.values import ClassHours, StaffId, TechnicianHours, VisitId, WorkClass
 
-from booking.domain.capacity import total
-
 
 @dataclass(frozen=True)
 class Wish:
@@ -62,8 +60,11 @@ class Taking:
     needs: tuple[str, ...] = ()
     held_until: datetime | None = None
 
+    def minutes_of(self, work_class: WorkClass) -> int:
+        return sum([line.hours.minutes for line in self.lines if line.work_class is work_class])
+
     def of_class(self, work_class: WorkClass) -> TechnicianHours:
-        return total(line.hours for line in self.lines if line.work_class is work_class)
+        return TechnicianHours(minutes=self.minutes_of(work_class))
 
     def stands(self, now: datetime) -> bool:
         """A hold that is over takes nothing, whether or not its timer has fired yet (B15)."""
@@ -79,10 +80,10 @@ class Taking:
 
     def occupies_bay(self, work_class: WorkClass, start: datetime, end: datetime) -> bool:
         """Whether work of the class is planned in a bay at some time between start and end: it begins on arrival."""
-        hours = self.of_class(work_class)
-        if not hours.minutes:
+        minutes = self.minutes_of(work_class)
+        if not minutes:
             return False
-        return self.arrival < end and start < self.arrival + timedelta(minutes=hours.minutes)
+        return self.arrival < end and start < self.arrival + timedelta(minutes=minutes)
 
 
 @dataclass(frozen=True)
