@@ -11,7 +11,7 @@ from starlette.requests import Request
 from reception.domain.policy import Policy
 
 
-def policy_of(request: Request) -> Policy:
+async def policy_of(request: Request) -> Policy:
     """The network's settings, as the composition root read them."""
     return request.app.state.policy
 
