@@ -9,6 +9,8 @@ from contracts import booking, headquarters
 from contracts.catalogue import events
 
 SERVICES = snapshots.service_names()
+TO_COME = {"parts"}
+"""Whose facts are agreed and listened to already, and whose service is still to be built."""
 
 
 def committed(path: str) -> str:
@@ -37,7 +39,11 @@ def test_no_snapshot_is_left_of_a_service_that_is_gone(wanted: dict[str, str]) -
 
 
 def test_every_publisher_is_a_service_of_the_street() -> None:
-    assert {event.service for event in events().values()} <= set(SERVICES)
+    assert {event.service for event in events().values()} - set(SERVICES) <= TO_COME
+
+
+def test_who_is_to_come_has_not_come_yet() -> None:
+    assert not TO_COME & set(SERVICES), "take it off the list"
 
 
 @pytest.mark.parametrize("service", SERVICES)

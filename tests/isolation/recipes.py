@@ -3,12 +3,13 @@
 import recipes_booking as booking
 import recipes_counter as counter
 import recipes_floor as floor
+import recipes_reception as reception
 from recipe import Recipe
 
 _BY_SERVICE: dict[str, dict[str, Recipe]] = {
     "headquarters": counter.HEADQUARTERS,
     "booking": counter.BOOKING | booking.BOOKING,
-    "reception": counter.RECEPTION,
+    "reception": {**counter.RECEPTION, **reception.IN_DEPTH},
     "workshop": floor.WORKSHOP,
     "crm": floor.CRM,
     "survey": floor.SURVEY,
@@ -18,7 +19,10 @@ RECIPES = {f"{service}.{name}": recipe for service, known in _BY_SERVICE.items()
 WATCHED = {
     "headquarters": ("read_dealer", "list_visits"),
     "booking": ("read_week", "read_capacity", "read_register", "read_appointment"),
-    "reception": ("read_queue", "list_visits", "read_visit", "read_repair_order", "read_evidence"),
+    "reception": (
+        *("read_queue", "list_visits", "read_visit", "read_repair_order", "read_evidence"),
+        "read_current_prices",
+    ),
     "workshop": ("read_roster", "read_board", "read_dispatch_sheet", "read_technician_clock", "read_job"),
     "crm": ("list_contacts", "list_complaints", "read_complaint", "read_customer", "list_contact_history"),
     "survey": ("list_invitations", "read_invitation"),

@@ -5,7 +5,6 @@ stays overnight and is asked by phone.
 """
 
 from demo.plan import a_vin
-from links import try_link
 from side import Side
 from walk import Walk
 
@@ -35,11 +34,12 @@ async def tell(walk: Walk) -> None:
 async def _open_the_dealers(walk: Walk) -> None:
     await walk.tried("headquarters.register_dealer", "headquarters.read_dealer", "headquarters.change_dealer")
     await walk.tried("booking.plan_week", "booking.plan_day", "workshop.set_roster")
+    await walk.tried("reception.publish_price_list", "reception.read_current_prices", "reception.read_price_list")
 
 
 async def _book(walk: Walk) -> None:
     await walk.tried("booking.offer_slots", "booking.hold_appointment", "booking.confirm_appointment")
-    await walk.tried("booking.reschedule_appointment", "booking.read_appointment")
+    await walk.tried("booking.reschedule_appointment", "booking.read_appointment", "booking.hand_over_case")
     walk.turn_to("dropped")
     await walk.plain("booking.hold_appointment", "booking.confirm_appointment", "booking.read_appointment")
     await walk.tried("booking.cancel_appointment")
@@ -75,14 +75,15 @@ async def _check_in(walk: Walk) -> None:
         if station == "LEFT_FRONT_WING":
             await walk.tried("reception.resolve_mismatch")
     await walk.tried("reception.sign_walk_around", "reception.open_repair_order", "reception.change_promised_time")
-    await walk.tried("reception.issue_estimate", "reception.request_authorisation")
+    await walk.tried("reception.acknowledge_diagnosis", "reception.issue_estimate")
+    await walk.tried("reception.request_authorisation")
 
 
 async def _authorise_by_link(walk: Walk) -> None:
     _expect(walk, "AUTHORISATION")
     await walk.tried("crm.list_outbox")
-    await try_link(walk, "reception.read_estimate_by_link", "AUTHORISATION")
-    await try_link(walk, "reception.authorise_by_link", "AUTHORISATION")
+    await walk.by_link("reception.read_estimate_by_link", "AUTHORISATION")
+    await walk.by_link("reception.authorise_by_link", "AUTHORISATION")
 
 
 async def _walk_in(walk: Walk) -> None:
@@ -101,6 +102,7 @@ async def _walk_in(walk: Walk) -> None:
 async def _work(walk: Walk) -> None:
     walk.turn_to("main")
     _take_line(walk, "L1")
+    await walk.tried("reception.tell_parts", "reception.agree_on_parts", "reception.tell_line_story")
     await walk.tried("workshop.dispatch_line", "workshop.start_work", "workshop.read_technician_clock")
     await walk.until(walk.first.at(9, 30))
     await walk.tried("workshop.pause_work", "workshop.resume_work", "workshop.report_finding")
@@ -117,6 +119,7 @@ async def _work(walk: Walk) -> None:
 async def _finish_and_deliver(walk: Walk, visit: str) -> None:
     walk.turn_to(visit)
     await walk.tried("reception.read_visit", "reception.read_repair_order", "reception.list_estimates")
+    await walk.tried("reception.read_order_sheet")
     await walk.tried("reception.check_delivery", "reception.deliver_vehicle")
 
 
@@ -133,8 +136,8 @@ async def _ask_how_it_was(walk: Walk) -> None:
     _expect(walk, "SURVEY")
     await walk.plain("crm.list_outbox")
     await walk.tried("survey.list_invitations", "survey.read_invitation")
-    await try_link(walk, "survey.read_link", "SURVEY")
-    await try_link(walk, "survey.answer_by_link", "SURVEY")
+    await walk.by_link("survey.read_link", "SURVEY")
+    await walk.by_link("survey.answer_by_link", "SURVEY")
     walk.turn_to("second")
     await walk.tried("survey.answer_survey", "survey.read_satisfaction", "crm.find_customers")
     walk.turn_to("main")

@@ -53,3 +53,9 @@ def test_the_image_runs_as_nobody_special_and_tells_its_health():
     assert "\nUSER 10001\n" in DOCKERFILE
     assert "ARG SERVICE" in DOCKERFILE
     assert "/health/live" in DOCKERFILE
+
+
+def test_whoever_has_released_facts_has_a_topic_before_its_service_is_there():
+    """X5: others listen to it already, and would wait for ever for a topic that does not exist."""
+    assert {"booking", "headquarters", "reception"} <= set(workspace.publishers())
+    assert "RELEASED" not in workspace.publishers()

@@ -65,5 +65,5 @@ def test_a_reader_ignores_fields_of_a_newer_writer() -> None:
 
 def test_the_catalogue_knows_every_publisher() -> None:
     publishers = {event.service for event in EVENTS.values()}
-    assert publishers == {"booking", "reception", "workshop", "crm", "survey", "headquarters"}
+    assert publishers == {"booking", "reception", "workshop", "parts", "crm", "survey", "headquarters"}
     assert sum(len(catalogue.published_by(publisher)) for publisher in publishers) == len(EVENTS)

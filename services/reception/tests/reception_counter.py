@@ -12,7 +12,7 @@ from contracts.headquarters import DealerRegistered
 from contracts.reception import FollowUpPreference, Intent
 from contracts.values import Channel, NatureOfWork, Vehicle, WorkClass
 from contracts.workshop import AdditionalWorkFound, QualityCheckPassed, Urgency, VehicleReady, WorkFinished
-from reception.consumers import booking, headquarters, workshop
+from reception.consumers import booking, headquarters, parts, workshop
 from reception.domain.delivery import DELIVERY_CHECKS
 from reception.domain.lines import DraftLine
 from reception.domain.policy import Policy
@@ -32,7 +32,7 @@ from reception.usecases.sign_walk_around import SignWalkAround, sign_walk_around
 from reception_builders import ANSWERS, CUSTOMER, NINE, PLATE, POLICY, VEHICLE, VIN, a_dealer, a_draft, a_hand_over
 
 R = TypeVar("R")
-HANDLERS: dict[type[Event], Any] = {**headquarters.HANDLERS, **booking.HANDLERS, **workshop.HANDLERS}
+HANDLERS: dict[type[Event], Any] = {**headquarters.HANDLERS, **booking.HANDLERS, **workshop.HANDLERS, **parts.HANDLERS}
 
 
 def a_registration() -> DealerRegistered:

@@ -26,6 +26,7 @@ _BY_NAME: dict[str, Any] = {
     "merged": "person-johns",
     "by": "CUSTOMER",
     "advisor": "anna",
+    "from_dealer": "BE001",
     "ciphertext": base64.b64encode(b"sealed").decode(),
     "opens": "08:00:00",
     "closes": "17:30:00",

@@ -158,6 +158,24 @@ class LinesDeclined(Event):
     """Head of the evidence's chain of hashes at this moment: with it a cut-off end is found (R12)."""
 
 
+class LinesWithdrawn(Event):
+    """Authorised lines that were not begun are off, as the customer wishes (R9): nothing stays reserved for them."""
+
+    lines: tuple[LineId, ...]
+    reason: str
+    authorised_total: Money
+    """The ceiling that is left."""
+    evidence_sha256: str = ""
+
+
+class PartsOrderAgreed(Event):
+    """The customer agreed to wait for parts of these lines (R9): they may be transferred or ordered now."""
+
+    lines: tuple[LineId, ...]
+    eta: UtcTime | None = None
+    """The latest time he was told; None: nobody knew yet."""
+
+
 class RepairOrderCancelled(Event):
     """Nothing was authorised: the order is cancelled with thanks (R9)."""
 

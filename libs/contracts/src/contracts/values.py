@@ -271,6 +271,16 @@ class Vehicle(Value):
     odometer_km: Annotated[int, Field(ge=0, le=9_999_999)] | None = None
 
 
+class PartCondition(OpenEnum):
+    """What kind of part the customer chose (R18)."""
+
+    NEW_OEM = "NEW_OEM"
+    REMANUFACTURED = "REMANUFACTURED"
+    AFTERMARKET = "AFTERMARKET"
+    USED = "USED"
+    UNKNOWN = "UNKNOWN"
+
+
 class PartLine(Value):
     """Parts of a work line. ``price`` is for one piece."""
 
@@ -278,6 +288,7 @@ class PartLine(Value):
     name: Annotated[str, StringConstraints(min_length=1, max_length=120)]
     quantity: Annotated[int, Field(ge=1, le=999)]
     price: Money
+    condition: PartCondition = PartCondition.NEW_OEM
 
 
 class WorkLine(Value):
@@ -291,6 +302,10 @@ class WorkLine(Value):
     labour: Money
     parts: tuple[PartLine, ...] = ()
     pay_type: PayType = PayType.CUSTOMER_PAY
+    requirements: Annotated[str, StringConstraints(max_length=400)] = ""
+    """Technical requirements of this line: torque, fluids, the manual's page (R7)."""
+    precautions: Annotated[str, StringConstraints(max_length=400)] = ""
+    """What to beware of: a drained system, a locked wheel nut, high voltage (R7)."""
 
     @property
     def total(self) -> Money:

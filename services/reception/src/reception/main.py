@@ -14,19 +14,25 @@ from reception.api import (
     estimates,
     evidence,
     links,
+    order_lines,
+    order_sheet,
+    price_lists,
     repair_orders,
     visits,
 )
-from reception.consumers import booking, headquarters, workshop
+from reception.consumers import booking, headquarters, parts, workshop
 from reception.domain.errors import Refused
 from reception.settings import Settings
 from reception.storage.collections import ALL
 
-FACTS = Consumer("facts", {**headquarters.HANDLERS, **booking.HANDLERS, **workshop.HANDLERS})
+FACTS = Consumer("facts", {**headquarters.HANDLERS, **booking.HANDLERS, **workshop.HANDLERS, **parts.HANDLERS})
 ROUTERS = [
     arrivals.router,
     check_in.router,
     repair_orders.router,
+    order_lines.router,
+    order_sheet.router,
+    price_lists.router,
     estimates.router,
     evidence.router,
     deliveries.router,

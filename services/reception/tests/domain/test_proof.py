@@ -10,15 +10,16 @@ from typing import Any
 import pytest
 from contracts.values import PayType
 from reception.domain import errors_estimate
-from reception.domain.authorisation import DeclineReason
+from reception.domain.authorisation import DeclineReason, PendingDiagnosis, Withdrawal
 from reception.domain.proof import export, faults
 from reception.domain.repair_order import RepairOrder
 from reception_builders import CUSTOMER, NINE, POLICY, a_choice, a_draft, a_finding, an_order, terms, yuan
 
 
 def a_much_decided_order() -> RepairOrder:
-    """Two versions, a request by link, a decision signed by somebody else, and a supplement."""
+    """A diagnosis, two versions, a request by link, a decision signed by another, a supplement, a line taken back."""
     order = an_order(a_draft(), a_draft(100, 30, 2, PayType.WARRANTY))
+    order.acknowledge_diagnosis(PendingDiagnosis("person-1", NINE, yuan(200), "signature-0"), "wait", "advisor:anna")
     order.issue_estimate(None, terms(5), POLICY)
     order.issue_estimate(None, terms(10), POLICY)
     order.request_authorisation(2, CUSTOMER.name, NINE + timedelta(hours=48), "Estimate 2: 贰", NINE, "advisor:anna")
@@ -27,6 +28,7 @@ def a_much_decided_order() -> RepairOrder:
     order.work.found(a_finding())
     order.issue_supplement([a_draft(50, 0)], terms(finding_id="finding-1"), POLICY)
     order.decide(3, a_choice("L3"))
+    order.withdraw(Withdrawal(("L3",), "person-1", NINE, "PARTS_NOT_AWAITED"), "advisor:anna")
     return order
 
 
@@ -36,8 +38,12 @@ def test_an_untouched_order_and_its_exported_file_hold():
     assert faults(exported) == []
     assert faults(json.loads(json.dumps(exported))) == []
     kinds = [entry["kind"] for entry in exported["entries"]]
-    assert kinds == ["ISSUED", "ISSUED", "LINK_REQUESTED", "DECIDED", "ISSUED", "DECIDED"]
-    decided = exported["entries"][3]
+    assert kinds == [
+        "DIAGNOSIS_ACKNOWLEDGED",
+        *("ISSUED", "ISSUED", "LINK_REQUESTED", "DECIDED"),
+        *("ISSUED", "DECIDED", "LINES_WITHDRAWN"),
+    ]
+    decided = exported["entries"][4]
     assert (decided["version"], decided["amount"], decided["how"]) == (2, 385_00, "ON_SITE")
     assert (decided["text"], decided["person_id"]) == ("Estimate 1", "person-1")
     assert decided["at"] == "2025-06-23T01:00:00.000+00:00"
@@ -107,7 +113,7 @@ def test_an_end_cut_off_with_its_decision_is_seen_by_the_announced_head():
     order = a_much_decided_order()
     announced = order.agreement.head
     order.agreement.evidence.pop()
-    order.agreement.decisions.pop()
+    order.agreement.withdrawals.pop()
     assert faults(export(order.agreement)) == []
     assert announced not in {entry.sha256 for entry in order.agreement.evidence}
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Self
 
-from contracts.values import Money, WorkLine
+from contracts.values import Money, PartCondition, WorkLine
 from pydantic import BaseModel
 
 from reception.domain.authorisation import Decision
@@ -61,6 +61,10 @@ class LineOut(BaseModel):
     parts: Money
     total: Money
     pay_type: str
+    requirements: str
+    precautions: str
+    part_conditions: dict[str, str]
+    """By part number, where the part is not a new one of the maker (R18)."""
 
     @classmethod
     def of(cls, line: WorkLine) -> Self:
@@ -74,6 +78,11 @@ class LineOut(BaseModel):
             parts=line.total - line.labour,
             total=line.total,
             pay_type=line.pay_type,
+            requirements=line.requirements,
+            precautions=line.precautions,
+            part_conditions={
+                part.number: part.condition for part in line.parts if part.condition is not PartCondition.NEW_OEM
+            },
         )
 
 
@@ -90,6 +99,10 @@ class OrderAnswer(BaseModel):
     authorised_lines: list[str]
     authorised_total: Money
     estimate_versions: int
+    diagnosis_pending: bool
+    """The customer acknowledged that the estimate follows the diagnosis (R10)."""
+    parts_to_agree: list[str]
+    """Lines with missing parts that the customer has not agreed to wait for (R9)."""
     checked: bool
 
     @classmethod
@@ -105,6 +118,8 @@ class OrderAnswer(BaseModel):
             authorised_lines=list(order.agreement.authorised_lines),
             authorised_total=order.agreement.authorised_total,
             estimate_versions=len(order.agreement.estimates),
+            diagnosis_pending=order.agreement.diagnosis_pending,
+            parts_to_agree=list(dict.fromkeys(p.line_id for p in order.supply.to_agree(order.known_lines))),
             checked=bool(order.checks),
         )
 
@@ -126,6 +141,8 @@ class EstimateAnswer(BaseModel):
     total: Money
     customer_pays: Money
     issued_at: datetime
+    price_list_version: int | None
+    """The list its menu items were priced by (R10)."""
     link_expires_at: datetime | None
     """Until when the last personal link is good, if one was asked for."""
 
@@ -153,6 +170,7 @@ class EstimateAnswer(BaseModel):
             total=estimate.total,
             customer_pays=estimate.customer_pays,
             issued_at=estimate.issued_at,
+            price_list_version=estimate.price_list_version,
             link_expires_at=asked[-1] if asked else None,
         )
 

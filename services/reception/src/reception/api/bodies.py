@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal
 
 from contracts.values import (
     Money,
+    PartCondition,
     PartLine,
     PayType,
     Plate,
@@ -19,10 +20,11 @@ from reception.domain.lines import DraftLine
 
 Short = Annotated[str, StringConstraints(min_length=1, max_length=120, strip_whitespace=True)]
 Code = Annotated[str, StringConstraints(min_length=1, max_length=40, strip_whitespace=True)]
+Note = Annotated[str, StringConstraints(max_length=400, strip_whitespace=True)]
 Reference = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^\S+$")]
 """Where a photo or a signature is kept: an address or id of the dealer's own."""
 
-LINES_MAX, PARTS_MAX = 25, 80
+LINES_MAX, PARTS_MAX, NOTES_MAX = 25, 80, 2_000
 """An estimate is announced as one event, and an event has at most 64 KiB."""
 
 A_LINE: dict[str, Any] = {
@@ -80,9 +82,18 @@ class PartBody(Body):
     name: Short
     quantity: int = Field(1, ge=1, le=999)
     price: MoneyBody
+    condition: Literal["NEW_OEM", "REMANUFACTURED", "AFTERMARKET", "USED"] = Field(
+        "NEW_OEM", description="The customer's choice (R18)"
+    )
 
     def part(self) -> PartLine:
-        return PartLine(number=self.number, name=self.name, quantity=self.quantity, price=self.price.money())
+        return PartLine(
+            number=self.number,
+            name=self.name,
+            quantity=self.quantity,
+            price=self.price.money(),
+            condition=PartCondition(self.condition),
+        )
 
 
 class LineBody(Body):
@@ -95,6 +106,8 @@ class LineBody(Body):
     labour: MoneyBody
     parts: list[PartBody] = Field([], max_length=PARTS_MAX)
     pay_type: Literal["CUSTOMER_PAY", "WARRANTY", "INSURANCE", "GOODWILL", "INTERNAL"] = "CUSTOMER_PAY"
+    requirements: Note = Field("", description="Technical requirements (R7)")
+    precautions: Note = Field("", description="What to beware of (R7)")
 
     def draft(self) -> DraftLine:
         return DraftLine(
@@ -105,21 +118,27 @@ class LineBody(Body):
             labour=self.labour.money(),
             parts=tuple(part.part() for part in self.parts),
             pay_type=PayType(self.pay_type),
+            requirements=self.requirements,
+            precautions=self.precautions,
         )
 
 
 def _few_parts(lines: list[LineBody]) -> list[LineBody]:
     if sum(len(line.parts) for line in lines) > PARTS_MAX:
         raise ValueError(f"all lines together have at most {PARTS_MAX} parts: split the work into supplements")
+    if sum(len(line.requirements) + len(line.precautions) for line in lines) > NOTES_MAX:
+        raise ValueError(f"requirements and precautions of all lines have at most {NOTES_MAX} characters")
     return lines
 
 
 Lines = Annotated[list[LineBody], Field(min_length=1, max_length=LINES_MAX), AfterValidator(_few_parts)]
+MenuItems = Annotated[list[Code], Field(max_length=LINES_MAX)]
+"""Codes of the dealer's price list (R10)."""
 
 
-def drafts(lines: list[LineBody]) -> tuple[DraftLine, ...]:
+def drafts(lines: list[LineBody] | None) -> tuple[DraftLine, ...]:
     """The lines as the domain takes them."""
-    return tuple(line.draft() for line in lines)
+    return tuple(line.draft() for line in lines or ())
 
 
 class DeclineBody(Body):

@@ -1,14 +1,25 @@
 """/dealers/{dealer_id}/visits/{visit_id}/estimates and /supplements: versions and authorisation (R10-R14)."""
 
-from typing import Annotated
+from typing import Annotated, Self
 
 from contracts.values import VisitId
 from fastapi import APIRouter, Path
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 from starlette.responses import Response
 
 from reception.api.answers import DecisionAnswer, EstimateAnswer
-from reception.api.bodies import A_LINE, Body, Code, CustomerBody, DeclineBody, Lines, Reference, declined, drafts
+from reception.api.bodies import (
+    A_LINE,
+    Body,
+    Code,
+    CustomerBody,
+    DeclineBody,
+    Lines,
+    MenuItems,
+    Reference,
+    declined,
+    drafts,
+)
 from reception.api.door import Counter, Dealer, Network, Reader, Visit
 from reception.domain.repair_order import RepairOrder
 from reception.storage.collections import REPAIR_ORDERS
@@ -29,12 +40,17 @@ Percent = Annotated[int, Field(ge=0, le=100, description="Contingency in per cen
 
 
 class EstimateBody(Body):
-    """`lines`: null takes them as planned in the repair order; else they replace the plan."""
+    """`lines` and `menu_items`: without any as planned in the repair order; else they replace the plan."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"contingency_percent": 5}, {"lines": [A_LINE]}]})
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"contingency_percent": 5}, {"lines": [A_LINE]}, {"menu_items": ["PM20"]}],
+        }
+    )
 
     contingency_percent: Percent = 0
     lines: Lines | None = None
+    menu_items: MenuItems = Field([], description="Codes of the price list in force")
 
 
 @router.post("/estimates", status_code=201, response_model=EstimateAnswer, summary="Issue an estimate version (R10)")
@@ -43,10 +59,10 @@ async def issue_estimate(
 ) -> Response:
     """Immutable; it takes the place of an undecided earlier version.
 
-    422 `contingency-too-high` · `currency-foreign`. 409 `estimate-already-decided`: issue a supplement ·
-    `repair-order-missing` · `repair-order-closed`.
+    422 `contingency-too-high` · `currency-foreign` · `menu-item-unknown` · `nothing-to-estimate`.
+    409 `estimate-already-decided`: issue a supplement · `repair-order-missing` · `repair-order-closed`.
     """
-    wanted = IssueEstimate(visit_id, body.contingency_percent, drafts(body.lines) if body.lines else None)
+    wanted = IssueEstimate(visit_id, body.contingency_percent, drafts(body.lines), tuple(body.menu_items))
     return await call.perform(REPAIR_ORDERS, visit_id, lambda unit: issue(unit, wanted, policy), EstimateAnswer.last)
 
 
@@ -58,8 +74,15 @@ class SupplementBody(Body):
     )
 
     finding_id: Annotated[str, Field(min_length=1, max_length=64)]
-    lines: Lines
+    lines: Lines | None = None
+    menu_items: MenuItems = Field([], description="Codes of the price list in force")
     contingency_percent: Percent = 0
+
+    @model_validator(mode="after")
+    def _some_work(self) -> Self:
+        if not (self.lines or self.menu_items):
+            raise ValueError("a supplement names its work: lines, or menu items of the price list")
+        return self
 
 
 @router.post("/supplements", status_code=201, response_model=EstimateAnswer, summary="Issue a supplement (R14)")
@@ -71,7 +94,9 @@ async def issue_supplement(
     409 `finding-unknown`: retry in a few seconds if the workshop reported it just now · `nothing-authorised-yet` ·
     `estimate-already-decided`.
     """
-    wanted = IssueSupplement(visit_id, body.finding_id, drafts(body.lines), body.contingency_percent)
+    wanted = IssueSupplement(
+        visit_id, body.finding_id, drafts(body.lines), body.contingency_percent, tuple(body.menu_items)
+    )
     return await call.perform(
         REPAIR_ORDERS, visit_id, lambda unit: supplement(unit, wanted, policy), EstimateAnswer.last
     )

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from chassis.links_door import LinkCall, link_call
 from fastapi import APIRouter, Depends
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from starlette.responses import Response
 
 from reception.api.answers import DecisionAnswer, EstimateAnswer
@@ -46,7 +46,7 @@ async def read_estimate_by_link(token: str, link: Link) -> LinkOut:
     dealer = await dealer_of(link.unit, link.dealer_id)
     version = _version(link)
     estimate = order.agreement.estimate(version)
-    text = shown_text(estimate, dealer, order.vehicle.plate)
+    text = shown_text(estimate, dealer, order.vehicle.plate, order.supply)
     return LinkOut(
         dealer_name=dealer.name_zh if dealer.language == "zh" and dealer.name_zh else dealer.name,
         language=dealer.language,
@@ -69,13 +69,17 @@ class LinkDecisionBody(Body):
 
     accept: list[Code] = Field([], max_length=100)
     decline: list[DeclineBody] = Field([], max_length=100)
+    text_sha256: Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")] | None = Field(
+        None, description="Of the text that was shown: a text that reads otherwise by now is not decided on unseen"
+    )
 
 
 @router.post("/links/{token}", response_model=DecisionAnswer, summary="The customer decides, once (R12)")
 async def authorise_by_link(token: str, body: LinkDecisionBody, link: Link) -> Response:
     """The same decision sent twice is answered twice and counts once.
 
-    409 `estimate-already-decided` · `estimate-superseded` · `repair-order-closed`. 422 `decision-incomplete`.
+    409 `estimate-already-decided` · `estimate-superseded` · `repair-order-closed` · `text-changed`.
+    422 `decision-incomplete`.
     """
     wanted = DecideByLink(
         dealer_id=link.dealer_id,
@@ -83,6 +87,7 @@ async def authorise_by_link(token: str, body: LinkDecisionBody, link: Link) -> R
         version=_version(link),
         accept=tuple(body.accept),
         decline=declined(body.decline),
+        text_sha256=body.text_sha256,
     )
     return await link.perform(
         REPAIR_ORDERS, wanted.visit_id, lambda unit: decide_by_link(unit, wanted), DecisionAnswer.last

@@ -10,11 +10,13 @@ from pydantic import BaseModel
 
 from reception.api.answers import OrderAnswer, VisitAnswer
 from reception.domain.delivery import Delivery
+from reception.domain.particulars import LineStory
 from reception.domain.repair_order import RepairOrder
+from reception.domain.supply import PartSupply
 from reception.domain.vin import DecodedVin, decode
 from reception.domain.visit import Mismatch, Visit
 from reception.domain.walk_around import WalkAround
-from reception.domain.work import Finding, LineProgress
+from reception.domain.work import Finding, LineProgress, LineTimes
 
 
 class CustomerOut(BaseModel):
@@ -59,6 +61,13 @@ class OrderOut(OrderAnswer):
     waiting: bool
     follow_up: FollowUpPreference
     progress: dict[str, LineProgress]
+    times: dict[str, LineTimes]
+    """When each line was begun and finished (R7)."""
+    stories: dict[str, LineStory]
+    """Concern, cause and correction by line (R18)."""
+    parts: list[PartSupply]
+    """Where the parts of each line stand (R9)."""
+    withdrawn: list[str]
     findings: list[Finding]
     qc_failures: int
     qc_passed_at: datetime | None
@@ -78,6 +87,10 @@ class OrderOut(OrderAnswer):
             waiting=order.waiting,
             follow_up=order.follow_up,
             progress=order.work.lines,
+            times=order.work.times,
+            stories=order.stories,
+            parts=order.supply.parts,
+            withdrawn=sorted(order.agreement.withdrawn),
             findings=order.work.findings,
             qc_failures=order.work.qc_failures,
             qc_passed_at=order.work.qc_passed_at,

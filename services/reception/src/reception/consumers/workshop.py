@@ -49,7 +49,7 @@ async def on_quality_check_failed(unit: Unit, fact: Fact[QualityCheckFailed]) ->
 
 async def on_quality_check_passed(unit: Unit, fact: Fact[QualityCheckPassed]) -> None:
     order = await _order(unit, fact)
-    order.work.quality_passed(fact.at)
+    order.work.quality_passed(fact.at, fact.event.inspector, fact.event.road_test)
     unit.save(REPAIR_ORDERS, order)
 
 

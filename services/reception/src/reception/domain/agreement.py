@@ -12,7 +12,8 @@ from contracts.reception import AuthorisedHow
 from contracts.values import Money, WorkLine
 
 from reception.domain import errors_estimate as errors
-from reception.domain.authorisation import Choice, Decision, LinkRequest, decide
+from reception.domain.authorisation import Choice, Decision, LinkRequest, PendingDiagnosis, Withdrawal, decide
+from reception.domain.errors_prices import DiagnosisNotPending
 from reception.domain.estimate import Estimate
 from reception.domain.evidence import Entry, EvidenceKind, chained, estimate_hash, text_hash
 from reception.domain.lines import DraftLine, check_currency
@@ -27,6 +28,7 @@ class Terms:
     at: datetime
     by: str
     finding_id: str | None = None
+    price_list_version: int | None = None
 
 
 @dataclass
@@ -40,12 +42,14 @@ class Agreement:
     estimates: list[Estimate] = field(default_factory=list)
     decisions: list[Decision] = field(default_factory=list)
     link_requests: list[LinkRequest] = field(default_factory=list)
+    diagnoses: list[PendingDiagnosis] = field(default_factory=list)
+    withdrawals: list[Withdrawal] = field(default_factory=list)
     evidence: list[Entry] = field(default_factory=list)
 
     @property
     def authorised_total(self) -> Money:
         """R12: the ceiling of every invoice of this visit."""
-        return sum((decision.amount for decision in self.decisions), Money.zero(self.currency))
+        return self.ceiling_of(self.authorised_lines.keys())
 
     @property
     def authorised_lines(self) -> dict[str, WorkLine]:
@@ -54,7 +58,13 @@ class Agreement:
             line.line_id: line
             for decision in self.decisions
             for line in self.estimate(decision.version).lines_of(decision.accepted)
+            if line.line_id not in self.withdrawn
         }
+
+    @property
+    def withdrawn(self) -> set[str]:
+        """Authorised lines that the customer took back (R9)."""
+        return {line_id for withdrawal in self.withdrawals for line_id in withdrawal.lines}
 
     def estimate(self, version: int) -> Estimate:
         """Raises ``EstimateUnknown``."""
@@ -96,6 +106,7 @@ class Agreement:
             issued_by=terms.by,
             supplement=terms.finding_id is not None,
             finding_id=terms.finding_id,
+            price_list_version=terms.price_list_version,
         )
         self.estimates.append(estimate)
         self._prove(EvidenceKind.ISSUED, estimate, at=terms.at, actor=terms.by)
@@ -150,19 +161,57 @@ class Agreement:
         )
         return estimate
 
+    def acknowledge_diagnosis(self, pending: PendingDiagnosis, text: str, actor: str) -> None:
+        """R10: before the first estimate the customer acknowledges that it follows the diagnosis."""
+        if self.estimates:
+            raise DiagnosisNotPending
+        check_currency([pending.limit], self.currency)
+        self.diagnoses.append(pending)
+        self._prove(
+            EvidenceKind.DIAGNOSIS_ACKNOWLEDGED,
+            at=pending.at,
+            actor=actor,
+            person_id=pending.person_id,
+            how=AuthorisedHow.ON_SITE,
+            amount=pending.limit.amount,
+            text=text,
+            signature=pending.signature,
+        )
+
+    @property
+    def diagnosis_pending(self) -> bool:
+        """R10: no estimate yet, and the customer knows why."""
+        return bool(self.diagnoses) and not self.estimates
+
+    def withdraw(self, withdrawal: Withdrawal, actor: str) -> None:
+        """R9: the customer takes authorised lines back; the ceiling sinks by them. Raises ``LineNotAuthorised``."""
+        if foreign := set(withdrawal.lines) - self.authorised_lines.keys():
+            raise errors.LineNotAuthorised(foreign)
+        self.withdrawals.append(withdrawal)
+        self._prove(
+            EvidenceKind.LINES_WITHDRAWN,
+            at=withdrawal.at,
+            actor=actor,
+            person_id=withdrawal.person_id,
+            how=AuthorisedHow.ON_SITE,
+            amount=self.authorised_total.amount,
+            declined=withdrawal.lines,
+            reasons=(withdrawal.reason,),
+        )
+
     @property
     def head(self) -> str:
         """The last entry's hash: it is announced, so that a chain whose end was cut off is found (R12)."""
         return self.evidence[-1].sha256 if self.evidence else ""
 
-    def _prove(self, kind: EvidenceKind, estimate: Estimate, *, text: str = "", **said: Any) -> None:
-        """R12: one more entry about a version; the amount is the version's total where nothing else is said."""
+    def _prove(self, kind: EvidenceKind, estimate: Estimate | None = None, *, text: str = "", **said: Any) -> None:
+        """R12: one more entry; about a version its amount is the version's total where nothing else is said."""
         content: dict[str, Any] = {
             "person_id": "",
             "how": "",
-            "version": estimate.version,
-            "amount": estimate.total.amount,
-            "estimate_sha256": estimate_hash(estimate),
+            "version": estimate.version if estimate else 0,
+            "amount": estimate.total.amount if estimate else 0,
+            "estimate_sha256": estimate_hash(estimate) if estimate else "",
             "text": text,
             "text_sha256": text_hash(text) if text else "",
             **said,

@@ -5,13 +5,25 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from contracts.event import Event
-from contracts.reception import EstimateAuthorised, LinesDeclined, RepairOrderOpened, VehicleDelivered
+from contracts.reception import (
+    EstimateAuthorised,
+    LinesDeclined,
+    LinesWithdrawn,
+    PartsOrderAgreed,
+    RepairOrderOpened,
+    VehicleDelivered,
+)
+
+from reception.domain.supply import latest
 
 if TYPE_CHECKING:
-    from reception.domain.authorisation import Decision
+    from collections.abc import Sequence
+
+    from reception.domain.authorisation import Decision, Withdrawal
     from reception.domain.delivery import Delivery
     from reception.domain.estimate import Estimate
     from reception.domain.repair_order import RepairOrder
+    from reception.domain.supply import PartSupply
 
 
 def opened(order: RepairOrder) -> RepairOrderOpened:
@@ -64,6 +76,19 @@ def _authorised(order: RepairOrder, estimate: Estimate, decision: Decision) -> E
         advisor=order.advisor,
         promised_at=order.promised_at,
         rework_of=order.rework_of,
+        evidence_sha256=order.agreement.head,
+    )
+
+
+def parts_agreed(awaited: Sequence[PartSupply]) -> PartsOrderAgreed:
+    return PartsOrderAgreed(lines=tuple(dict.fromkeys(part.line_id for part in awaited)), eta=latest(awaited))
+
+
+def withdrawn(order: RepairOrder, withdrawal: Withdrawal) -> LinesWithdrawn:
+    return LinesWithdrawn(
+        lines=withdrawal.lines,
+        reason=withdrawal.reason,
+        authorised_total=order.agreement.authorised_total,
         evidence_sha256=order.agreement.head,
     )
 

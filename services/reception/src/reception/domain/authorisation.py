@@ -54,6 +54,26 @@ class Decision:
 
 
 @dataclass(frozen=True)
+class PendingDiagnosis:
+    """R10: the customer knows that the estimate follows the diagnosis, which costs him at most ``limit``."""
+
+    person_id: str
+    at: datetime
+    limit: Money
+    signature: str
+
+
+@dataclass(frozen=True)
+class Withdrawal:
+    """R9: authorised lines that the customer took back before they were begun."""
+
+    lines: tuple[str, ...]
+    person_id: str
+    at: datetime
+    reason: str
+
+
+@dataclass(frozen=True)
 class LinkRequest:
     """The customer was asked by a personal link."""
 

@@ -237,6 +237,16 @@ class RepairOrderMissing(Refused):
         super().__init__("This visit has no repair order yet: finish the check-in and post /repair-order first.")
 
 
+class LineUnknown(Refused):
+    """R7."""
+
+    code = "line-unknown"
+    kind: Kind = "not-found"
+
+    def __init__(self, line_id: str) -> None:
+        super().__init__(f"This repair order has no line {line_id}: see /repair-order.")
+
+
 class CurrencyForeign(Refused):
     """X4."""
 

@@ -19,6 +19,8 @@ class Estimate:
     issued_by: str
     supplement: bool = False
     finding_id: str | None = None
+    price_list_version: int | None = None
+    """The list its menu items were priced by (R10)."""
 
     @property
     def currency(self) -> str:

@@ -112,6 +112,7 @@ def written_estimate(estimate: Estimate) -> dict[str, Any]:
         "contingency_percent": estimate.contingency_percent,
         "issued_at": issued_at,
         "issued_by": estimate.issued_by,
+        **({"price_list_version": estimate.price_list_version} if estimate.price_list_version else {}),
     }
 
 

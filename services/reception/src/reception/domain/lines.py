@@ -19,6 +19,8 @@ class DraftLine:
     labour: Money
     parts: tuple[PartLine, ...] = ()
     pay_type: PayType = PayType.CUSTOMER_PAY
+    requirements: str = ""
+    precautions: str = ""
 
     @property
     def amounts(self) -> tuple[Money, ...]:
@@ -35,6 +37,8 @@ class DraftLine:
             labour=self.labour,
             parts=self.parts,
             pay_type=self.pay_type,
+            requirements=self.requirements,
+            precautions=self.precautions,
         )
 
 

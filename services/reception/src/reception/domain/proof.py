@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from reception.domain.agreement import Agreement
-from reception.domain.authorisation import Decision, LinkRequest
+from reception.domain.authorisation import Decision, LinkRequest, PendingDiagnosis, Withdrawal
 from reception.domain.evidence import (
     EvidenceKind,
     chain_faults,
@@ -36,6 +36,8 @@ def export(agreement: Agreement) -> dict[str, Any]:
         "estimates": [written_estimate(estimate) for estimate in agreement.estimates],
         "decisions": [_decision(decision) for decision in agreement.decisions],
         "link_requests": [_request(request) for request in agreement.link_requests],
+        "diagnoses": [_diagnosis(pending) for pending in agreement.diagnoses],
+        "withdrawals": [_withdrawal(withdrawal) for withdrawal in agreement.withdrawals],
         "head": chain[-1]["sha256"] if chain else "",
     }
 
@@ -126,8 +128,39 @@ def _asked_by(entry: Written) -> dict[str, Any]:
     return {"version": entry["version"], "requested_at": entry["at"], "expires_at": entry["expires_at"]}
 
 
+def _diagnosis(pending: PendingDiagnosis) -> dict[str, Any]:
+    return {
+        "person_id": pending.person_id,
+        "at": pending.at.isoformat(timespec="milliseconds"),
+        "limit": pending.limit.amount,
+        "currency": pending.limit.currency,
+        "signature": pending.signature,
+    }
+
+
+def _acknowledged_by(entry: Written) -> dict[str, Any]:
+    told = {"limit": entry["amount"], "currency": entry["currency"], "signature": entry["signature"]}
+    return {"person_id": entry["person_id"], "at": entry["at"], **told}
+
+
+def _withdrawal(withdrawal: Withdrawal) -> dict[str, Any]:
+    return {
+        "lines": list(withdrawal.lines),
+        "person_id": withdrawal.person_id,
+        "at": withdrawal.at.isoformat(timespec="milliseconds"),
+        "reason": withdrawal.reason,
+    }
+
+
+def _withdrawn_by(entry: Written) -> dict[str, Any]:
+    reason = entry["reasons"][0]
+    return {"lines": entry["declined"], "person_id": entry["person_id"], "at": entry["at"], "reason": reason}
+
+
 _PROVEN: tuple[tuple[str, EvidenceKind, Callable[[Written], dict[str, Any]]], ...] = (
     ("decisions", EvidenceKind.DECIDED, _decided_by),
     ("link_requests", EvidenceKind.LINK_REQUESTED, _asked_by),
+    ("diagnoses", EvidenceKind.DIAGNOSIS_ACKNOWLEDGED, _acknowledged_by),
+    ("withdrawals", EvidenceKind.LINES_WITHDRAWN, _withdrawn_by),
 )
 """What an order keeps beside its chain, and the kind of entry each of it must come from."""

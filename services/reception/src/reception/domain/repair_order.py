@@ -9,13 +9,15 @@ from contracts.event import Event
 from contracts.reception import AuthorisationRequested, FollowUpPreference, PromisedTimeChanged, RepairOrderCancelled
 from contracts.values import Money, Person, Sealed, Vehicle, WorkLine
 
-from reception.domain import announcements, errors, errors_estimate, proof
+from reception.domain import announcements, errors, errors_estimate, errors_prices, proof
 from reception.domain.agreement import Agreement, Terms
-from reception.domain.authorisation import Choice
+from reception.domain.authorisation import Choice, PendingDiagnosis, Withdrawal
 from reception.domain.delivery import Delivery, HandOver, check_off
 from reception.domain.lines import DraftLine
+from reception.domain.particulars import LineStory, Particulars
 from reception.domain.policy import Policy
 from reception.domain.promise import PromisePart, PromiseReason
+from reception.domain.supply import PartSupply, Supply
 from reception.domain.work import Work
 
 
@@ -54,6 +56,12 @@ class RepairOrder:
     """A promised time passed without a hand-over: a later promise does not mend that."""
     promise_at_risk: PromiseReason | None = None
     work: Work = field(default_factory=Work)
+    particulars: Particulars = field(default_factory=Particulars)
+    planned_by: int | None = None
+    """The version of the price list that planned menu items were priced by (R10)."""
+    supply: Supply = field(default_factory=Supply)
+    stories: dict[str, LineStory] = field(default_factory=dict)
+    """R18: concern, cause and correction by line."""
     checks: tuple[str, ...] = ()
     checks_at: datetime | None = None
     cancelled_at: datetime | None = None
@@ -84,6 +92,8 @@ class RepairOrder:
         self.agreement.check_terms(terms, policy)
         if drafts is not None:
             self.lines = self.agreement.number(drafts)
+        if not self.lines:
+            raise errors_prices.NothingToEstimate
         return [self.agreement.issue(self.lines, terms).issued()]
 
     def issue_supplement(self, drafts: Sequence[DraftLine], terms: Terms, policy: Policy) -> list[Event]:
@@ -122,10 +132,74 @@ class RepairOrder:
         if decision.accepted and estimate.supplement:
             self.promise_at_risk = PromiseReason.MORE_WORK
         events = announcements.decided(self, estimate, decision)
-        if not self.agreement.authorised_lines:
-            self.cancelled_at = choice.at
-            events.append(RepairOrderCancelled(reason="NOTHING_AUTHORISED"))
-        return events
+        self.supply.release(decision.declined, choice.at)
+        if awaited := self.supply.agree(decision.accepted):
+            events.append(announcements.parts_agreed(awaited))
+        return [*events, *self._cancel_if_nothing_is_left("NOTHING_AUTHORISED", choice.at)]
+
+    def acknowledge_diagnosis(self, pending: PendingDiagnosis, text: str, actor: str) -> list[Event]:
+        """R10: estimate pending diagnosis, acknowledged by the customer with what it costs him at most."""
+        self._may_change()
+        self.agreement.acknowledge_diagnosis(pending, text, actor)
+        return []
+
+    def parts_told(self, supplies: Sequence[PartSupply]) -> list[Event]:
+        """R9: where parts stand. A missing part of authorised work that nobody agreed to wait for endangers the
+        promise: the advisor asks the customer."""
+        for supply in supplies:
+            self.supply.told(supply)
+        if self.supply.to_agree(self.agreement.authorised_lines):
+            self.promise_at_risk = PromiseReason.PARTS
+        return []
+
+    def agree_on_parts(self, line_id: str) -> list[Event]:
+        """R9: the customer was told when the parts come, and waits."""
+        self._may_change()
+        if not (awaited := self.supply.agree([line_id])):
+            raise errors_prices.NothingToAgree(line_id)
+        return [announcements.parts_agreed(awaited)]
+
+    def withdraw(self, withdrawal: Withdrawal, actor: str) -> list[Event]:
+        """R9: the customer does not wait: lines that were not begun are off, and nothing stays reserved for them."""
+        self._may_change()
+        if begun := set(withdrawal.lines) & self.work.begun:
+            raise errors_prices.LineBegun(begun)
+        self.agreement.withdraw(withdrawal, actor)
+        self.supply.release(withdrawal.lines, withdrawal.at)
+        events: list[Event] = [announcements.withdrawn(self, withdrawal)]
+        return [*events, *self._cancel_if_nothing_is_left(withdrawal.reason, withdrawal.at)]
+
+    def tell_story(self, line_id: str, story: LineStory) -> list[Event]:
+        """R18: concern, cause and correction of a line, so that the customer understands it."""
+        self._may_change()
+        if line_id not in self.known_lines:
+            raise errors.LineUnknown(line_id)
+        self.stories[line_id] = story
+        return []
+
+    @property
+    def known_lines(self) -> dict[str, WorkLine]:
+        """Every line of this order by id: planned, or in any version."""
+        issued = [line for estimate in self.agreement.estimates for line in estimate.lines]
+        return {line.line_id: line for line in (*issued, *self.lines)}
+
+    @property
+    def price_differences(self) -> list[tuple[str, str, Money, Money]]:
+        """R9: line, part number, its price on the line, and the stock's where that is another."""
+        return [
+            (line_id, part.number, part.price, supply.price)
+            for line_id, line in self.known_lines.items()
+            for part in line.parts
+            if (supply := self.supply.of(line_id, part.number)) and supply.price and supply.price != part.price
+        ]
+
+    def _cancel_if_nothing_is_left(self, reason: str, at: datetime) -> list[Event]:
+        """R9: with thanks, and nothing stays reserved."""
+        if self.agreement.authorised_lines:
+            return []
+        self.cancelled_at = at
+        self.supply.release(self.known_lines, at)
+        return [RepairOrderCancelled(reason=reason)]
 
     def change_promise(self, promised_at: datetime, reason: PromiseReason, at: datetime) -> list[Event]:
         """R11, R15: another time was agreed. A promise that had passed already stays broken."""

@@ -71,6 +71,11 @@ class WalkAround:
         return tuple(damage for sight in self.sights for damage in sight.damages)
 
     @property
+    def fuel_percent(self) -> int | None:
+        """As read last."""
+        return next((s.fuel_percent for s in reversed(self.sights) if s.fuel_percent is not None), None)
+
+    @property
     def missing(self) -> list[str]:
         """What is still to be done before the walk-around is complete."""
         stations = [station.value for station in ORDER[len(self.sights) :]]

@@ -28,6 +28,14 @@ class LineProgress:
 
 
 @dataclass(frozen=True)
+class LineTimes:
+    """R7: when a line was begun first and finished last."""
+
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+
+
+@dataclass(frozen=True)
 class Finding:
     """Additional work that the technician found (W6). ``cause`` is the workshop's own text."""
 
@@ -46,7 +54,10 @@ class Work:
 
     lines: dict[str, LineProgress] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
+    times: dict[str, LineTimes] = field(default_factory=dict)
     qc_passed_at: datetime | None = None
+    qc_inspector: str | None = None
+    road_tested: bool = False
     qc_failures: int = 0
     ready_at: datetime | None = None
     ready_lines: tuple[str, ...] = ()
@@ -54,6 +65,11 @@ class Work:
     def progress(self, line_id: str, state: LineState, at: datetime, reason: str = "") -> None:
         """R15: how far a line is now."""
         self.lines[line_id] = LineProgress(state, at, reason)
+        known = self.times.get(line_id, LineTimes())
+        if state is LineState.IN_PROGRESS:
+            self.times[line_id] = LineTimes(known.started_at or at, None)
+        elif state is LineState.COMPLETED:
+            self.times[line_id] = LineTimes(known.started_at, at)
 
     def found(self, finding: Finding) -> None:
         """R14: more work to ask the customer for."""
@@ -65,12 +81,18 @@ class Work:
         for line_id in lines:
             self.progress(line_id, LineState.PENDING, at, "QUALITY")
 
-    def quality_passed(self, at: datetime) -> None:
-        self.qc_passed_at = at
+    def quality_passed(self, at: datetime, inspector: str | None = None, road_tested: bool = False) -> None:
+        """W7: the proof of quality control that stands on the repair order (R7)."""
+        self.qc_passed_at, self.qc_inspector, self.road_tested = at, inspector, road_tested
 
     def ready(self, lines: Sequence[str], at: datetime) -> None:
         """W7: the vehicle may be handed over with these lines done."""
         self.ready_at, self.ready_lines = at, tuple(lines)
+
+    @property
+    def begun(self) -> set[str]:
+        """Lines on which somebody works or worked."""
+        return {line for line, progress in self.lines.items() if progress.state is not LineState.PENDING}
 
     @property
     def done(self) -> set[str]:

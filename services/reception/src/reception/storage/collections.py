@@ -4,6 +4,7 @@ from chassis.documents import Documents
 
 from reception.domain.dealer import Dealer
 from reception.domain.expected import ExpectedVehicle
+from reception.domain.price_list import PriceList
 from reception.domain.repair_order import RepairOrder
 from reception.domain.visit import Visit
 
@@ -18,4 +19,13 @@ VISITS = Documents(
 )
 REPAIR_ORDERS = Documents("repair_orders", "repair-order", RepairOrder, id_of=lambda order: order.visit_id)
 
-ALL = [DEALERS, EXPECTED, VISITS, REPAIR_ORDERS]
+PRICE_LISTS = Documents(
+    "price_lists",
+    "price-list",
+    PriceList,
+    id_of=lambda prices: prices.list_id,
+    indexes=[("valid_from", "version")],
+    unique=[("version",)],
+)
+
+ALL = [DEALERS, EXPECTED, VISITS, REPAIR_ORDERS, PRICE_LISTS]

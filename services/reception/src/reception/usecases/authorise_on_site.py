@@ -42,7 +42,7 @@ async def authorise_on_site(unit: Unit, command: AuthoriseOnSite) -> RepairOrder
     if signer:
         person_id = unit.person_id(command.dealer_id, signer.phone)
         signed_name = await unit.seal(person_id, signer.name)
-    text = shown_text(order.agreement.estimate(command.version), dealer, order.vehicle.plate)
+    text = shown_text(order.agreement.estimate(command.version), dealer, order.vehicle.plate, order.supply)
     choice = Choice(
         accept=command.accept,
         decline=command.decline,

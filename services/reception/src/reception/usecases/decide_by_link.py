@@ -7,6 +7,8 @@ from chassis.unit import Unit
 from contracts.reception import AuthorisedHow
 
 from reception.domain.authorisation import Choice, DeclineReason
+from reception.domain.errors_prices import TextChanged
+from reception.domain.evidence import text_hash
 from reception.domain.repair_order import RepairOrder
 from reception.domain.shown_text import shown_text
 from reception.storage.collections import REPAIR_ORDERS
@@ -22,13 +24,17 @@ class DecideByLink:
     version: int
     accept: tuple[str, ...]
     decline: Mapping[str, DeclineReason]
+    text_sha256: str | None = None
+    """Of the text he saw, if his page told it."""
 
 
 async def decide_by_link(unit: Unit, command: DecideByLink) -> RepairOrder:
-    """Raises ``EstimateDecided``, ``EstimateSuperseded``, ``DecisionIncomplete``, ``RepairOrderClosed``."""
+    """Raises ``EstimateDecided``, ``EstimateSuperseded``, ``DecisionIncomplete``, ``TextChanged``."""
     order = await order_of(unit, command.visit_id)
     dealer = await dealer_of(unit, command.dealer_id)
-    text = shown_text(order.agreement.estimate(command.version), dealer, order.vehicle.plate)
+    text = shown_text(order.agreement.estimate(command.version), dealer, order.vehicle.plate, order.supply)
+    if command.text_sha256 not in (None, text_hash(text)):
+        raise TextChanged
     choice = Choice(
         accept=command.accept,
         decline=command.decline,

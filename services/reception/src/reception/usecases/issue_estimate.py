@@ -9,21 +9,27 @@ from reception.domain.lines import DraftLine
 from reception.domain.policy import Policy
 from reception.domain.repair_order import RepairOrder
 from reception.storage.collections import REPAIR_ORDERS
-from reception.usecases.known import order_of
+from reception.usecases.known import dealer_of, order_of
+from reception.usecases.prices import priced
 
 
 @dataclass(frozen=True)
 class IssueEstimate:
-    """``lines``: None takes them as planned in the repair order, else they replace the plan."""
+    """Without lines and menu items as planned in the repair order; else they replace the plan."""
 
     visit_id: str
     contingency_percent: int
-    lines: tuple[DraftLine, ...] | None = None
+    lines: tuple[DraftLine, ...] = ()
+    menu_items: tuple[str, ...] = ()
+    """Codes of the price list in force, beside the written-out lines."""
 
 
 async def issue_estimate(unit: Unit, command: IssueEstimate, policy: Policy) -> RepairOrder:
     """Raises ``ContingencyTooHigh``, ``EstimateDecided``, ``RepairOrderClosed``."""
     order = await order_of(unit, command.visit_id)
-    terms = Terms(command.contingency_percent, unit.now, unit.actor)
-    unit.save(REPAIR_ORDERS, order, order.issue_estimate(command.lines, terms, policy))
+    dealer = await dealer_of(unit, order.dealer_id)
+    listed = await priced(unit, dealer, command.lines, command.menu_items)
+    version = listed.version or order.planned_by
+    terms = Terms(command.contingency_percent, unit.now, unit.actor, price_list_version=version)
+    unit.save(REPAIR_ORDERS, order, order.issue_estimate(listed.lines or None, terms, policy))
     return order

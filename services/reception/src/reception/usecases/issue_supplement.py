@@ -9,7 +9,8 @@ from reception.domain.lines import DraftLine
 from reception.domain.policy import Policy
 from reception.domain.repair_order import RepairOrder
 from reception.storage.collections import REPAIR_ORDERS
-from reception.usecases.known import order_of
+from reception.usecases.known import dealer_of, order_of
+from reception.usecases.prices import priced
 
 
 @dataclass(frozen=True)
@@ -20,11 +21,14 @@ class IssueSupplement:
     finding_id: str
     lines: tuple[DraftLine, ...]
     contingency_percent: int
+    menu_items: tuple[str, ...] = ()
 
 
 async def issue_supplement(unit: Unit, command: IssueSupplement, policy: Policy) -> RepairOrder:
     """Raises ``FindingUnknown``, ``NothingAuthorisedYet``, and as for an estimate."""
     order = await order_of(unit, command.visit_id)
-    terms = Terms(command.contingency_percent, unit.now, unit.actor, command.finding_id)
-    unit.save(REPAIR_ORDERS, order, order.issue_supplement(command.lines, terms, policy))
+    dealer = await dealer_of(unit, order.dealer_id)
+    listed = await priced(unit, dealer, command.lines, command.menu_items)
+    terms = Terms(command.contingency_percent, unit.now, unit.actor, command.finding_id, listed.version)
+    unit.save(REPAIR_ORDERS, order, order.issue_supplement(listed.lines, terms, policy))
     return order

@@ -1,6 +1,7 @@
 """R7, R11: the repair order is opened, with a promised time that can be explained."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from chassis.unit import Unit
 from contracts.reception import FollowUpPreference
@@ -8,11 +9,27 @@ from contracts.reception import FollowUpPreference
 from reception.domain import errors
 from reception.domain.agreement import Agreement
 from reception.domain.lines import DraftLine
+from reception.domain.particulars import Particulars, PaymentMethod
 from reception.domain.policy import Policy
 from reception.domain.promise import promise
 from reception.domain.repair_order import RepairOrder
+from reception.domain.visit import Visit
 from reception.storage.collections import REPAIR_ORDERS, VISITS
 from reception.usecases.known import dealer_of
+from reception.usecases.prices import priced
+
+
+@dataclass(frozen=True)
+class Personal:
+    """What the whole order says of customer and vehicle (R7), in plain words; each may stay unsaid."""
+
+    address: str = ""
+    other_phones: tuple[str, ...] = ()
+    payer: str = ""
+    payment_method: PaymentMethod | None = None
+    produced_on: date | None = None
+    registered_on: date | None = None
+    signature: str | None = None
 
 
 @dataclass(frozen=True)
@@ -26,6 +43,8 @@ class OpenRepairOrder:
     follow_up: FollowUpPreference
     waiting: bool
     advisor: str | None = None
+    menu_items: tuple[str, ...] = ()
+    particulars: Personal = Personal()
 
 
 async def open_repair_order(unit: Unit, command: OpenRepairOrder, policy: Policy) -> RepairOrder:
@@ -38,7 +57,8 @@ async def open_repair_order(unit: Unit, command: OpenRepairOrder, policy: Policy
     if advisor is None:
         raise errors.AdvisorMissing
     dealer = await dealer_of(unit, command.dealer_id)
-    promised = promise(unit.now, [line.hours for line in command.lines], dealer, policy)
+    listed = await priced(unit, dealer, command.lines, command.menu_items)
+    promised = promise(unit.now, [line.hours for line in listed.lines], dealer, policy)
     agreement = Agreement(currency=dealer.currency, about=f"{visit.dealer_id}/{visit.visit_id}")
     order = RepairOrder(
         visit_id=visit.visit_id,
@@ -50,13 +70,30 @@ async def open_repair_order(unit: Unit, command: OpenRepairOrder, policy: Policy
         vehicle=visit.vehicle,
         advisor=advisor,
         concern=visit.words,
-        lines=agreement.number(command.lines),
+        lines=agreement.number(listed.lines),
         agreement=agreement,
         promised_at=promised.promised_at,
         promise_parts=promised.parts,
         keep_replaced_parts=command.keep_replaced_parts,
         follow_up=command.follow_up,
         waiting=command.waiting,
+        particulars=await _sealed(unit, visit, command.particulars),
+        planned_by=listed.version,
     )
     unit.add(REPAIR_ORDERS, order, order.open())
     return order
+
+
+async def _sealed(unit: Unit, visit: Visit, told: Personal) -> Particulars:
+    """With the customer's key; the fuel gauge as it was read on the walk-around."""
+    person_id = visit.customer.person_id
+    return Particulars(
+        address=await unit.seal(person_id, told.address) if told.address else None,
+        other_phones=tuple([await unit.seal(person_id, phone) for phone in told.other_phones]),
+        payer=await unit.seal(person_id, told.payer) if told.payer else None,
+        payment_method=told.payment_method,
+        produced_on=told.produced_on,
+        registered_on=told.registered_on,
+        fuel_percent=visit.walk_around.fuel_percent,
+        signature=told.signature,
+    )

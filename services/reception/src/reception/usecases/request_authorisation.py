@@ -32,7 +32,7 @@ async def request_authorisation(unit: Unit, command: RequestAuthorisation, polic
     expires_at = unit.now + timedelta(hours=policy.link_hours)
     token = unit.sign_link(PURPOSE, order.dealer_id, order.visit_id, expires_at, version=str(command.version))
     link = await unit.seal(order.customer.person_id, f"{command.public_url}/links/{token}")
-    shown = shown_text(estimate, dealer, order.vehicle.plate)
+    shown = shown_text(estimate, dealer, order.vehicle.plate, order.supply)
     events = order.request_authorisation(command.version, link, expires_at, shown, unit.now, unit.actor)
     unit.save(REPAIR_ORDERS, order, events)
     return order

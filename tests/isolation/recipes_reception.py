@@ -1,0 +1,35 @@
+"""Recipes of what reception does in depth: prices, parts, diagnosis, what was done and why."""
+
+from datetime import timedelta
+from typing import Any
+
+from recipe import Ask, Recipe, on_line, on_visit
+from side import Side
+
+
+def _prices(side: Side) -> dict[str, Any]:
+    rate, parts = side.money(26_000), [{"number": "OF-1", "name": side.words("filter"), "price": side.money(6_500)}]
+    item = {"code": "PM10", "en": side.words("service"), "zh": "保养", "work_class": "PM", "hours": 1, "parts": parts}
+    return {"valid_from": str(side.day), "labour_rates": {"PM": rate}, "menu": [item]}
+
+
+def _parts(side: Side) -> dict[str, Any]:
+    eta = side.at(8) + timedelta(days=1)
+    short = {"line_id": "L1", "number": "BRAKES-K", "state": "SHORT", "way": "ORDER", "eta": eta.isoformat()}
+    return {"items": [short]}
+
+
+def _story(side: Side) -> dict[str, Any]:
+    return {"concern": side.words("squeals"), "cause": side.words("pads worn"), "correction": "Pads replaced"}
+
+
+IN_DEPTH = {
+    "publish_price_list": Recipe(lambda d: Ask(body=_prices(d))),
+    "read_current_prices": Recipe(lambda d: Ask(query={"day": str(d.day)})),
+    "read_price_list": Recipe(lambda d: Ask({"version": 1})),
+    "acknowledge_diagnosis": on_visit(lambda d: {"limit": d.money(10_000), "signature": "signatures/diagnosis"}),
+    "tell_parts": on_visit(_parts),
+    "agree_on_parts": on_line({"agreed": True}),
+    "tell_line_story": on_line(_story),
+    "read_order_sheet": on_visit(),
+}
