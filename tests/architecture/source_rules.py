@@ -53,7 +53,7 @@ def _room(own: str, chassis: set[str] | None = None, others: str = "") -> Room:
 
 ALLOWED = {
     "domain": _room("domain"),
-    "storage": _room("domain storage", _WORK),
+    "storage": _room("domain storage", _WORK, "holidays"),
     DATA: _room("domain data", None, "pydantic"),
     "channels": _room("domain projections channels settings"),
     "projections": _room("domain storage projections", _WORK | _FACTS),

@@ -71,6 +71,10 @@ class SteppingStore:
         await step_aside()
         return await self.store.load_all(*args)
 
+    async def load_together(self, *args: Any) -> Any:
+        await step_aside()
+        return await self.store.load_together(*args)
+
     async def search(self, *args: Any) -> Any:
         await step_aside()
         return await self.store.search(*args)

@@ -7,7 +7,7 @@ from chassis.timers import TimerRule
 from chassis.tokens import Tokens
 from fastapi import FastAPI
 
-from booking.api import appointments, capacity, days, offers
+from booking.api import appointments, calendar, capacity, days, offers
 from booking.consumers import headquarters, reception, workshop
 from booking.domain.errors import Refused
 from booking.settings import Settings
@@ -35,7 +35,7 @@ def application(settings: Settings, *, runtime: Runtime | None = None, tokens: T
         documents=ALL,
         consumers=[FACTS],
         timers=TIMERS,
-        routers=[capacity.router, offers.router, appointments.router, days.router],
+        routers=[calendar.router, capacity.router, offers.router, appointments.router, days.router],
         refusals=Refused,
         dealers_in=dealers_in,
         runtime=runtime,

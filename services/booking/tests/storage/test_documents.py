@@ -2,20 +2,22 @@
 
 import uuid
 from collections.abc import AsyncIterator, Callable
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
+from booking.domain.calendar import Calendar, DayRule, Shop, WeekdayPlan
 from booking.domain.capacity import ClassBays
 from booking.domain.dealer_day import DealerDay
 from booking.domain.details import ChangeReason, NoShowReason
+from booking.domain.staff import Employment, Leave, LeaveReason, Qualification, Shift
 from booking.domain.taking import TakenHours
 from booking.domain.vehicle_file import PastVisit, VehicleFile
-from booking.domain.weekly_capacity import WeekdayPlan, WeeklyCapacity
 from booking.settings import Settings
-from booking.storage.documents import ALL, APPOINTMENTS, DAYS, DEALERS, VEHICLES, WEEKS
+from booking.storage.documents import ALL, APPOINTMENTS, CALENDARS, DAYS, DEALERS, VEHICLES
 from booking_builders import (
     GR,
+    PM,
     THE_DAY,
     THE_DAY_BEFORE,
     a_booked_appointment,
@@ -91,8 +93,17 @@ def a_full_appointment(dealer: str) -> Any:
     return appointment
 
 
-def a_week(dealer: str) -> WeeklyCapacity:
-    return WeeklyCapacity(dealer, (WeekdayPlan(0, a_plan()), WeekdayPlan(5, a_plan(pm=4, gr=0, advisors=("li",)))))
+def a_calendar(dealer: str) -> Calendar:
+    calendar = Calendar(dealer)
+    week = (WeekdayPlan(0, a_plan()), WeekdayPlan(5, a_plan(pm=4, gr=0, advisors=("li",))))
+    calendar.plan_week(week, THE_DAY, THE_DAY)
+    shift = Shift(0, time(8), time(17), 60)
+    trained = (Qualification("HIGH_VOLTAGE", THE_DAY),)
+    calendar.employ("tim", Employment(THE_DAY, (shift,), (PM, GR), trained, receives=True), THE_DAY)
+    calendar.grant_leave("tim", (Leave(THE_DAY, THE_DAY, LeaveReason.TRAINING),), THE_DAY)
+    calendar.equip(Shop(THE_DAY, (ClassBays(GR, 2),), 1, (class_hours(GR, 1),), {PM: 60, GR: 40}, "CN"), THE_DAY)
+    calendar.rule_day(DayRule(THE_DAY, closed=False, works_like=5, opening=(time(9), time(12)), reason="fair"), THE_DAY)
+    return calendar
 
 
 def a_vehicle_file(dealer: str) -> VehicleFile:
@@ -105,7 +116,7 @@ def a_vehicle_file(dealer: str) -> VehicleFile:
     ("documents", "made"),
     [
         (DEALERS, a_dealer),
-        (WEEKS, a_week),
+        (CALENDARS, a_calendar),
         (DAYS, a_full_day),
         (APPOINTMENTS, a_full_appointment),
         (VEHICLES, a_vehicle_file),

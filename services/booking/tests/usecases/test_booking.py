@@ -4,15 +4,16 @@ from datetime import date, timedelta
 
 import pytest
 from booking.domain.appointment import State
+from booking.domain.calendar import WeekdayPlan
 from booking.domain.details import ChangeReason, NoShowReason
 from booking.domain.errors import DealerUnknown, HoldIsOver, HoursTaken, RangeTooWide, SlotTaken, TooFarAhead
-from booking.domain.weekly_capacity import WeekdayPlan
 from booking.storage.documents import DAYS
 from booking.usecases.cancel_appointment import CancelAppointment, cancel_appointment
+from booking.usecases.change_calendar import PlanWeek, change_calendar
 from booking.usecases.due import expire_hold, miss_appointment, remind_customer
 from booking.usecases.hold_appointment import HoldAppointment, refuse_late_comers
 from booking.usecases.offer_slots import OfferSlots, next_best, offer_slots
-from booking.usecases.plan_capacity import PlanDay, PlanWeek, plan_day, plan_week
+from booking.usecases.plan_capacity import PlanDay, plan_day
 from booking.usecases.record_no_show_reason import RecordNoShowReason, record_no_show_reason
 from booking.usecases.reschedule_appointment import RescheduleAppointment, reschedule_appointment
 from booking_builders import THE_DAY, THE_DAY_BEFORE, a_plan, a_wish, at, hours
@@ -216,10 +217,10 @@ async def test_a_day_without_its_own_plan_is_as_the_week_has_it():
     """B1: the calendar."""
     desk = await Desk().opened()
     monday = WeekdayPlan(1, a_plan(pm=4, gr=0))
-    await desk.do(lambda unit: plan_week(unit, PlanWeek("SH001", (monday,))))
+    await desk.do(lambda unit: change_calendar(unit, PlanWeek("SH001", (monday,))))
     await desk.hold(a_wish(day=NEXT_DAY, work=3))
     assert (await desk.day(NEXT_DAY)).at(THE_DAY_BEFORE).balance(WorkClass.PM).bookable == hours(1)
-    await desk.do(lambda unit: plan_week(unit, PlanWeek("SH001", (WeekdayPlan(1, a_plan(pm=8, gr=0)),))))
+    await desk.do(lambda unit: change_calendar(unit, PlanWeek("SH001", (WeekdayPlan(1, a_plan(pm=8, gr=0)),))))
     await desk.hold(a_wish("10:00", 5, day=NEXT_DAY, visit="visit-2"))
 
 

@@ -68,8 +68,9 @@ async def hold_appointment(
     async with _next_best(call, dealer_id, hold.wish, rules):
         if simulate:
             return await call.rehearse(book, answer=AppointmentAnswer.of)
-        day = await refuse_late_comers(call.reading(), hold)
-        return await call.perform(APPOINTMENTS, visit_id, book, answer=AppointmentAnswer.of, queue=day)
+        seen = call.reading()
+        day = await refuse_late_comers(seen, hold)
+        return await call.perform(APPOINTMENTS, visit_id, book, answer=AppointmentAnswer.of, queue=day, seen=seen)
 
 
 @router.post("/dealers/{dealer_id}/appointments/{visit_id}/confirmation", response_model=AppointmentAnswer)
@@ -82,12 +83,14 @@ async def confirm_appointment(
 ) -> Response:
     """Confirm a hold with customer, vehicle and work, after reading the details back to the customer."""
     order = body.order(dealer_id, visit_id)
+    seen = call.reading()
     return await call.perform(
         APPOINTMENTS,
         visit_id,
         lambda unit: do_confirm(unit, order, rules),
         answer=AppointmentAnswer.of,
-        queue=await _day_of(call, visit_id),
+        queue=await _day_of(seen, visit_id),
+        seen=seen,
     )
 
 
@@ -108,12 +111,14 @@ async def reschedule_appointment(
     async with _next_best(call, dealer_id, order.wish, rules):
         if simulate:
             return await call.rehearse(lambda unit: do_reschedule(unit, order, rules), answer=AppointmentAnswer.of)
+        seen = call.reading()
         return await call.perform(
             APPOINTMENTS,
             visit_id,
             lambda unit: do_reschedule(unit, order, rules),
             answer=AppointmentAnswer.of,
-            queue=await _day_of(call, visit_id),
+            queue=await _day_of(seen, visit_id),
+            seen=seen,
         )
 
 
@@ -126,12 +131,14 @@ async def cancel_appointment(
 ) -> Response:
     """Cancel an appointment, or drop a hold, at the customer's wish; slot and hours are free at once."""
     order = CancelAppointment(dealer_id, visit_id, body.reason)
+    seen = call.reading()
     return await call.perform(
         APPOINTMENTS,
         visit_id,
         lambda unit: do_cancel(unit, order),
         answer=AppointmentAnswer.of,
-        queue=await _day_of(call, visit_id),
+        queue=await _day_of(seen, visit_id),
+        seen=seen,
     )
 
 
@@ -190,7 +197,7 @@ async def _next_best(call: Call, dealer_id: str, wish: Wish, rules: Policy) -> A
         raise await next_best(call.reading(), dealer_id, wish, refused, rules) from refused
 
 
-async def _day_of(call: Call, visit_id: str) -> str | None:
+async def _day_of(seen: Unit, visit_id: str) -> str | None:
     """The queue in which commands on this appointment's day take turns."""
-    appointment = await call.reading().find(APPOINTMENTS, visit_id)
+    appointment = await seen.find(APPOINTMENTS, visit_id)
     return day_id(appointment.dealer_id, appointment.day) if appointment else None

@@ -16,14 +16,14 @@ from booking.api.capacity_bodies import (
     planned,
 )
 from booking.api.words import FLOOR, DayPath, DealerPath, policy
+from booking.domain.calendar import Calendar
 from booking.domain.dealer_day import day_id
 from booking.domain.policy import Policy
-from booking.domain.weekly_capacity import WeeklyCapacity
 from booking.storage.days import known_dealer, look_at_days
-from booking.storage.documents import DAYS, WEEKS
-from booking.usecases.plan_capacity import PlanDay, PlanWeek
+from booking.storage.documents import CALENDARS, DAYS
+from booking.usecases.change_calendar import PlanWeek, change_calendar
+from booking.usecases.plan_capacity import PlanDay
 from booking.usecases.plan_capacity import plan_day as do_plan_day
-from booking.usecases.plan_capacity import plan_week as do_plan_week
 
 router = APIRouter(tags=["capacity"])
 
@@ -65,15 +65,16 @@ async def plan_week(
     call: Call = Depends(command("manager", "dispatcher")),
     rules: Policy = Depends(policy),
 ) -> Response:
-    """Plan the ordinary week: it holds for every day without a plan of its own, also for days booked already."""
-    order = PlanWeek(dealer_id, body.plans(rules.class_mix))
-    return await call.perform(WEEKS, dealer_id, lambda unit: do_plan_week(unit, order), answer=WeekOut.of)
+    """Plan the ordinary week from a day on, today unless another is given: for every day without a plan of its own,
+    days booked already included. Once there is staff in the calendar, staff decides."""
+    order = PlanWeek(dealer_id, body.plans(rules.class_mix), body.effective_from)
+    return await call.perform(CALENDARS, dealer_id, lambda unit: change_calendar(unit, order), answer=WeekOut.of)
 
 
 @router.get("/dealers/{dealer_id}/weekly-capacity", response_model=WeekOut)
 async def read_week(dealer_id: DealerPath, look: Look = Depends(reader(*FLOOR, "area_manager"))) -> WeekOut:
-    """The ordinary week; empty when none was planned."""
-    await known_dealer(look.unit, dealer_id)
-    week = await look.unit.find(WEEKS, dealer_id)
-    look.etag(WEEKS, dealer_id)
-    return WeekOut.of(week or WeeklyCapacity(dealer_id))
+    """The ordinary week as it holds today; empty when none was planned."""
+    dealer = await known_dealer(look.unit, dealer_id)
+    calendar = await look.unit.find(CALENDARS, dealer_id)
+    look.etag(CALENDARS, dealer_id)
+    return WeekOut.on(dealer.day_of(look.unit.now), calendar or Calendar(dealer_id))

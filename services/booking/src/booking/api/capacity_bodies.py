@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Annotated
 
-from contracts.values import StaffId, TechnicianHours, WorkClass
+from contracts.values import Day, StaffId, TechnicianHours, WorkClass
 from pydantic import BaseModel, Field, model_validator
 
 from booking.api.words import Body, BookableClass, ClassHoursBody, Code, Need, PlannedHours, example
+from booking.domain.calendar import Calendar, WeekdayPlan
 from booking.domain.capacity import Balance, CapacityPlan, ClassBays, TechnicianPlan, share_out
 from booking.domain.dealer_day import DealerDay
-from booking.domain.weekly_capacity import WeekdayPlan, WeeklyCapacity
 
 Mix = Mapping[WorkClass, int]
 
@@ -100,6 +100,7 @@ class WeekBody(Body):
     model_config = example({"weekdays": [{"weekday": 0, **PLAN_EXAMPLE}]})
 
     weekdays: Annotated[list[WeekdayBody], Field(max_length=7)]
+    effective_from: Day | None = Field(None, description="From this day on; left out: from today on")
 
     def plans(self, mix: Mix) -> tuple[WeekdayPlan, ...]:
         return tuple(WeekdayPlan(day.weekday, day.plan(mix)) for day in self.weekdays)
@@ -182,9 +183,16 @@ class WeekOut(BaseModel):
     weekdays: list[WeekdayOut]
 
     @classmethod
-    def of(cls, week: WeeklyCapacity) -> "WeekOut":
-        days = [WeekdayOut(weekday=day.weekday, **PlanOut.of(day.plan).model_dump()) for day in week.weekdays]
-        return cls(weekdays=days)
+    def of(cls, calendar: Calendar) -> "WeekOut":
+        """The week that was planned last."""
+        return cls.on(date.max, calendar)
+
+    @classmethod
+    def on(cls, day: date, calendar: Calendar) -> "WeekOut":
+        """The week that holds on a day."""
+        week = calendar.week_on(day)
+        plans = week.weekdays if week else ()
+        return cls(weekdays=[WeekdayOut(weekday=p.weekday, **PlanOut.of(p.plan).model_dump()) for p in plans])
 
 
 def planned(day: DealerDay) -> CapacityOut:

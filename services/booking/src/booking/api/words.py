@@ -31,6 +31,7 @@ Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.:-]{0,
 Need = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z_]{1,39}$")]
 DealerPath = Annotated[str, Path(max_length=20, description="The dealer's code", examples=["SH001"])]
 DayPath = Annotated[Day, Path(description="The dealer's own day", examples=["2025-06-23"])]
+StaffPath = Annotated[str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}$", examples=["sean"])]
 VisitPath = Annotated[str, Path(max_length=64, description="The visit's id")]
 
 

@@ -83,6 +83,10 @@ class DayAt:
         """Starts of the day's reception slots; the plan may have other hours than the dealer's usual ones (B2)."""
         return dealer.slots_on(self.day, self.plan.opening)
 
+    def free_places(self, dealer: Dealer, slot: datetime) -> int:
+        """How many vehicles can still be received in the slot."""
+        return len(self._free(dealer, slot))
+
     def free_advisors(self, dealer: Dealer, slot: datetime) -> list[StaffId]:
         """Advisors on duty without an arrival in the slot, the least busy of the day first (B2)."""
         on_duty = self.advisors(dealer)

@@ -188,6 +188,20 @@ class PlanContradictory(Refused):
     text = "The capacity plan contradicts itself."
 
 
+class PastDaysAreFrozen(Refused):
+    """Days that are over stay as they were (B1)."""
+
+    code = "past-days-are-frozen"
+    kind = "invalid"
+    text = "Days that are over stay as they were: give a day from today on."
+
+
+class CountryUnknown(Refused):
+    code = "country-unknown"
+    kind = "invalid"
+    text = "The public holidays of this country are not known: give its two-letter code, or leave it out."
+
+
 class RangeTooWide(Refused):
     code = "range-too-wide"
     kind = "invalid"

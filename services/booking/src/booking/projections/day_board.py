@@ -12,7 +12,7 @@ from booking.domain.capacity import Balance
 from booking.domain.day_at import QUICK_LANE
 from booking.domain.dealer import Dealer
 from booking.domain.technician_load import TechnicianRow, technician_rows
-from booking.storage.days import known_dealer, look_at_days
+from booking.storage.days import known_dealer, look_ahead, look_at_days
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,7 @@ class Board:
 
 async def board_of(unit: Unit, dealer_id: str, day: date) -> tuple[Dealer, Board]:
     """The board as it stands now; holds count until they end."""
+    await look_ahead(unit, dealer_id, day)
     dealer = await known_dealer(unit, dealer_id)
     (seen,) = await look_at_days(unit, dealer, [day])
     standing = seen.at(unit.now)

@@ -1,14 +1,23 @@
-"""How a dealer and his days are found: a day without a document is as the weekly calendar has it (B1)."""
+"""How a dealer and his days are found: a day without a plan of its own is as the calendar has it (B1)."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
 
+from chassis.documents import Documents
 from chassis.unit import Unit
+from contracts.values import VisitId
 
+from booking.domain.calendar import Calendar
+from booking.domain.capacity import CapacityPlan
 from booking.domain.dealer import Dealer
 from booking.domain.dealer_day import DealerDay, day_id
 from booking.domain.errors import DealerUnknown
-from booking.storage.documents import DAYS, DEALERS, WEEKS
+from booking.storage.documents import APPOINTMENTS, CALENDARS, DAYS, DEALERS
+from booking.storage.public_holidays import public_day
+
+_zones: dict[str, ZoneInfo] = {}
 
 
 async def known_dealer(unit: Unit, dealer_id: str) -> Dealer:
@@ -16,27 +25,53 @@ async def known_dealer(unit: Unit, dealer_id: str) -> Dealer:
     dealer = await unit.find(DEALERS, dealer_id)
     if dealer is None:
         raise DealerUnknown()
+    _zones[dealer_id] = dealer.tz
     return dealer
 
 
+async def look_ahead(unit: Unit, dealer_id: str, when: datetime | date, visit_id: VisitId | None = None) -> None:
+    """Reads a dealer, his calendar, one of his days and perhaps an appointment with one question, for what follows.
+
+    Only the dealer says on whose day an instant is, so that is guessed by the zone he was last seen in. A wrong guess
+    costs one more question and nothing else.
+    """
+    wanted: list[tuple[Documents[Any], str]] = [(DEALERS, dealer_id), (CALENDARS, dealer_id)]
+    if not isinstance(when, datetime):
+        wanted.append((DAYS, day_id(dealer_id, when)))
+    elif (zone := _zones.get(dealer_id)) is not None:
+        wanted.append((DAYS, day_id(dealer_id, when.astimezone(zone).date())))
+    if visit_id is not None:
+        wanted.append((APPOINTMENTS, visit_id))
+    await unit.look_ahead(*wanted)
+
+
 async def look_at_days(unit: Unit, dealer: Dealer, days: Iterable[date]) -> list[DealerDay]:
-    """Days to read: those without a document are as the weekly calendar has them."""
+    """Days to read: those without a plan of their own are as the calendar has them."""
     wanted = list(days)
-    found = {day.day: day for day in await unit.query(DAYS, {"day": {"$in": wanted}})}
+    if len(wanted) == 1:
+        known = await unit.find(DAYS, day_id(dealer.dealer_id, wanted[0]))
+        found = {known.day: known} if known else {}
+    else:
+        found = {day.day: day for day in await unit.query(DAYS, {"day": {"$in": wanted}})}
     seen = [found.get(day) or DealerDay(dealer.dealer_id, day) for day in wanted]
     followers = [day for day in seen if not day.own_plan]
-    if followers and (week := await unit.find(WEEKS, dealer.dealer_id)) is not None:
+    if followers and (calendar := await unit.find(CALENDARS, dealer.dealer_id)) is not None:
         for day in followers:
-            day.follow(week.plan_of(day.day))
+            day.follow(planned_by(calendar, day.day, dealer))
     return seen
 
 
 async def open_day(unit: Unit, dealer: Dealer, day: date) -> DealerDay:
-    """The day to change; the first change makes its document, from the weekly calendar (B1)."""
+    """The day to change; the first change makes its document, from the calendar (B1)."""
     found = await unit.find(DAYS, day_id(dealer.dealer_id, day))
     if found is None:
         found = DealerDay(dealer.dealer_id, day)
         unit.add(DAYS, found)
-    if not found.own_plan and (week := await unit.find(WEEKS, dealer.dealer_id)) is not None:
-        found.follow(week.plan_of(day))
+    if not found.own_plan and (calendar := await unit.find(CALENDARS, dealer.dealer_id)) is not None:
+        found.follow(planned_by(calendar, day, dealer))
     return found
+
+
+def planned_by(calendar: Calendar, day: date, dealer: Dealer) -> CapacityPlan:
+    """The calendar's plan of a day, public holidays considered where the dealer keeps them."""
+    return calendar.plan_of(day, dealer, public_day(calendar.holidays_on(day), day))

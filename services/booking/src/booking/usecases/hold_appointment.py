@@ -9,7 +9,7 @@ from booking.domain.appointment import Appointment
 from booking.domain.errors import Refused, Taken
 from booking.domain.policy import Policy
 from booking.domain.taking import Wish
-from booking.storage.days import known_dealer, look_at_days, open_day
+from booking.storage.days import known_dealer, look_ahead, look_at_days, open_day
 from booking.storage.documents import APPOINTMENTS, DAYS
 
 
@@ -26,6 +26,7 @@ async def hold_appointment(unit: Unit, command: HoldAppointment, policy: Policy)
     Who comes too late gets ``SlotTaken``, ``HoursTaken``, ``BayTaken`` or ``AdvisorTaken``.
     """
     wish, until = command.wish, unit.now + policy.hold
+    await look_ahead(unit, command.dealer_id, wish.arrival, wish.visit_id)
     dealer = await known_dealer(unit, command.dealer_id)
     policy.check_horizon(wish.arrival, unit.now)
     day = await open_day(unit, dealer, dealer.day_of(wish.arrival))
@@ -51,6 +52,7 @@ async def refuse_late_comers(unit: Unit, command: HoldAppointment) -> str:
     its own appointment exists, and its first answer will be given again.
     """
     wish = command.wish
+    await look_ahead(unit, command.dealer_id, wish.arrival, wish.visit_id)
     dealer = await known_dealer(unit, command.dealer_id)
     (day,) = await look_at_days(unit, dealer, [dealer.day_of(wish.arrival)])
     try:

@@ -1,0 +1,107 @@
+"""The dealer's calendar: staff, leave, the shop, single days; with effect from a day on (B1, W14)."""
+
+from datetime import date, timedelta
+from typing import Annotated
+
+from chassis.access import Look, command, reader
+from chassis.commands import Call
+from contracts.values import Day
+from fastapi import APIRouter, Depends, Query
+from starlette.responses import Response
+
+from booking.api.calendar_bodies import (
+    CalendarOut,
+    DayRuleBody,
+    EmploymentBody,
+    LeavesBody,
+    PlannedDayOut,
+    PlannedDaysOut,
+    ShopBody,
+)
+from booking.api.words import FLOOR, DayPath, DealerPath, StaffPath
+from booking.domain.calendar import Calendar
+from booking.domain.errors import RangeTooWide
+from booking.storage.days import known_dealer, planned_by
+from booking.storage.documents import CALENDARS
+from booking.storage.public_holidays import public_day
+from booking.usecases.change_calendar import Changed, Employ, EquipShop, GrantLeave, RuleDay, change_calendar
+
+router = APIRouter(tags=["calendar"])
+PLANNERS = ("manager", "dispatcher")
+MOST_DAYS = 92
+
+
+@router.put("/dealers/{dealer_id}/calendar/staff/{staff}", response_model=CalendarOut)
+async def employ(
+    dealer_id: DealerPath, staff: StaffPath, body: EmploymentBody, call: Call = Depends(command(*PLANNERS))
+) -> Response:
+    """Shifts, skills and qualifications of somebody from a day on. Days that are over stay as they were.
+
+    With the first technician here the staff's shifts plan all days that have no plan of their own.
+    """
+    return await _change(call, Employ(dealer_id, staff, body.employment()))
+
+
+@router.put("/dealers/{dealer_id}/calendar/staff/{staff}/leave", response_model=CalendarOut)
+async def grant_leave(
+    dealer_id: DealerPath, staff: StaffPath, body: LeavesBody, call: Call = Depends(command(*PLANNERS))
+) -> Response:
+    """All leaves of somebody that are not over yet. A day may be overloaded by that; nothing booked is cancelled."""
+    return await _change(call, GrantLeave(dealer_id, staff, body.granted()))
+
+
+@router.put("/dealers/{dealer_id}/calendar/shop", response_model=CalendarOut)
+async def equip_shop(dealer_id: DealerPath, body: ShopBody, call: Call = Depends(command(*PLANNERS))) -> Response:
+    """Bays, quick-service lane, walk-in reserve, mix of classes, and whose public holidays are kept."""
+    return await _change(call, EquipShop(dealer_id, body.shop()))
+
+
+@router.put("/dealers/{dealer_id}/calendar/days/{day}", response_model=CalendarOut)
+async def rule_day(
+    dealer_id: DealerPath, day: DayPath, body: DayRuleBody, call: Call = Depends(command(*PLANNERS))
+) -> Response:
+    """Close a day, open a holiday, work it like another weekday, or with other hours."""
+    return await _change(call, RuleDay(dealer_id, body.rule(day)))
+
+
+@router.get("/dealers/{dealer_id}/calendar", response_model=CalendarOut)
+async def read_calendar(dealer_id: DealerPath, look: Look = Depends(reader(*FLOOR, "area_manager"))) -> CalendarOut:
+    """The whole calendar; empty while the dealer plans by the ordinary week or by single days."""
+    await known_dealer(look.unit, dealer_id)
+    calendar = await look.unit.find(CALENDARS, dealer_id)
+    look.etag(CALENDARS, dealer_id)
+    return CalendarOut.of(calendar or Calendar(dealer_id))
+
+
+@router.get("/dealers/{dealer_id}/calendar/days", response_model=PlannedDaysOut)
+async def read_planned_days(
+    dealer_id: DealerPath,
+    first: Annotated[Day, Query(alias="from", description="First day", examples=["2025-10-01"])],
+    last: Annotated[Day, Query(alias="to", description="Last day", examples=["2025-10-12"])],
+    look: Look = Depends(reader(*FLOOR, "area_manager")),
+) -> PlannedDaysOut:
+    """What the calendar makes of the days: hours by class, and why a day is closed or worked all the same.
+
+    A day with a plan of its own (`/days/{day}/capacity`) may differ. At most 92 days.
+    """
+    dealer = await known_dealer(look.unit, dealer_id)
+    if not 0 <= (last - first).days < MOST_DAYS:
+        raise RangeTooWide(f"Ask for 1 to {MOST_DAYS} days: `from` is the first, `to` the last.")
+    calendar = await look.unit.find(CALENDARS, dealer_id) or Calendar(dealer_id)
+    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    return PlannedDaysOut(
+        items=[PlannedDayOut.of(day, planned_by(calendar, day, dealer), _said(calendar, day)) for day in days]
+    )
+
+
+def _said(calendar: Calendar, day: date) -> str:
+    rule, public = calendar.rule_of(day), public_day(calendar.holidays_on(day), day)
+    if rule is not None:
+        return rule.reason or "by the dealer"
+    return public.name if public else ""
+
+
+async def _change(call: Call, order: Changed) -> Response:
+    return await call.perform(
+        CALENDARS, order.dealer_id, lambda unit: change_calendar(unit, order), answer=CalendarOut.of
+    )

@@ -1,0 +1,184 @@
+"""A dealer's calendar: from it comes the plan of every day that has none of its own (B1, B17).
+
+Two ways to fill it: an ordinary week by weekdays, or staff with shifts, leave and skills. Once there is staff, staff
+decides. Everything holds from a day on, and days that are over never change.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, time
+
+from contracts.headquarters import OpeningHours
+from contracts.values import ClassHours, StaffId, WorkClass
+
+from booking.domain.capacity import CapacityPlan, ClassBays
+from booking.domain.dealer import Dealer
+from booking.domain.errors import PastDaysAreFrozen, PlanContradictory
+from booking.domain.staff import Employment, Leave, Member
+
+MIX = {WorkClass.PM: 70, WorkClass.GR: 30}
+
+
+@dataclass(frozen=True)
+class WeekdayPlan:
+    """The plan of one weekday. Monday is 0."""
+
+    weekday: int
+    plan: CapacityPlan
+
+
+@dataclass(frozen=True)
+class OrdinaryWeek:
+    """A weekday that is not in it has no hours."""
+
+    effective_from: date
+    weekdays: tuple[WeekdayPlan, ...]
+
+
+@dataclass(frozen=True)
+class Shop:
+    """What the shop has from a day on, beside its people. ``holidays``: country whose public holidays it keeps."""
+
+    effective_from: date
+    bays: tuple[ClassBays, ...] = ()
+    quick_lane: int = 0
+    walk_in_reserve: tuple[ClassHours, ...] = ()
+    mix: Mapping[WorkClass, int] = field(default_factory=lambda: dict(MIX))
+    holidays: str = ""
+
+
+@dataclass(frozen=True)
+class DayRule:
+    """The dealer's own word on one day; it outweighs the public calendar.
+
+    ``works_like``: the weekday whose shifts are worked; ``opening``: other hours than usual.
+    """
+
+    day: date
+    closed: bool
+    works_like: int | None = None
+    opening: tuple[time, time] | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class PublicDay:
+    """What the public calendar says of a day: a holiday, or a day off that is worked to make up for one."""
+
+    name: str
+    works_like: int | None
+    """None: a holiday."""
+
+
+@dataclass
+class Calendar:
+    """One for each dealer."""
+
+    dealer_id: str
+    weeks: list[OrdinaryWeek] = field(default_factory=list)
+    staff: list[Member] = field(default_factory=list)
+    shops: list[Shop] = field(default_factory=list)
+    days: list[DayRule] = field(default_factory=list)
+
+    # -- changing it ----------------------------------------------------------------------------------------------
+
+    def plan_week(self, weekdays: tuple[WeekdayPlan, ...], effective_from: date, today: date) -> None:
+        """The whole week anew; days with a plan of their own keep it. The first week holds from ever on."""
+        if len({plan.weekday for plan in weekdays}) != len(weekdays):
+            raise PlanContradictory("A weekday stands in the calendar twice: give each weekday once.")
+        _not_past(effective_from, today)
+        kept = [week for week in self.weeks if week.effective_from < effective_from]
+        self.weeks = [*kept, OrdinaryWeek(effective_from if kept else date.min, weekdays)]
+
+    def employ(self, code: StaffId, employment: Employment, today: date) -> None:
+        """What holds of somebody from a day on."""
+        _not_past(employment.effective_from, today)
+        self._put(self._member(code).changed(employment))
+
+    def grant_leave(self, code: StaffId, leaves: tuple[Leave, ...], today: date) -> None:
+        """The leaves that are not over, all of them anew. One that has begun may end otherwise, not begin otherwise."""
+        member = self._member(code)
+        over = [leave for leave in member.leaves if leave.last < today]
+        begun = {leave.first for leave in member.leaves if leave.first < today <= leave.last}
+        if {leave.first for leave in leaves if leave.first < today} != begun:
+            raise PastDaysAreFrozen("Leave of days that are over stays: repeat one that has begun with its first day.")
+        self._put(member.on_leave((*over, *leaves)))
+
+    def equip(self, shop: Shop, today: date) -> None:
+        """Bays, lane, reserve, mix and public holidays from a day on."""
+        _not_past(shop.effective_from, today)
+        self.shops = [*(one for one in self.shops if one.effective_from < shop.effective_from), shop]
+
+    def rule_day(self, rule: DayRule, today: date) -> None:
+        """The dealer's own word on one day."""
+        _not_past(rule.day, today)
+        self.days = sorted([*(one for one in self.days if one.day != rule.day), rule], key=lambda one: one.day)
+
+    # -- reading it -----------------------------------------------------------------------------------------------
+
+    def holidays_on(self, day: date) -> str:
+        """The country whose public calendar counts on a day; empty: none."""
+        shop = self.shop_on(day)
+        return shop.holidays if shop else ""
+
+    def shop_on(self, day: date) -> Shop | None:
+        return next((shop for shop in reversed(self.shops) if shop.effective_from <= day), None)
+
+    def week_on(self, day: date) -> OrdinaryWeek | None:
+        return next((week for week in reversed(self.weeks) if week.effective_from <= day), None)
+
+    def rule_of(self, day: date) -> DayRule | None:
+        return next((rule for rule in self.days if rule.day == day), None)
+
+    def plan_of(self, day: date, dealer: Dealer, public: PublicDay | None = None) -> CapacityPlan:
+        """What the calendar says for a day: a closed one has an empty plan."""
+        rule = self.rule_of(day) or _by_public_calendar(day, public)
+        if rule.closed:
+            return CapacityPlan()
+        weekday = day.weekday() if rule.works_like is None else rule.works_like
+        plan = self._by_staff(day, weekday) if self.staff else self._by_week(day, weekday)
+        return replace(plan, opening=_opening(rule, day, weekday, dealer)) if plan != CapacityPlan() else plan
+
+    def _by_week(self, day: date, weekday: int) -> CapacityPlan:
+        week = self.week_on(day)
+        plans = week.weekdays if week else ()
+        return next((plan.plan for plan in plans if plan.weekday == weekday), CapacityPlan())
+
+    def _by_staff(self, day: date, weekday: int) -> CapacityPlan:
+        shop = self.shop_on(day) or Shop(date.min)
+        hours = [member.hours_on(day, weekday, shop.mix) for member in self.staff]
+        working = [(member.code, member.working(day, weekday)) for member in self.staff]
+        receivers = tuple(code for code, employment in working if employment and employment.receives)
+        has_receivers = any(e.receives for member in self.staff for e in member.employments)
+        technicians = tuple(plan for plan in hours if plan)
+        if not technicians or (has_receivers and not receivers):
+            return CapacityPlan()
+        return CapacityPlan(technicians, shop.walk_in_reserve, shop.bays, receivers, shop.quick_lane)
+
+    def _member(self, code: StaffId) -> Member:
+        return next((member for member in self.staff if member.code == code), Member(code))
+
+    def _put(self, member: Member) -> None:
+        self.staff = sorted([*(m for m in self.staff if m.code != member.code), member], key=lambda m: m.code)
+
+
+def _by_public_calendar(day: date, public: PublicDay | None) -> DayRule:
+    if public is None:
+        return DayRule(day, closed=False)
+    return DayRule(day, closed=public.works_like is None, works_like=public.works_like, reason=public.name)
+
+
+def _opening(rule: DayRule, day: date, weekday: int, dealer: Dealer) -> tuple[OpeningHours, ...]:
+    """Empty: the dealer's usual hours of the weekday it is."""
+    if rule.opening:
+        opens, closes = rule.opening
+        return (OpeningHours(weekday=day.weekday(), opens=opens, closes=closes),)
+    if weekday == day.weekday():
+        return ()
+    like = [hours for hours in dealer.opening_hours if hours.weekday == weekday]
+    return tuple(OpeningHours(weekday=day.weekday(), opens=hours.opens, closes=hours.closes) for hours in like)
+
+
+def _not_past(day: date, today: date) -> None:
+    if day < today:
+        raise PastDaysAreFrozen()
