@@ -285,3 +285,11 @@ def test_a_time_no_clock_shows_is_refused(time: str) -> None:
     with pytest.raises(ValidationError, match="check the clock"):
         day.validate_python("9999-12-31")
     assert day.validate_python("2199-12-31").year == 2199
+
+
+@pytest.mark.parametrize("number", [7, 1_750_000_000, 1.5e9, "1750000000", "-1", "1e9", True])
+def test_a_number_is_no_time_and_no_day(number: object) -> None:
+    """X4: seconds since 1970 name no zone, and whoever sent them meant something else."""
+    for value in (TIME, TypeAdapter(Day)):
+        with pytest.raises(ValidationError):
+            value.validate_python(number)

@@ -10,7 +10,7 @@ from contracts.asyncapi import document as asyncapi_document
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import iter_route_contexts
 
-from chassis import logs, openapi, ops, pages, problems, telemetry
+from chassis import dead_letters, logs, openapi, ops, pages, problems, telemetry
 from chassis.access import DealersIn
 from chassis.clock import ClockGoesForwardOnly
 from chassis.commands import Turns
@@ -70,7 +70,7 @@ def service(
     app.state.tokens = tokens or Tokens(IssuerKeys(issuer), issuer, settings.oidc_audience)
     app.state.turns = Turns()
     app.state.dealers_in = dealers_in
-    for router in (*routers, ops.ops, ops.health):
+    for router in (*routers, ops.ops, dead_letters.router, ops.health):
         app.include_router(router)
     listened = [event for consumer in consumers for event in consumer.handlers]
     pages.install(app, lambda: asyncapi_document(name, listened))

@@ -23,7 +23,7 @@ class Message:
     offset: int
     key: bytes | None
     value: bytes | None
-    headers: tuple[tuple[str, bytes], ...]
+    headers: tuple[tuple[str, bytes | None], ...]
     envelope: Envelope | None
     fact: Fact[Any] | None
     unreadable: str = ""
@@ -73,7 +73,7 @@ class Message:
 
 def of_record(record: "ConsumerRecord[bytes, bytes]", listened: Mapping[str, type[Event]]) -> Message:
     """Reads a record and never raises: headers without a value or not of ours cannot stop the others."""
-    headers = tuple((name, value or b"") for name, value in record.headers)
+    headers = tuple((name, value) for name, value in record.headers)
     return _message(record.topic, record.partition, record.offset, record.key, record.value, headers, listened)
 
 
@@ -88,7 +88,7 @@ def _message(
     offset: int,
     key: bytes | None,
     value: bytes | None,
-    headers: tuple[tuple[str, bytes], ...],
+    headers: tuple[tuple[str, bytes | None], ...],
     listened: Mapping[str, type[Event]],
 ) -> Message:
     envelope: Envelope | None = None
@@ -96,6 +96,9 @@ def _message(
     unreadable = ""
     try:
         envelope = from_headers(headers)
+        if envelope.topic != topic:
+            envelope = None
+            raise UndecodableEnvelope(f"facts of this type are not announced on {topic}")
         event_type = listened.get(envelope.type)
         if event_type is not None:
             fact = _fact(envelope, event_type.model_validate_json(value or b""))

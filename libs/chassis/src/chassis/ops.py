@@ -1,20 +1,17 @@
-"""For those who run the platform: health, figures, the business clock, facts that stand aside."""
+"""For those who run the platform: health, figures, the business clock; facts that stand aside: `dead_letters`."""
 
 import asyncio
-import base64
-from datetime import datetime
 from typing import Annotated, Any
 
 import structlog
-from fastapi import APIRouter, Depends, Query
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from contracts.values import UtcTime
+from fastapi import APIRouter, Depends
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from chassis import metrics
 from chassis.access import Admitted, operations
-from chassis.documents import Raw
-from chassis.set_aside import State
 
 log = structlog.get_logger()
 
@@ -68,7 +65,7 @@ class Clock(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    now: AwareDatetime = Field(examples=["2025-06-23T08:30:00Z"])
+    now: UtcTime = Field(examples=["2025-06-23T08:30:00Z"])
 
 
 class ClockState(Clock):
@@ -93,64 +90,3 @@ async def move_clock(request: Request, to: Clock, operator: Operator) -> ClockSt
 def _clock(request: Request) -> ClockState:
     runtime = request.app.state.runtime
     return ClockState(now=runtime.clock.now(), manual=runtime.settings.clock == "manual")
-
-
-class DropReason(BaseModel):
-    """Why a fact is given up; it is kept with the fact."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    reason: str = Field(
-        min_length=3, max_length=500, examples=["The visit was entered twice; its other half was told by hand."]
-    )
-
-
-@ops.get("/deadletters", summary="Facts that stand aside")
-async def list_dead_letters(
-    request: Request, _: Operator, state: State | None = None, limit: Annotated[int, Query(ge=1, le=1000)] = 100
-) -> JSONResponse:
-    """Oldest first, without their bytes. ``state=DEAD``: those somebody has to look at."""
-    found = await request.app.state.runtime.set_aside.list(state.value if state else None, limit)
-    return JSONResponse({"items": [_shown(row) for row in found]})
-
-
-@ops.get("/deadletters/{id}", summary="One of them, with its original bytes")
-async def show_dead_letter(request: Request, id: str, _: Operator) -> JSONResponse:
-    """Personal values in it are sealed; it can be shown as it came."""
-    return JSONResponse(_shown(await request.app.state.runtime.set_aside.get(id)))
-
-
-@ops.post("/deadletters/{id}/replay", status_code=202, summary="Try it again")
-async def replay_dead_letter(request: Request, id: str, operator: Operator) -> dict[str, str]:
-    """Applying a fact twice is impossible, so this may be repeated."""
-    await request.app.state.runtime.set_aside.replay(id, operator.actor)
-    log.info("dead-letter-replayed", fact=id, actor=operator.actor)
-    return {"id": id, "state": State.PARKED.value}
-
-
-@ops.post("/deadletters/{id}/drop", summary="Give it up, with a reason")
-async def drop_dead_letter(request: Request, id: str, why: DropReason, operator: Operator) -> dict[str, str]:
-    """Those behind it go on; the dropped fact stays to be seen."""
-    await request.app.state.runtime.set_aside.drop(id, why.reason, operator.actor)
-    log.info("dead-letter-dropped", fact=id, actor=operator.actor)
-    return {"id": id, "state": State.DROPPED.value}
-
-
-def _shown(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {("id" if name == "_id" else name): _shown(part) for name, part in _pairs(value)}
-    if isinstance(value, list | tuple):
-        return [_shown(part) for part in value]
-    if isinstance(value, datetime):
-        return value.isoformat()
-    if isinstance(value, bytes):
-        try:
-            return value.decode()
-        except UnicodeDecodeError:
-            return {"base64": base64.b64encode(value).decode()}
-    return value
-
-
-def _pairs(raw: Raw) -> list[tuple[str, Any]]:
-    """Headers as an object: their names are told once."""
-    return [(name, dict(value) if name == "headers" else value) for name, value in raw.items()]

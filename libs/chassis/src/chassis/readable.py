@@ -64,7 +64,12 @@ async def check_readable(request: Request) -> None:
 
     Such text would go into facts, files and other people's programs, which stumble over it long afterwards.
     """
-    if b"&" in request.scope["query_string"]:
+    if _UNPRINTABLE.search(request.scope["path"]):
+        raise _unprintable()
+    query = request.scope["query_string"]
+    if b"%" in query and any(_UNPRINTABLE.search(value) for _, value in request.query_params.multi_items()):
+        raise _unprintable()
+    if b"&" in query:
         names = [name for name, _ in request.query_params.multi_items()]
         if twice := {name for name in names if names.count(name) > 1}:
             detail = f"Give each parameter once: {', '.join(sorted(twice))[:200]} came more than once."
@@ -79,8 +84,12 @@ async def check_readable(request: Request) -> None:
     except (ValueError, RecursionError) as wrong:
         raise body_not_json() from wrong
     if any(_UNPRINTABLE.search(text) for text in _texts(said)):
-        detail = "Some text holds control characters or half a character: send text as people read it."
-        raise Problem(422, "unprintable-text", detail)
+        raise _unprintable()
+
+
+def _unprintable() -> Problem:
+    detail = "Some text holds control characters or half a character: send text as people read it."
+    return Problem(422, "unprintable-text", detail)
 
 
 def _no_number(name: str) -> None:

@@ -62,17 +62,23 @@ class Aside:
     offset: int
     key: bytes | None
     value: bytes | None
-    headers: tuple[tuple[str, bytes], ...]
+    headers: tuple[tuple[str, bytes | None], ...]
 
     def raw(self) -> Raw:
         """As the store keeps it."""
         fields = {name: getattr(self, name) for name in self.__slots__ if name not in ("id", "headers")}
-        return {"_id": self.id, **fields, "state": self.state.value, "headers": [list(pair) for pair in self.headers]}
+        headers = [list(pair) for pair in self.headers]
+        return {"_id": self.id, **fields, "state": self.state.value, "headers": headers, "type": self._type()}
+
+    def _type(self) -> str:
+        """What the sender called it, to look for; whether it is that is another question."""
+        named = next((value for name, value in self.headers if name == "ce_type" and value), b"")
+        return named[:300].decode(errors="replace")
 
     @classmethod
     def of(cls, raw: Raw) -> "Aside":
         fields = {name: raw[name] for name in cls.__slots__ if name not in ("id", "headers", "state")}
-        headers = tuple((name, bytes(value)) for name, value in raw["headers"])
+        headers = tuple((name, None if value is None else bytes(value)) for name, value in raw["headers"])
         return cls(id=raw["_id"], headers=headers, state=State(raw["state"]), **fields)
 
 
@@ -167,9 +173,12 @@ class SetAside:
         too_long = system_now() - timedelta(seconds=ALARM_AFTER_S)
         return await self._rows.count_documents({"state": State.WAITING.value, "since": {"$lte": too_long}})
 
-    async def list(self, state: str | None = None, limit: int = 100) -> list[Raw]:
+    async def list(
+        self, state: str | None = None, limit: int = 100, *, consumer: str | None = None, type: str | None = None
+    ) -> list[Raw]:
         """Facts that stand aside, oldest first, without their bytes."""
-        wanted = {"state": state} if state else {}
+        asked = {"state": state, "consumer": consumer, "type": type}
+        wanted = {name: value for name, value in asked.items() if value is not None}
         found = self._rows.find(wanted, {"value": 0, "headers": 0, "key": 0}).sort("since", ASCENDING).limit(limit)
         return [raw async for raw in found]
 

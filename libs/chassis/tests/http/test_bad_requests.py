@@ -74,6 +74,11 @@ async def list_notes(
     return {"day": day}
 
 
+@router.get("/dealers/{dealer_id}/notes/of/{author}")
+async def read_notes_of(dealer_id: str, author: str, look: Annotated[Look, Depends(reader("advisor"))]) -> str:
+    return author
+
+
 class Door:
     """A toy's door on the memory store."""
 
@@ -169,6 +174,15 @@ async def test_a_day_out_of_reach_in_a_query_is_422(door: Door) -> None:
 async def test_a_parameter_that_says_two_things_is_422(door: Door) -> None:
     answer = await door.http.get(f"{NOTES}?day=2025-06-23&day=2025-06-24", headers=ISSUER.bearer("advisor"))
     assert is_problem(answer, 422, "parameter-repeated")
+
+
+@pytest.mark.parametrize("escape", ["%00", "%1b%5b31m", "%7f", "%C2%85"])
+async def test_characters_no_text_has_are_422_in_an_address_too(door: Door, escape: str) -> None:
+    advisor = ISSUER.bearer("advisor")
+    assert is_problem(await door.http.get(f"{NOTES}?day={escape}", headers=advisor), 422, "unprintable-text")
+    assert is_problem(await door.http.get(f"{NOTES}/of/{escape}", headers=advisor), 422, "unprintable-text")
+    foreign = await door.http.get(f"/dealers/SH002/notes/of/{escape}", headers=advisor)
+    assert is_problem(foreign, 404, "unknown")
 
 
 async def test_what_makes_a_fact_too_large_is_413_and_changes_nothing(door: Door) -> None:

@@ -2,9 +2,10 @@
 
 import hashlib
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import chassis
 import httpx2
@@ -47,6 +48,9 @@ async def test_the_clock_is_moved_forward_by_hand_only(client: Any, operator: An
     assert (back.status_code, back.json()["code"], runtime.clock.now()) == (409, "clock-goes-forward-only", later)
     naive = await client.put("/ops/clock", json={"now": "2025-06-23T10:00:00"}, headers=operator)
     assert naive.status_code == 422
+    for never in ("9999-12-31T23:59:59Z", "9999-12-31T23:59:59-12:00", "0001-01-01T00:00:00+14:00"):
+        refused = await client.put("/ops/clock", json={"now": never}, headers=operator)
+        assert (refused.status_code, runtime.clock.now()) == (422, later), "it could never be moved back"
     assert (await client.get("/ops/clock", headers=operator)).json()["manual"] is True
 
 
@@ -56,16 +60,40 @@ async def test_production_time_cannot_be_moved(client: Any, operator: Any, runti
     assert (answer.status_code, answer.json()["code"]) == (409, "clock-is-the-systems")
 
 
+ODD = "facts|a/b?c#d é%2F"
+"""Whoever sent it chose the id."""
+
+
 class Aside:
     """Dead letters in a dictionary."""
 
     def __init__(self) -> None:
+        same = {
+            "consumer": "facts",
+            "type": "toy.noted.v1",
+            "lane": "toy.events/note/n1",
+            "sequence": 1,
+            "reason": "ValueError: no such note",
+            "waits_for": "",
+            "tries": 5,
+            "since": datetime(2025, 6, 23, tzinfo=UTC),
+            "next_try": datetime(2025, 6, 23, tzinfo=UTC),
+            "topic": "toy.events",
+            "partition": 0,
+            "offset": 7,
+            "key": b"\xff",
+            "value": b"{}",
+        }
+        headers = [["ce_id", b"f1"], ["bad", b"\xff"], ["twice", b"a"], ["twice", b"b"], ["null", None]]
         self.rows: dict[str, dict[str, Any]] = {
-            "f1": {"_id": "f1", "state": "DEAD", "value": b"{}", "headers": [["ce_id", b"f1"], ["bad", b"\xff"]]}
+            id: {**same, "_id": id, "state": state, "headers": headers}
+            for id, state in (("f1", "DEAD"), (ODD, "PARKED"), ("old", "DROPPED"))
         }
 
-    async def list(self, state: str | None, limit: int) -> list[dict[str, Any]]:
-        return [row for row in self.rows.values() if state in (None, row["state"])][:limit]
+    async def list(self, state: str | None, limit: int, **wanted: str | None) -> list[dict[str, Any]]:
+        asked = {name: value for name, value in {**wanted, "state": state}.items() if value is not None}
+        found = [row for row in self.rows.values() if asked.items() <= row.items()]
+        return [{name: row[name] for name in row if name not in ("value", "headers", "key")} for row in found[:limit]]
 
     async def get(self, id: str) -> dict[str, Any]:
         if id not in self.rows:
@@ -73,26 +101,52 @@ class Aside:
         return self.rows[id]
 
     async def replay(self, id: str, actor: str) -> None:
-        (await self.get(id)).update(state="PARKED", by=actor)
+        (await self.get(id)).update(state="PARKED", replayed_by=actor)
 
     async def drop(self, id: str, reason: str, actor: str) -> None:
-        (await self.get(id)).update(state="DROPPED", by=actor, reason=reason)
+        (await self.get(id)).update(state="DROPPED", dropped_by=actor, dropped_because=reason)
 
 
-async def test_dead_letters_are_listed_shown_replayed_and_dropped_with_a_reason(
-    client: Any, operator: Any, runtime: MemoryRuntime
-) -> None:
+@pytest.fixture
+def aside(runtime: MemoryRuntime) -> Aside:
     runtime.set_aside = aside = Aside()
-    listed = await client.get("/ops/deadletters?state=DEAD", headers=operator)
-    assert [row["id"] for row in listed.json()["items"]] == ["f1"]
+    return aside
+
+
+async def test_dead_letters_are_listed_by_state_consumer_and_type(client: Any, operator: Any, aside: Aside) -> None:
+    async def ids(query: str) -> list[str]:
+        listed = await client.get(f"/ops/deadletters{query}", headers=operator)
+        assert listed.status_code == 200, listed.text
+        return [row["id"] for row in listed.json()["items"]]
+
+    assert await ids("") == ["f1", ODD, "old"]
+    assert await ids("?state=DEAD") == ["f1"]
+    assert await ids("?consumer=facts&type=toy.noted.v1&limit=2") == ["f1", ODD]
+    assert await ids("?consumer=others") == []
+    assert (await client.get("/ops/deadletters?state=GONE", headers=operator)).status_code == 422
+
+
+async def test_a_dead_letter_is_shown_with_every_byte_it_came_with(client: Any, operator: Any, aside: Aside) -> None:
+    """Headers may come twice, be null, or be no text at all."""
     shown = (await client.get("/ops/deadletters/f1", headers=operator)).json()
-    assert (shown["value"], shown["headers"]) == ("{}", {"ce_id": "f1", "bad": {"base64": "/w=="}})
-    assert (await client.post("/ops/deadletters/f1/replay", headers=operator)).status_code == 202
-    assert aside.rows["f1"]["by"] == "operations:olga"
-    assert (await client.post("/ops/deadletters/f1/drop", json={}, headers=operator)).status_code == 422
-    dropped = await client.post("/ops/deadletters/f1/drop", json={"reason": "test data"}, headers=operator)
-    assert (dropped.status_code, aside.rows["f1"]["reason"]) == (200, "test data")
+    assert (shown["value"], shown["key"]) == ("{}", {"base64": "/w=="})
+    named = [(header["name"], header["value"]) for header in shown["headers"]]
+    assert named == [("ce_id", "f1"), ("bad", {"base64": "/w=="}), ("twice", "a"), ("twice", "b"), ("null", None)]
     assert (await client.get("/ops/deadletters/f2", headers=operator)).status_code == 404
+
+
+@pytest.mark.parametrize("id", ["f1", ODD])
+async def test_a_dead_letter_of_any_id_is_shown_replayed_and_dropped_with_a_reason(
+    id: str, client: Any, operator: Any, aside: Aside
+) -> None:
+    at = f"/ops/deadletters/{quote(id, safe='')}"
+    assert (await client.get(at, headers=operator)).json()["id"] == id
+    assert (await client.post(f"{at}/replay", headers=operator)).status_code == 202
+    assert aside.rows[id]["replayed_by"] == "operations:olga"
+    assert (await client.post(f"{at}/drop", json={}, headers=operator)).status_code == 422
+    dropped = await client.post(f"{at}/drop", json={"reason": "test data"}, headers=operator)
+    assert (dropped.status_code, dropped.json()) == (200, {"id": id, "state": "DROPPED"})
+    assert (await client.get(at, headers=operator)).json()["dropped_because"] == "test data"
 
 
 async def test_figures_count_requests_by_template_and_never_by_id(client: Any, issuer: LocalIssuer) -> None:

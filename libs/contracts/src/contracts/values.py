@@ -9,6 +9,7 @@ from pydantic import (
     AfterValidator,
     AwareDatetime,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     GetJsonSchemaHandler,
@@ -34,6 +35,13 @@ LineId = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 _FIRST_YEAR, _LAST_YEAR = 1900, 2199
 
 
+def _no_number(value: Any) -> Any:
+    """Seconds since 1970 name no zone, and whoever sent them meant something else."""
+    if isinstance(value, int | float) or (isinstance(value, str) and "-" not in value[1:]):
+        raise ValueError("write it as ISO 8601 text")
+    return value
+
+
 def _in_reach(day: date) -> date:
     """Other years come from a broken clock, and nobody can reckon days around the ends of the calendar."""
     if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
@@ -41,7 +49,7 @@ def _in_reach(day: date) -> date:
     return day
 
 
-Day = Annotated[date, AfterValidator(_in_reach)]
+Day = Annotated[date, BeforeValidator(_no_number), AfterValidator(_in_reach)]
 """A day of the calendar at the dealer's place, in a year somebody may mean."""
 
 
@@ -55,7 +63,7 @@ def _milliseconds(value: datetime) -> datetime:
     return value.replace(microsecond=value.microsecond // 1000 * 1000)
 
 
-UtcTime = Annotated[AwareDatetime, AfterValidator(_milliseconds)]
+UtcTime = Annotated[AwareDatetime, BeforeValidator(_no_number), AfterValidator(_milliseconds)]
 """An instant (X4): naive times are refused, others become UTC with millisecond precision."""
 
 _ISO_3779 = re.compile(r"^[A-HJ-NPR-Z0-9]{17}$")

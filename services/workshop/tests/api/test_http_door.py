@@ -134,6 +134,7 @@ async def test_carry_over_pause_resume_and_correction_over_http(door):
     await door.post(f"{LINE}/dispatch", {"technician": "sean", "bay": "bay-1"})
     await door.post(f"{LINE}/start", {"technician": "sean"})
     assert (await door.get(f"{D}/technicians/sean/clock")).json()["line_id"] == "L1"
+    assert (await door.get(f"{D}/technicians/nobody/clock")).status_code == 404
     door.runtime.clock.move(EIGHT + timedelta(hours=1))
     paused = await door.post(f"{LINE}/pause", {"technician": "sean", "reason": "PARTS"})
     assert paused.json()["state"] == "ON_HOLD"

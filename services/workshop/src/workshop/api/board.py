@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Annotated, Any
 
 from chassis.access import Look, reader
+from chassis.unit import Unknown
 from contracts.values import Day, DealerId, NatureOfWork, StaffId, WorkClass
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel
@@ -176,6 +177,9 @@ async def read_board(dealer_id: DealerId, look: Annotated[Look, Depends(reader(*
 async def read_technician_clock(
     dealer_id: DealerId, technician: StaffId, look: Annotated[Look, Depends(reader(*EVERYBODY))]
 ) -> ClockView:
-    """One line at most."""
+    """One line at most. 404 for a technician who is neither on the roster nor on a line."""
     clock = await clock_of(look.unit, dealer_id, technician)
+    roster = await look.unit.find(ROSTERS, dealer_id)
+    if clock.on_visit is None and not (roster and roster.knows(technician)):
+        raise Unknown(f"no technician {technician} here: see the roster")
     return ClockView(technician=technician, visit_id=clock.on_visit, line_id=clock.on_line, since=clock.since)

@@ -46,6 +46,9 @@ class Roster:
     bays: list[Bay] = field(default_factory=list)
     rules: WorkshopRules = field(default_factory=WorkshopRules)
 
+    def knows(self, technician: str) -> bool:
+        return any(one.code == technician for one in self.technicians)
+
     def able(self, technician: str, work_class: WorkClass) -> Technician:
         """The technician, if he may do this class of work (W1)."""
         found = next((t for t in self.technicians if t.code == technician), None)
