@@ -56,7 +56,7 @@ ALLOWED = {
     "storage": _room("domain storage", _WORK, "holidays"),
     DATA: _room("domain data", None, "pydantic"),
     "channels": _room("domain projections channels settings"),
-    "projections": _room("domain storage projections", _WORK | _FACTS),
+    "projections": _room("domain storage projections", _WORK | _FACTS | {"chassis.ids"}),
     "usecases": _room("domain data storage projections usecases channels", _WORK | _FACTS),
     "consumers": _room("domain storage projections usecases consumers", _WORK | _FACTS),
     "api": _room(

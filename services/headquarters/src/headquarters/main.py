@@ -10,6 +10,7 @@ from headquarters.api import dealers, figures, visits
 from headquarters.consumers import booking, crm, reception, survey, workshop
 from headquarters.domain.errors import Refused
 from headquarters.projections.figures import BALANCES, FIGURE_DAYS
+from headquarters.projections.network import NETWORK_BALANCES, NETWORK_MONTHS
 from headquarters.projections.rows import ROWS
 from headquarters.projections.visit_facts import VISIT_FACTS
 from headquarters.projections.visits import VISITS
@@ -30,7 +31,7 @@ def build(settings: Settings, **replaced: Any) -> FastAPI:
         name="headquarters",
         description="Dealers of the network (H1), figures with their explanation (H4, H9), visits as one story (X2).",
         settings=settings,
-        documents=[DEALERS, ROWS, FIGURE_DAYS, BALANCES, VISITS, VISIT_FACTS],
+        documents=[DEALERS, ROWS, FIGURE_DAYS, BALANCES, NETWORK_MONTHS, NETWORK_BALANCES, VISITS, VISIT_FACTS],
         consumers=[FACTS],
         routers=[dealers.router, figures.router, visits.router],
         refusals=Refused,

@@ -1,9 +1,12 @@
 """Figures of a dealer and of the network, and what explains them (H4, H5, H9)."""
 
+from collections.abc import Mapping, Sequence
 from typing import Annotated
 
 from chassis.access import Look, reader
 from chassis.paging import Page, paging
+from chassis.scopes import Network
+from chassis.unit import Unit
 from contracts.values import Day, DealerId
 from fastapi import APIRouter, Depends, Path, Query
 
@@ -19,12 +22,14 @@ from headquarters.api.figure_bodies import (
     RowAnswer,
 )
 from headquarters.api.roles import DEALERSHIP, SPANNING
+from headquarters.domain.dealer import Dealer
 from headquarters.domain.errors import FigureUnknown
-from headquarters.domain.figures import FIGURES, Figure, joined
+from headquarters.domain.figures import FIGURES, Figure, Sums, joined
 from headquarters.domain.period import Period
 from headquarters.projections.figures import sums_by_dealer
+from headquarters.projections.network import network_sums
 from headquarters.projections.rows import explain
-from headquarters.storage.dealers import DEALERS, Wanted, dealers_by_code
+from headquarters.storage.dealers import DEALERS, Wanted, count_dealers, dealers_by_code
 
 router = APIRouter(tags=["figures"])
 
@@ -61,11 +66,28 @@ async def read_network_figures(
     group: Annotated[str | None, Query(max_length=60)] = None,
 ) -> NetworkAnswer:
     """Figures of all dealers in your reach together, and each dealer's beside them, by code and in pages."""
-    dealers = await dealers_by_code(look.unit, Wanted(region, area, group))
+    wanted = Wanted(region, area, group)
+    if isinstance(look.unit.scope, Network) and wanted.all_of_them:
+        return await _whole_network(look.unit, days, page)
+    dealers = await dealers_by_code(look.unit, wanted)
     sums = await sums_by_dealer(look.unit, days, [dealer.dealer_id for dealer in dealers])
     rest = [dealer for dealer in dealers if not page.after or dealer.dealer_id > page.after]
+    return _network_answer(page, days, rest[: page.limit + 1], sums, len(dealers), joined(*sums.values()))
+
+
+async def _whole_network(unit: Unit, days: Period, page: Page) -> NetworkAnswer:
+    """From the network's own roll-ups; only the dealers on the page are read one by one."""
+    dealers = await dealers_by_code(unit, Wanted(), limit=page.limit + 1, after=page.after)
+    sums = await sums_by_dealer(unit, days, [dealer.dealer_id for dealer in dealers[: page.limit]])
+    counted, network = await count_dealers(unit, Wanted()), await network_sums(unit, days)
+    return _network_answer(page, days, dealers, sums, counted, network)
+
+
+def _network_answer(
+    page: Page, days: Period, rows: Sequence[Dealer], sums: Mapping[str, Sums], counted: int, network: Sums
+) -> NetworkAnswer:
     shown = page.listing(
-        rest[: page.limit + 1],
+        rows,
         lambda dealer: DealerFiguresAnswer.of(dealer, sums.get(dealer.dealer_id, {})),
         key=lambda dealer: dealer.dealer_id,
     )
@@ -73,8 +95,8 @@ async def read_network_figures(
         items=shown.items,
         next=shown.next,
         period=PeriodAnswer.of(days),
-        dealers_counted=len(dealers),
-        network=FigureAnswer.all_of(joined(*sums.values())),
+        dealers_counted=counted,
+        network=FigureAnswer.all_of(network),
     )
 
 

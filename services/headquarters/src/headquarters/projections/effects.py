@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from chassis.facts import Fact, NotYet
+from chassis.scopes import Dealers
 from chassis.unit import Unit
 from contracts.catalogue import published_by
 from contracts.event import Event
@@ -18,6 +19,7 @@ from headquarters.domain.evidence import Evidence
 from headquarters.domain.figures import Part, Row
 from headquarters.domain.visit_record import Mark, Plan, Step, VisitRecord
 from headquarters.projections.figures import move_sums
+from headquarters.projections.network import NETWORK, move_network
 from headquarters.projections.rows import ROWS
 from headquarters.projections.visit_facts import VISIT_FACTS, VisitFact
 from headquarters.projections.visits import VISITS
@@ -58,6 +60,8 @@ async def fold(unit: Unit, fact: Fact[Any], effect: Effect) -> None:
     """Applies one fact. Raises ``NotYet`` while the dealer is not registered: its zone decides the day."""
     if fact.visit_id is None and effect == ONLY_STORY:
         return
+    # The only documents beside the dealer's own that a fact of his may move.
+    unit.begin(scope=Dealers.of(fact.dealer_id, NETWORK), actor=fact.actor, visit_id=fact.visit_id)
     dealer = await unit.find(DEALERS, fact.dealer_id)
     if dealer is None:
         raise NotYet(DEALERS, fact.dealer_id)
@@ -101,7 +105,12 @@ async def _explain(unit: Unit, gone: Iterable[Row], new: Iterable[Row]) -> None:
     for row in gone:
         held = await unit.get(ROWS, row.row_id)
         unit.remove(ROWS, held)
-        await move_sums(unit, replace(row, amount=-row.amount))
+        await _roll_up(unit, replace(row, amount=-row.amount))
     for row in new:
         unit.add(ROWS, row)
-        await move_sums(unit, row)
+        await _roll_up(unit, row)
+
+
+async def _roll_up(unit: Unit, row: Row) -> None:
+    await move_sums(unit, row)
+    await move_network(unit, row)

@@ -1,7 +1,8 @@
 """Roll-ups of explanation rows, and the figures read from them (H4, H9).
 
 One small document per dealer, day and publishing service, so that the consumers of different topics never write to
-the same one, and no document belongs to the whole network. Network figures are sums of these at reading.
+the same one. Figures of a region, an area or a group are sums of these at reading; the whole network has roll-ups of
+its own (``projections/network.py``).
 """
 
 from collections.abc import Iterable

@@ -27,6 +27,10 @@ class Wanted:
     area: str | None = None
     group: str | None = None
 
+    @property
+    def all_of_them(self) -> bool:
+        return not self.filter()
+
     def filter(self) -> dict[str, Any]:
         named = {"region": self.region, "area": self.area, "group": self.group}
         return {f"registration.{name}": value for name, value in named.items() if value is not None}
@@ -38,6 +42,11 @@ async def dealers_by_code(
     """Dealers within the unit's scope, in the order of their codes."""
     later = {"dealer_id": {"$gt": after}} if after else {}
     return await unit.query(DEALERS, {**wanted.filter(), **later}, sort=[("dealer_id", 1)], limit=limit)
+
+
+async def count_dealers(unit: Unit, wanted: Wanted) -> int:
+    """How many there are of these within the unit's scope."""
+    return await unit.count(DEALERS, {**wanted.filter(), "dealer_id": {"$gt": ""}})
 
 
 async def dealers_in(unit: Unit, kind: str, which: str) -> set[str]:
