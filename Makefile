@@ -1,6 +1,6 @@
 # Two commands matter: `make demo` and `make test`. Each installs what it needs. Services are found by their folders.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check up down status logs new-service bench lock
+.PHONY: help setup demo test check up down status logs new-service bench faults soak lock
 VENV := .venv/bin
 
 help: ## this list
@@ -40,6 +40,13 @@ new-service: setup ## makes services/NAME from the template: make new-service NA
 
 bench: setup ## the performance comparisons
 	@$(VENV)/python bench/run.py $(ARGS)
+
+faults: setup ## the whole fault matrix on a cluster of three, and every planted bug (about an hour)
+	@$(VENV)/python tests/faults/run_all.py matrix --seed $(or $(SEED),1)
+	@FAULTS=all $(VENV)/pytest -q tests/faults
+
+soak: setup ## faults by chance, one after the other: make soak SEED=7 MINUTES=10
+	@$(VENV)/python tests/faults/run_all.py soak --seed $(or $(SEED),1) --minutes $(or $(MINUTES),10)
 
 lock: setup ## re-makes requirements.lock from all pyproject.toml files
 	@deploy/local/lock.sh

@@ -6,7 +6,7 @@ that hold at any moment are looked for while things break as well (``checker_rol
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -51,6 +51,9 @@ class Evidence:
     stumbled: Sequence[str] = ()
     poison: Mapping[str, Poison] = field(default_factory=dict)
     """What somebody wrote into the topics on purpose, by the id under which it has to stand aside."""
+    scope: Collection[str] = ()
+    """Whose documents are compared with what the topics say: the run's dealers, and the network where it has no
+    others."""
     seen_pending: Mapping[tuple[str, str, str, int], str] = field(default_factory=dict)
     """(service, collection, id, sequence) -> event id, of facts that were seen waiting in their documents."""
 

@@ -56,7 +56,7 @@ def _differences(evidence: Evidence, store: MemoryStore) -> Iterator[Violation]:
         live, made = kept.documents[documents.name], store.documents.get(documents.name, {})
         for id in sorted(live.keys() | made.keys()) if documents.name != OWN else ():
             there, again = _state(live.get(id)), _state(made.get(id))
-            if there != again:
+            if (there or again)["dealer_id"] in evidence.scope and there != again:
                 differ = sorted(name for name in there.keys() | again.keys() if there.get(name) != again.get(name))
                 why = f"{documents.name} {id} differs from what the topics say in {', '.join(differ[:6])}"
                 yield Violation("rebuilt-is-live", why, (live.get(id) or made[id]).get("visit_id") or "")

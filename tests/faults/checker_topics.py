@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 import re
 import time
 from collections import Counter
@@ -149,6 +150,7 @@ class Reader:
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
+        logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # brokers that are away are what this is about
         self._task = asyncio.create_task(self._for_ever())
 
     async def stop(self) -> None:

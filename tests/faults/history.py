@@ -100,7 +100,11 @@ class History:
     @property
     def now(self) -> float:
         """Seconds since the beginning."""
-        return time.monotonic() - self._began
+        return self.since(time.monotonic())
+
+    def since(self, monotonic: float) -> float:
+        """Seconds from the beginning to another moment of the same clock."""
+        return monotonic - self._began
 
     def invoke(
         self, service: str, path: str, body: Body, *, key: str, subject: str, dealer: str, visit: str

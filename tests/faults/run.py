@@ -22,6 +22,8 @@ from sevenstep.description import StackDescription
 
 _WORK = ("pending_events", "lag", "due_timers")
 _IN_HAND = ("WAITING", "PARKED", "BEHIND")
+NETWORK = "*"
+"""Whose headquarters' sums over all dealers are."""
 NIGHTS = (timedelta(hours=30), timedelta(days=4), timedelta(days=30))
 """The jumps of the clock at the end: to the follow-ups, to reminders and missed appointments, to the last of them."""
 
@@ -37,6 +39,8 @@ class Plan:
     clock_pace: float = 60.0
     seed: int = 1
     nights: Sequence[timedelta] = NIGHTS
+    alone: bool = False
+    """Nobody else has used this stack: what is summed up for the whole network is this run's too."""
     quiet_s: float = 120.0
     """Everything comes to rest in this time after the last heal and after each jump of the clock."""
 
@@ -98,6 +102,15 @@ class Run:
         self.load.start()
         self._tasks = [asyncio.create_task(self.time.run()), asyncio.create_task(self.rolling.run())]
 
+    async def has_announced(self, facts: int, seconds: float) -> bool:
+        """Whether so many facts were announced in this time; returns as soon as they are."""
+        until = time.monotonic() + seconds
+        for _ in range(int(max(0.0, seconds) / 0.5)):
+            if len(self.ledger.facts) >= facts or time.monotonic() > until:
+                break
+            await asyncio.sleep(0.5)
+        return len(self.ledger.facts) >= facts
+
     async def settle(self) -> list[Violation]:
         """The people go home, nights pass, everything comes to rest; what is broken."""
         late: list[Violation] = []
@@ -118,14 +131,16 @@ class Run:
         return [*late, *await self._judged(ends)]
 
     async def _judged(self, ends: Mapping[Any, int]) -> list[Violation]:
+        scope = {*self.codes, *([NETWORK] if self.plan.alone else [])}
         evidence = Evidence(
             operations=self.history.operations,
             ledger=self.ledger,
-            kept=await self.stores.kept(self.codes),
+            kept=await self.stores.kept(scope),
             ends=ends,
             probes=self.callers.probes,
             stumbled=self.load.stumbled,
             poison=self.poison,
+            scope=scope,
             seen_pending=self.rolling.seen_pending,
         )
         found = [*self.rolling.violations, *broken(evidence)]

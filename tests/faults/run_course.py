@@ -1,0 +1,214 @@
+"""A run with one fault after the other: injected, held, proven, healed, and what callers and consumers felt of it."""
+
+import asyncio
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from random import Random
+
+import structlog
+from checker_stores import Stores
+from checker_story import Violation
+from cluster import Cluster
+from failures_points import POINT_FAULTS
+from history import History
+from injectors import Fault, NotProven, Told, held
+from injectors_matrix import FAULTS
+from run import Run
+from sevenstep.proc import NotReadyInTime
+
+EVERY: Mapping[str, Callable[[Cluster, Random], Fault]] = {**FAULTS, **POINT_FAULTS}
+
+HEALTHY_S = 180.0
+LOOK_S = 0.25
+AFTER_S = 25.0
+"""A fault's effects are looked for until so long after its heal."""
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Course:
+    """``K1+M2`` among ``faults``: both at the same time. ``period_s``: from one beginning to the next. ``long``: held as
+    in the whole matrix."""
+
+    faults: Sequence[str]
+    facts: int
+    most_s: float
+    period_s: float = 12.0
+    long: bool = False
+    seed: int = 1
+
+
+@dataclass(frozen=True)
+class Felt:
+    """What was felt of one fault, in seconds: the longest time without an acknowledged command, the longest in which
+    no consumer of some service came further, and until everybody was healthy after the heal."""
+
+    name: str
+    told: Told
+    writes_away_s: float
+    consumers_away_s: float
+    healthy_s: float
+
+
+@dataclass
+class Progress:
+    """How far the consumers are, looked at four times a second."""
+
+    stores: Stores
+    history: History
+    moved: dict[str, list[float]] = field(default_factory=dict)
+    """By service: when its positions were seen further than before."""
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        seen: dict[str, int] = {}
+        while True:
+            await asyncio.sleep(LOOK_S)
+            for service in self.stores.built:
+                try:
+                    rows = await self.stores.client[service]["positions"].find({}, {"offset": 1}).to_list()
+                except Exception:
+                    continue
+                offset = sum(row["offset"] for row in rows)
+                if offset != seen.get(service):
+                    seen[service] = offset
+                    self.moved.setdefault(service, []).append(self.history.now)
+
+    def away(self, begun: float, until: float) -> float:
+        """The longest time in which some service came no further. The survey has too little to do to tell."""
+        return max(
+            (longest_gap(times, begun, until) for name, times in self.moved.items() if name != "survey"), default=0
+        )
+
+
+def longest_gap(times: Iterable[float], begun: float, until: float) -> float:
+    """The longest time between two neighbours, of which a part lies in the window."""
+    longest, before = 0.0, None
+    for at in sorted(times):
+        if before is not None and at > begun and before < until:
+            longest = max(longest, at - before)
+        before = at
+    return longest
+
+
+@dataclass
+class Played:
+    """What came of a course."""
+
+    course: Course
+    run: Run
+    violations: list[Violation]
+    felt: list[Felt]
+    took_s: float
+    skipped: dict[str, str]
+    """Faults that could not be done to this cluster, and why."""
+
+
+async def played(cluster: Cluster, run: Run, course: Course) -> Played:
+    """Plays a course on an opened run and judges it."""
+    begun, chance = time.monotonic(), Random(course.seed)
+    progress = Progress(run.stores, run.history)
+    looking = asyncio.create_task(progress.run())
+    run.start()
+    told: list[tuple[str, Told, float]] = []
+    unproven: list[Violation] = []
+    skipped: dict[str, str] = {}
+    try:
+        for step in course.faults:
+            if time.monotonic() - begun > course.most_s:
+                break
+            started = time.monotonic()
+            together = {name: EVERY[name](cluster, chance) for name in step.split("+")}
+            if obstacles := {name: why for name, one in together.items() if (why := one.obstacle())}:
+                skipped |= obstacles
+                continue
+            try:
+                for name, one in await _done(cluster, together, chance, course):
+                    told.append((name, *one))
+                    _say(f"{len(told):3} {name:22} {one[0].did}; {one[0].proof[:90]}", run)
+            except NotProven as failed:
+                _say(f"    {step:22} NOT PROVEN: {failed}", run)
+                await _mended(cluster)
+                # Of two at once, one may undo what would prove the other.
+                unproven += [Violation("fault-proven", f"{step}: {failed}")] if len(together) == 1 else []
+            except NotReadyInTime as slow:
+                # Everything may take its time on a busy machine; the fault counts for nothing then.
+                _say(f"    {step:22} took too long: {str(slow)[:90]}", run)
+                await _mended(cluster)
+            await asyncio.sleep(max(0.0, course.period_s - (time.monotonic() - started)))
+        left = course.most_s - (time.monotonic() - begun)
+        await run.has_announced(course.facts, left)
+        violations = [*unproven, *await run.settle()]
+    finally:
+        looking.cancel()
+        await asyncio.wait([looking])
+    felt = [_felt(run, progress, *one) for one in told]
+    return Played(course, run, violations, felt, time.monotonic() - begun, skipped)
+
+
+async def _done(
+    cluster: Cluster, together: Mapping[str, Fault], chance: Random, course: Course
+) -> list[tuple[str, tuple[Told, float]]]:
+    """Faults at the same time, until everybody is healthy again; each has come to its end whatever the others did."""
+    holds = [one.long_holds if course.long else one.holds for one in together.values()]
+    held_for = [held(one, chance.uniform(*hold)) for one, hold in zip(together.values(), holds, strict=True)]
+    came = await asyncio.gather(*held_for, return_exceptions=True)
+    for one in came:
+        if isinstance(one, BaseException):
+            raise one
+    healthy_s = await cluster.healthy(HEALTHY_S)
+    return [(name, (told, healthy_s)) for name, told in zip(together, came, strict=True) if isinstance(told, Told)]
+
+
+async def _mended(cluster: Cluster) -> None:
+    """Everything healed, resumed, started and healthy, whatever state it was left in."""
+    cluster.heal_all()
+    await asyncio.gather(*(process.start(ready=False) for process in cluster.processes))
+    await cluster.healthy(HEALTHY_S)
+
+
+def _felt(run: Run, progress: Progress, name: str, told: Told, healthy_s: float) -> Felt:
+    begun, until = run.history.since(told.begun), run.history.since(told.healed) + AFTER_S
+    written = [attempt.began + attempt.took for _, attempt in run.history.attempts() if 200 <= attempt.status < 300]
+    return Felt(name, told, longest_gap(written, begun, until), progress.away(begun, until), healthy_s)
+
+
+def _say(what: str, run: Run) -> None:
+    counted = run.history.counted()
+    print(f"{run.history.now:7.1f} s {len(run.ledger.facts):6} facts {counted['OK']:6} done {what}", flush=True)
+
+
+def worst(felt: Iterable[Felt], *names: str) -> Iterator[Felt]:
+    """Those of these faults."""
+    return (one for one in felt if one.name in names)
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    """The smallest value that is not exceeded by this share of all."""
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(share * len(ordered)))] if ordered else 0.0
+
+
+def some(names: Sequence[str], count: int, seed: int) -> list[str]:
+    """So many of these, each about as often as the others, in an order by chance."""
+    chance, found = Random(seed), []
+    while len(found) < count:
+        found += chance.sample(list(names), len(names))
+    return found[:count]
+
+
+def pairs(names: Sequence[str], count: int, seed: int) -> list[str]:
+    """Two at once, of which one does not touch what the other does: brokers, members, services, wires."""
+    chance, found = Random(seed), []
+    while len(found) < count:
+        one, other = chance.sample(list(names), 2)
+        if _touches(one) != _touches(other):
+            found.append(f"{one}+{other}")
+    return found
+
+
+def _touches(name: str) -> str:
+    named = {"N1-leader": "K", "N1-primary": "M", "N1-store": "S", "N1-kafka": "S", "D1-replay": "S", "D3": "S"}
+    return named.get(name, name[0])
