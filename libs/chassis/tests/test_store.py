@@ -143,6 +143,99 @@ async def test_who_was_overtaken_changes_nothing(store: Any) -> None:
     assert [thing.number for thing in found] == [20, 1]
 
 
+async def test_many_documents_change_together_or_not_at_all(store: Any) -> None:
+    """From ten on their versions are compared in one look."""
+    await kept(store, *(Thing(f"t{n}", number=n) for n in range(12)))
+    slow = unit_of(store)
+    things = await slow.query(THINGS, {})
+    fast = unit_of(store)
+    fast.remove(THINGS, await fast.get(THINGS, "t7"))
+    await fast.commit()
+    for thing in things:
+        thing.number += 100
+        slow.save(THINGS, thing)
+    with pytest.raises(VersionConflict):
+        await slow.commit()
+    assert sorted(thing.number for thing in await unit_of(store).query(THINGS, {})) == [*range(7), *range(8, 12)]
+    again = unit_of(store)
+    for thing in await again.query(THINGS, {}):
+        thing.number += 100
+        again.save(THINGS, thing)
+    await again.commit()
+    assert min(thing.number for thing in await unit_of(store).query(THINGS, {})) == 100
+
+
+@pytest.mark.stack
+async def test_a_document_changed_between_the_look_at_the_versions_and_the_write_is_not_overwritten(
+    servers: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client: AsyncMongoClient[Any] = AsyncMongoClient(servers.mongo["url"], tz_aware=True, w="majority")
+    store = MongoStore(client[f"store_{uuid.uuid4().hex[:8]}"])
+    await store.prepare([THINGS])
+    await kept(store, *(Thing(f"t{n}", number=n) for n in range(12)))
+    slow = unit_of(store)
+    for thing in await slow.query(THINGS, {}):
+        thing.number += 100
+        slow.save(THINGS, thing)
+    look = store._check_versions
+    looks = []
+
+    async def look_and_be_overtaken(*of: Any) -> None:
+        await look(*of)
+        looks.append(1)
+        if len(looks) == 1:
+            await store.database["things"].update_one({"_id": "t7"}, {"$set": {"number": 70}, "$inc": {"_version": 1}})
+
+    monkeypatch.setattr(store, "_check_versions", look_and_be_overtaken)
+    with pytest.raises(VersionConflict):
+        await slow.commit()
+    assert (await unit_of(store).get(THINGS, "t7")).number == 70
+    assert (await unit_of(store).get(THINGS, "t1")).number == 1
+    await client.drop_database(store.database.name)
+    await client.close()
+
+
+async def test_what_was_read_ahead_is_found_without_asking_again_and_what_is_unknown_stays_unknown(store: Any) -> None:
+    await kept(store, Thing("a"), Thing("b", dealer_id="SH002"))
+    unit = unit_of(store, Dealers.of("SH001", "SH002"))
+    await unit.read_ahead(THINGS, {"a", "b", "c"})
+    await kept(store, Thing("c", number=3))
+    unit.begin(scope=Dealers.of("SH001"), actor="x", visit_id=None)
+    found = await unit.get(THINGS, "a")
+    assert await unit.find(THINGS, "b") is None
+    assert await unit.find(THINGS, "c") is None
+    unit.begin(scope=Dealers.of("SH002"), actor="x", visit_id=None)
+    assert await unit.find(THINGS, "b") is not None
+    unit.begin(scope=Dealers.of("SH001"), actor="x", visit_id=None)
+    assert await unit.get(THINGS, "a") is found
+    unit.add(THINGS, Thing("c", number=4))
+    with pytest.raises(AlreadyExists):
+        await unit.commit()
+
+
+async def test_what_is_unknown_to_one_dealer_is_looked_for_again_for_the_next(store: Any) -> None:
+    await kept(store, Thing("b", dealer_id="SH002"))
+    unit = unit_of(store)
+    assert await unit.find(THINGS, "b") is None
+    unit.begin(scope=Dealers.of("SH002"), actor="x", visit_id=None)
+    assert await unit.find(THINGS, "b") is not None
+
+
+async def test_what_was_missing_stays_missing_for_the_unit_so_a_document_made_meanwhile_is_a_collision(
+    store: Any,
+) -> None:
+    """Two technicians' first starts at the same moment: the loser is told to look again, not that it never looked."""
+    loser = unit_of(store)
+    assert await loser.find(THINGS, "a") is None
+    winner = unit_of(store)
+    winner.add(THINGS, Thing("a", number=1))
+    await winner.commit()
+    assert await loser.find(THINGS, "a") is None
+    loser.add(THINGS, Thing("a", number=2))
+    with pytest.raises(AlreadyExists):
+        await loser.commit()
+
+
 async def test_versions_count_the_writes_and_an_unchanged_document_is_not_written(store: Any) -> None:
     await kept(store, Thing("a"))
     unit = unit_of(store)
