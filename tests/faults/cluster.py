@@ -9,6 +9,8 @@ them flows through proxies that can cut, delay and count it. The harness itself 
 
 import asyncio
 import json
+import os
+import signal
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -24,7 +26,7 @@ from confluent_kafka import KafkaException
 from confluent_kafka.admin import AdminClient
 from proxy import Proxy, Switchboard
 from pymongo import MongoClient
-from sevenstep.description import StackDescription
+from sevenstep.description import StackDescription, data_folder
 from sevenstep.kafka_access import admin_client
 from sevenstep.plan import StackOptions
 from sevenstep.servers.native_cluster import NativeCluster
@@ -33,6 +35,9 @@ from sevenstep.stack import Stack
 __all__ = ["Cluster", "ClusterOptions", "Member", "Node", "NotHealthyInTime", "Process", "ServiceProcess"]
 
 LOOK_EVERY_S = 0.1
+SMALL_DISKS = "mongo-1"
+"""Whose data are on the small disk."""
+INSIDE = Path(__file__).with_name("inside")
 
 
 @dataclass(frozen=True)
@@ -65,6 +70,7 @@ class Cluster:
 
     def __init__(self, options: ClusterOptions | None = None) -> None:
         self.options = wanted = options or ClusterOptions()
+        self._orders = data_folder(wanted.name) / "orders"
         services = wanted.services
         self._stack = Stack(
             StackOptions(
@@ -75,7 +81,7 @@ class Cluster:
                 clock_start=wanted.clock_start if wanted.clock == "manual" else "",
                 trace_ratio=wanted.trace_ratio,
                 partitions=wanted.partitions,
-                extra=dict(wanted.settings),
+                extra={**dict(wanted.settings), **self._inside()},
             ),
             servers=self._make_servers,
             front=self._front,
@@ -119,11 +125,12 @@ class Cluster:
             self._board.close()
 
     def _make_servers(self, folder: Path, logs: Path, environment: dict[str, str]) -> NativeCluster:
+        self._orders.mkdir()
         self._board = Switchboard(folder, logs, environment)
         disks = {}
         if self.options.tmpfs_mb:
             self.disk = SmallDisk(folder / "small-disk", self.options.tmpfs_mb, logs, environment)
-            disks["mongo-1"] = self.disk.disk()
+            disks[SMALL_DISKS] = self.disk.disk()
         self._servers = NativeCluster(
             folder,
             logs,
@@ -134,6 +141,11 @@ class Cluster:
             oplog_mb=self.options.oplog_mb,
         )
         return self._servers
+
+    def _inside(self) -> dict[str, str]:
+        """What makes a service process load ``inside/sitecustomize.py``."""
+        paths = [str(INSIDE), *filter(None, [os.environ.get("PYTHONPATH")])]
+        return {"PYTHONPATH": os.pathsep.join(paths), "FAULTS_ORDERS": str(self._orders)}
 
     def _front(self, name: str, port: int) -> int:
         assert self._board is not None
@@ -147,7 +159,8 @@ class Cluster:
         for name in servers.nodes:
             self.kafka.append(Node(name, [self._doors[name], self._doors[f"{name}.controller"]], servers))
         for name in servers.members:
-            self.mongo.append(Member(name, [self._doors[name]], servers, self.description.mongo["password"]))
+            own = self.disk.data if self.disk is not None and name == SMALL_DISKS else None
+            self.mongo.append(Member(name, [self._doors[name]], servers, self.description.mongo["password"], own))
         for service, entries in self.description.processes.items():
             self.services[service] = [self._service_process(entry["name"]) for entry in entries]
 
@@ -198,6 +211,16 @@ class Cluster:
         made = self._service_process(await asyncio.to_thread(self._stack.start_process, service))
         self.services.setdefault(service, []).append(made)
         return made
+
+    def order(self, process: ServiceProcess, what: str) -> None:
+        """Have a process do something to itself: see ``inside/sitecustomize.py``."""
+        (self._orders / f"{process.name}.enough").unlink(missing_ok=True)
+        (self._orders / f"{process.name}.order").write_text(what)
+        os.kill(process.pid, signal.SIGUSR2)
+
+    def enough(self, process: ServiceProcess) -> None:
+        """What was ordered shall end."""
+        (self._orders / f"{process.name}.enough").touch()
 
     # --- who is who --------------------------------------------------------------------------------------------------
 

@@ -24,6 +24,11 @@ class SmallDisk:
         return Disk(self._folder / "db", ("nsenter", "--target", str(self._holder.pid), "--mount", "--"))
 
     @property
+    def data(self) -> Path:
+        """The member's data, as this process sees them."""
+        return self._seen_from_here / "db"
+
+    @property
     def _seen_from_here(self) -> Path:
         return Path(f"/proc/{self._holder.pid}/root{self._folder}")
 

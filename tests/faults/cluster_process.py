@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 import signal
 import time
 from collections.abc import Mapping, Sequence
@@ -56,7 +57,7 @@ class Process:
 
     def kill(self) -> None:
         """kill -9; returns when it is gone."""
-        self._expect_end()
+        self.expect_end()
         self.child.kill()
 
     def pause(self) -> None:
@@ -70,7 +71,7 @@ class Process:
 
     async def terminate(self) -> None:
         """SIGTERM, and wait for its orderly end."""
-        self._expect_end()
+        self.expect_end()
         self.resume()
         await asyncio.to_thread(self.child.stop, 30.0)
 
@@ -89,7 +90,8 @@ class Process:
     def _run(self, settings: dict[str, str]) -> None:
         raise NotImplementedError
 
-    def _expect_end(self) -> None:
+    def expect_end(self) -> None:
+        """It will end on purpose, so it has not fallen."""
         raise NotImplementedError
 
     def __repr__(self) -> str:
@@ -119,17 +121,29 @@ class Node(Process):
     def _run(self, settings: dict[str, str]) -> None:
         self._servers.run(self.name)
 
-    def _expect_end(self) -> None:
+    def expect_end(self) -> None:
         self._servers.expect_end(self.name)
 
 
 class Member(Node):
     """A member of the replica set. ``direct_url``: the administrator's way to it, past its proxy."""
 
-    def __init__(self, name: str, doors: Sequence[Proxy], servers: NativeCluster, password: str) -> None:
+    def __init__(
+        self, name: str, doors: Sequence[Proxy], servers: NativeCluster, password: str, data: Path | None
+    ) -> None:
         super().__init__(name, doors, servers)
+        self._data = data or servers.members[name].data
         port = servers.members[name].port
         self.direct_url = f"mongodb://admin:{password}@127.0.0.1:{port}/?directConnection=true&authSource=admin"
+
+    @property
+    def data(self) -> Path:
+        return self._data
+
+    def forget(self) -> None:
+        """Throw its data away; it must not run."""
+        for found in self.data.iterdir():
+            shutil.rmtree(found) if found.is_dir() else found.unlink()
 
     def client(self, seconds: float = 5.0) -> "MongoClient[Any]":
         """The administrator's own connection; every call has this time limit. The caller closes it."""
@@ -189,6 +203,6 @@ class ServiceProcess(Process):
     def _run(self, settings: dict[str, str]) -> None:
         self._fleet.restart(self.name, settings, wait=False)
 
-    def _expect_end(self) -> None:
+    def expect_end(self) -> None:
         if self.alive:
             self._fleet.expect_end(self.name)

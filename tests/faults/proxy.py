@@ -26,7 +26,8 @@ class ProxyRefused(Exception):
 class Counters:
     """Since the proxy was opened. Bytes are counted when they are passed on, so what a cut holds back is not in here.
 
-    ``unreachable``: connections whose server was not there. ``open``: connections at this moment.
+    ``unreachable``: connections whose server was not there. ``late``: bytes that were on the way for more than 20 ms,
+    ``longest_s`` the longest of them. ``open``: connections at this moment.
     """
 
     to_server: int
@@ -35,6 +36,8 @@ class Counters:
     refused: int
     reset: int
     unreachable: int
+    late: int
+    longest_s: float
     open: int
 
 
@@ -123,6 +126,11 @@ class Proxy:
     @property
     def counters(self) -> Counters:
         return Counters(**self._board.order({"do": "count", "id": self._id}))
+
+    def links(self, sources: Collection[int] | None = None) -> dict[str, int]:
+        """The bytes each open connection has carried, both ways together; ``sources``: of these processes only."""
+        told = None if sources is None else sorted(sources)
+        return self._board.order({"do": "links", "id": self._id, "sources": told})
 
     def _rule(self, rule: dict[str, Any], sources: Collection[int] | None, by: str) -> None:
         told = rule if sources is None else rule | {"sources": sorted(sources)}

@@ -140,6 +140,7 @@ def test_delayed_bytes_take_their_time_and_keep_their_order(proxy: Proxy, server
         line.client.sendall(one)
     assert line.heard(line.served, 3) == b"123"
     assert time.monotonic() - begun >= 0.195
+    assert (proxy.counters.late, proxy.counters.longest_s >= 0.195) == (3, True)
 
 
 def test_a_slow_line_passes_so_many_bytes_a_second(proxy: Proxy, server: socket.socket) -> None:
@@ -159,6 +160,7 @@ def test_a_cut_for_one_process_leaves_the_others_alone(proxy: Proxy, server: soc
     line.says(b"a")
     proxy.cut(sources=[1])
     assert line.says(b"still") == b"still"
+    assert (list(proxy.links().values()), proxy.links([1])) == ([6], {})
     proxy.cut(sources=[os.getpid()])
     with pytest.raises(ConnectionResetError):
         line.client.recv(1)

@@ -6,9 +6,10 @@ import socket
 import threading
 from pathlib import Path
 
+import httpx2
 import pytest
 from pymongo import MongoClient
-from sevenstep import description, proc
+from sevenstep import description, loopback, proc
 from sevenstep.fleet import UnknownProcess
 from sevenstep.kafka_access import admin_client
 from sevenstep.operations import move_clock, read_clock
@@ -162,3 +163,41 @@ def test_a_port_that_somebody_takes_first_is_answered_by_another_try(checkout: P
             ]
             assert not any(f":{taken}" in url for url in urls)
             assert "hello.events" in topics_of(found)
+
+
+def test_a_service_is_replaced_process_by_process_without_refusing_a_caller(checkout: Path, said_by):
+    with Stack(StackOptions(name="roll", services=["hello"], processes={"hello": 2})) as stack:
+        urls = [one["url"] for one in stack.description.processes["hello"]]
+        before = [said_by(url)["pid"] for url in urls]
+        over, answered, failed = threading.Event(), [], []
+
+        def caller(url: str) -> None:
+            with loopback.client(60) as http:
+                while not over.is_set():
+                    try:
+                        answered.append(http.get(f"{url}/health/ready").raise_for_status().json()["pid"])
+                    except httpx2.HTTPError as failure:
+                        failed.append(repr(failure))
+
+        callers = [threading.Thread(target=caller, args=(url,)) for url in urls for _ in range(2)]
+        for one in callers:
+            one.start()
+        assert stack.roll("hello") == ["hello-1", "hello-2"]
+        after = [said_by(url)["pid"] for url in urls]
+        over.set()
+        for one in callers:
+            one.join()
+        assert not set(before) & set(after)
+        assert set(answered) >= {*before, *after}
+        assert failed == []
+
+
+def test_nobody_is_let_in_where_nobody_serves(checkout: Path, said_by):
+    with Stack(StackOptions(name="door", services=["hello"])) as stack:
+        url = stack.description.services["hello"]
+        os.kill(said_by(url)["pid"], signal.SIGKILL)
+        assert _soon(stack.fallen) == ["hello-1"]
+        with pytest.raises(httpx2.ConnectError), loopback.client() as http:
+            _soon(lambda: http.get(f"{url}/health/ready") and False)
+        stack.restart("hello-1")
+        assert said_by(url)["process"] == "hello-1"

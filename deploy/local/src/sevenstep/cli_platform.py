@@ -105,6 +105,14 @@ def restart(
     console.print(f"{process} is ready again.")
 
 
+def roll(
+    service: Annotated[str, typer.Argument(help="Such as booking")],
+    name: Name = THE_DEFAULT,
+) -> None:
+    """Replace every process of a service by a new one, one after the other: no caller is refused meanwhile."""
+    console.print(f"Replaced: {ask(name, 'roll', service)['name']}.")
+
+
 def ask(name: str, action: str, what: str) -> dict[str, str]:
     """Ask the owner of a running stack to do something with a process."""
     found = description.find(name)

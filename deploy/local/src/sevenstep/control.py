@@ -1,6 +1,7 @@
 """How other commands ask a running stack to start and stop its service processes: a small door on loopback.
 
-`POST /start/<service>`, `/stop/<process>`, `/kill/<process>`, `/restart/<process>` with the token from stack.json.
+`POST /start/<service>`, `/roll/<service>`, `/stop/<process>`, `/kill/<process>`, `/restart/<process>` with the token
+from stack.json.
 """
 
 import json
@@ -47,6 +48,8 @@ def open_door(stack: Stack) -> dict[str, str]:
 def _act(stack: Stack, action: str, name: str) -> str:
     if action == "start":
         return stack.start_process(name)
+    if action == "roll":
+        return ", ".join(stack.roll(name))
     if action == "restart":
         stack.restart(name)
     elif action in {"stop", "kill"}:

@@ -9,11 +9,11 @@ from typing import Any
 
 from sevenstep import loopback, proc, workspace
 from sevenstep.description import StackDescription
+from sevenstep.doors import Door
 from sevenstep.environment import of_process
 from sevenstep.operations import Operator
 
 _READY_SECONDS = 60.0
-_ATTEMPTS = 3  # when a port was taken between choosing and binding it
 _STOP_SECONDS = 28.0  # a service may finish what it has begun for 25 s
 
 
@@ -55,7 +55,7 @@ class Fleet:
         self._front = front
         self._children: dict[str, proc.Child] = {}
         self._stopped: set[str] = set()
-        self._ports: dict[str, int] = {}
+        self._doors: dict[str, Door] = {}
         self._naming = threading.Lock()
 
     def start_all(self, services: list[str], processes: dict[str, int]) -> None:
@@ -73,20 +73,13 @@ class Fleet:
             known = self._description.processes.setdefault(service, [])
             name = f"{service}-{len(known) + 1}"
             known.append({"name": name, "url": "", "pid": 0})
-        for attempt in range(1, _ATTEMPTS + 1):
-            self._give_port(service, name)
-            try:
-                self._run(service, name, {})
-            except proc.ProcessEnded as ended:
-                if not ended.port_clash or attempt == _ATTEMPTS:
-                    raise
-                continue
-            break
+        self._give_door(service, name)
+        self._run(service, name, {})
         return name
 
-    def _give_port(self, service: str, name: str) -> None:
-        port = self._ports[name] = proc.free_port()
-        url = self._entry(service, name)["url"] = f"http://127.0.0.1:{self._front(name, port)}"
+    def _give_door(self, service: str, name: str) -> None:
+        door = self._doors[name] = Door()
+        url = self._entry(service, name)["url"] = f"http://127.0.0.1:{self._front(name, door.port)}"
         if name.endswith("-1"):
             self._description.services[service] = url
 
@@ -108,9 +101,20 @@ class Fleet:
 
     def restart(self, name: str, settings: dict[str, str], *, wait: bool = True) -> None:
         """Start a process anew under its name and port, with `settings` on top of its own this time; return when it is
-        ready, or at once."""
+        ready, or at once. Callers of one that lives are not refused meanwhile: they wait for the new one."""
+        self._doors[name].handing_over = self.child(name).alive
         self.stop_process(name, kill=False)
         self._run(name.rpartition("-")[0], name, settings, wait)
+
+    def roll(self, service: str) -> list[str]:
+        """Replace every living process of a service by a new one, one after the other; their names."""
+        if service not in self._description.processes:
+            raise UnknownProcess(service, sorted(self._description.processes))
+        names = [one["name"] for one in self._description.processes[service]]
+        living = [name for name in names if self._children[name].alive]
+        for name in living:
+            self.restart(name, {})
+        return living
 
     def _moved_clock(self, name: str) -> dict[str, str]:
         """A process that joins later starts at the business time the others have been moved to."""
@@ -143,13 +147,15 @@ class Fleet:
         return self._children[name]
 
     def _run(self, service: str, name: str, settings: dict[str, str], wait: bool = True) -> None:
-        port = self._ports[name]
+        door, port = self._doors[name], self._doors[name].port
         own = of_process(self._description.environment[service], name, port)
         own |= {"SEVENSTEP_PUBLIC_URL": self._entry(service, name)["url"]} | self._moved_clock(name) | settings
         self._step(name, "starting")
         log = self._logs / f"{name}.log"
-        command = uvicorn_command(f"{service}.main:app", port)
-        child = proc.start(name, command, log, self._environment | own, workspace.root())
+        command = [sys.executable, "-m", "chassis.serve", f"{service}.main:app", "--fd", str(door.handle)]
+        door.settled()
+        child = proc.start(name, command, log, self._environment | own, workspace.root(), [door.handle])
+        door.served_by(child)
         self._children[name] = child
         self._entry(service, name)["pid"] = child.pid
         self._stopped.discard(name)

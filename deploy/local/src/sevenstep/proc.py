@@ -90,13 +90,26 @@ class Child:
 
 
 def start(
-    name: str, command: Sequence[str], log: Path, environment: Mapping[str, str], cwd: Path | None = None
+    name: str,
+    command: Sequence[str],
+    log: Path,
+    environment: Mapping[str, str],
+    cwd: Path | None = None,
+    handles: Sequence[int] = (),
 ) -> Child:
-    """Start a child whose output goes to `log`. It dies with this process, even when this process is killed."""
-    return _starter.submit(_start, name, command, log, environment, cwd).result()
+    """Start a child whose output goes to `log`. It dies with this process, even when this process is killed.
+    `handles`: open files of ours that it gets under the same numbers."""
+    return _starter.submit(_start, name, command, log, environment, cwd, handles).result()
 
 
-def _start(name: str, command: Sequence[str], log: Path, environment: Mapping[str, str], cwd: Path | None) -> Child:
+def _start(
+    name: str,
+    command: Sequence[str],
+    log: Path,
+    environment: Mapping[str, str],
+    cwd: Path | None,
+    handles: Sequence[int],
+) -> Child:
     tie = shutil.which("setpriv")
     tied = [tie, "--pdeathsig", "KILL", "--", *command] if tie else list(command)
     with log.open("ab") as out:
@@ -107,6 +120,7 @@ def _start(name: str, command: Sequence[str], log: Path, environment: Mapping[st
             stderr=subprocess.STDOUT,
             env=dict(environment),
             cwd=cwd,
+            pass_fds=handles,
             start_new_session=True,  # a Ctrl-C in the terminal reaches the owner, who stops its children in order
         )
     return Child(name, process, log)

@@ -103,6 +103,10 @@ class Stack:
         """Start a stopped process again, or stop and start a living one, under its name and port; wait until ready."""
         self.fleet.restart(name, settings or {})
 
+    def roll(self, service: str) -> list[str]:
+        """Replace every living process of a service, one after the other, without refusing a caller; their names."""
+        return self.fleet.roll(service)
+
     def tell(self, part: str, state: str) -> None:
         """Write into the state file what became of a part."""
         self._step(part, state)
