@@ -72,7 +72,7 @@ def test_a_day_with_the_command_line(run: Run, checkout: Path, marked, said_by):
     assert run("token", "--role", "advisor", "--dealer", "SH001").out.count(".") == 2
     assert "no such greeting" in run("deadletters", "list").out
     assert "hello.said.v1" in run("deadletters", "show", "hello", "d1").out
-    run("deadletters", "drop", "hello", "d1", "--reason", "a test")
+    run("deadletters", "drop", "hello", "d1", "--reason", "a test", "--yes")
     assert "No dead letters" in run("deadletters", "list", "--services", "hello").out
     assert "No such dead letter" in run("deadletters", "show", "hello", "d1", expect=1).err
     assert "Not offered" in run("rebuild", "hello", "greetings", expect=1).err

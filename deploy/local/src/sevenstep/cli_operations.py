@@ -1,22 +1,20 @@
-"""Commands that look into a running platform and repair it: token, clock, deadletters, trace, rebuild."""
+"""Commands that look into a running platform and repair it: token, clock, trace, rebuild."""
 
 import json
 from datetime import datetime
 from typing import Annotated, Any
 
 import typer
-from rich.table import Table
 from rich.tree import Tree
 
 from sevenstep import description
 from sevenstep.display import complaints, console
-from sevenstep.operations import Operator, Process, Refused, fetch_token, move_clock, read_clock, traces_of
-from sevenstep.options import THE_DEFAULT, Name, names_of
+from sevenstep.operations import Operator, Refused, fetch_token, move_clock, read_clock, traces_of
+from sevenstep.options import THE_DEFAULT, Name
 
 VISIT_TAG = "sevenstep.visit"
 
 clock = typer.Typer(no_args_is_help=True, help="Show business time, or move it (stacks with --clock manual).")
-deadletters = typer.Typer(no_args_is_help=True, help="Messages that could not be handled: list, show, replay, drop.")
 
 
 def token(
@@ -58,69 +56,6 @@ def _now(answer: Any) -> str:
     return str(answer.get("now", answer)) if isinstance(answer, dict) else str(answer)
 
 
-Services = Annotated[str, typer.Option("--services", help="Only these services: booking,crm")]
-Letter = Annotated[str, typer.Argument(help="Its id, as `list` shows it")]
-Service = Annotated[str, typer.Argument(help="The service that could not handle it")]
-
-
-@deadletters.command("list")
-def list_letters(services: Services = "", name: Name = THE_DEFAULT) -> None:
-    """Dead letters of every service, the oldest first."""
-    operator = Operator(description.find(name))
-    table = Table()
-    for heading in ("service", "id", "type", "consumer", "reason"):
-        table.add_column(heading, overflow="fold")
-    count = 0
-    for process in operator.one_of_each(names_of(services)):
-        for letter in _items(operator.call(process, "GET", "/ops/deadletters")):
-            count += 1
-            row = [str(letter.get(key, "")) for key in ("id", "type", "consumer", "reason")]
-            table.add_row(process.service, *row)
-    console.print(table if count else "No dead letters.")
-
-
-@deadletters.command("show")
-def show_letter(service: Service, letter: Letter, name: Name = THE_DEFAULT) -> None:
-    """One dead letter with its reason, headers and bytes."""
-    operator = Operator(description.find(name))
-    found = operator.call(_process(operator, service), "GET", f"/ops/deadletters/{letter}")
-    console.print_json(json.dumps(found))
-
-
-@deadletters.command("replay")
-def replay_letter(service: Service, letter: Letter, name: Name = THE_DEFAULT) -> None:
-    """Handle it once more, as if it came now. What has had its effect does not have it again."""
-    operator = Operator(description.find(name))
-    operator.call(_process(operator, service), "POST", f"/ops/deadletters/{letter}/replay")
-    console.print(f"{letter}: replayed")
-
-
-@deadletters.command("drop")
-def drop_letter(
-    service: Service,
-    letter: Letter,
-    reason: Annotated[str, typer.Option(prompt="Why", help="It is written down.")],
-    name: Name = THE_DEFAULT,
-) -> None:
-    """Give it up, with a reason that is kept."""
-    operator = Operator(description.find(name))
-    operator.call(_process(operator, service), "POST", f"/ops/deadletters/{letter}/drop", {"reason": reason})
-    console.print(f"{letter}: dropped")
-
-
-def _items(answer: Any) -> list[dict[str, Any]]:
-    return answer.get("items", []) if isinstance(answer, dict) else answer
-
-
-def _process(operator: Operator, service: str) -> Process:
-    found = operator.one_of_each([service])
-    if not found:
-        known = ", ".join(one.service for one in operator.one_of_each()) or "none"
-        complaints.print(f"No service '{service}' runs in this stack. Running: {known}")
-        raise typer.Exit(1)
-    return found[0]
-
-
 def rebuild(
     service: Annotated[str, typer.Argument()],
     projection: Annotated[str, typer.Argument(help="As the service names it")],
@@ -129,7 +64,7 @@ def rebuild(
     """Build a projection anew from the topics, beside the live one."""
     operator = Operator(description.find(name))
     try:
-        answer = operator.call(_process(operator, service), "POST", f"/ops/rebuild/{projection}")
+        answer = operator.call(operator.process_of(service), "POST", f"/ops/rebuild/{projection}")
     except Refused as refused:
         if refused.status not in {404, 405}:
             raise

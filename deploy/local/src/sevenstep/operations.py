@@ -24,6 +24,8 @@ class Refused(Exception):
         except ValueError:
             body = {}
         why = body.get("detail") or body.get("error_description") or answer.text[:300] or answer.reason_phrase
+        for wrong in body.get("errors") or ():
+            why += f" {wrong.get('pointer') or wrong.get('parameter')}: {wrong.get('detail')}."
         super().__init__(f"{where}: {answer.status_code} {why}")
         self.status = answer.status_code
 
@@ -35,6 +37,15 @@ class NotReached(Exception):
 
     def __init__(self, where: str, why: str) -> None:
         super().__init__(f"{where} does not answer ({why}). See: sevenstep status")
+
+
+class NoSuchService(Exception):
+    """No service of this name runs in the stack."""
+
+    code = "no-such-service"
+
+    def __init__(self, service: str, known: list[str]) -> None:
+        super().__init__(f"No service '{service}' runs in this stack. Running: {', '.join(known) or 'none'}")
 
 
 @dataclass(frozen=True)
@@ -82,6 +93,13 @@ class Operator:
         """The first process of each service, or of these."""
         firsts = {one.service: one for one in reversed(self.processes())}
         return [firsts[name] for name in sorted(firsts) if not services or name in services]
+
+    def process_of(self, service: str) -> Process:
+        """The first process of this service. Raises NoSuchService."""
+        firsts = {one.service: one for one in self.one_of_each()}
+        if service not in firsts:
+            raise NoSuchService(service, sorted(firsts))
+        return firsts[service]
 
     def call(self, process: Process, method: str, path: str, body: object = None, seconds: float = 60.0) -> Any:
         """One call; the JSON answered. Raises Refused or NotReached."""
