@@ -339,3 +339,16 @@ async def test_a_fact_of_more_than_64_kib_is_refused_before_anything_is_written(
     thing = Thing("a")
     with pytest.raises(EventTooLarge):
         unit.add(THINGS, thing, [CANCELLED.model_copy(update={"reason": "x" * 70_000})])
+
+
+async def test_documents_of_several_kinds_are_found_with_one_question_and_foreign_ones_are_not(store: Any) -> None:
+    """X1: what was looked for ahead is what ``find`` finds, and nothing more."""
+    for number, (id, dealer_id) in enumerate({"mine": "SH001", "foreign": "BE001"}.items()):
+        unit = unit_of(store, Dealers.of(dealer_id))
+        unit.add(THINGS, Thing(id, dealer_id, number=number), [CANCELLED])
+        await unit.commit()
+    [mine, foreign, unknown] = await store.load_together(
+        [(THINGS, "mine"), (THINGS, "foreign"), (THINGS, "unknown")], Dealers.of("SH001")
+    )
+    assert (foreign, unknown) == (None, None)
+    assert mine == await store.load(THINGS, Dealers.of("SH001"), "mine")

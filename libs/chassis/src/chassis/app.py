@@ -17,6 +17,7 @@ from chassis.commands import Turns
 from chassis.consumer import Consumer
 from chassis.documents import Documents
 from chassis.door import Door
+from chassis.lane import Lane
 from chassis.links import LinkExpired, LinkInvalid
 from chassis.readable import JsonBodies
 from chassis.runtime import ClockIsTheSystems, Parts, Runtime, end
@@ -78,6 +79,7 @@ def service(
     openapi.check_guards(app, PUBLIC)
     own = (refusals,) if isinstance(refusals, type) else tuple(refusals)
     problems.install(app, (*own, LinkInvalid, LinkExpired, ClockGoesForwardOnly, ClockIsTheSystems))
+    app.router.middleware_stack = Lane(app.router.middleware_stack, iter_route_contexts(app.routes))
     templates = {route.endpoint: route.path_format or "" for route in iter_route_contexts(app.routes) if route.endpoint}
     app.add_middleware(JsonBodies, limit=MAX_BODY_BYTES)
     app.add_middleware(Door, templates=templates, is_open=lambda: runtime.prepared)

@@ -7,8 +7,9 @@ from typing import Protocol
 
 def milliseconds(instant: datetime) -> datetime:
     """In UTC and whole milliseconds, as the store keeps it."""
-    instant = instant.astimezone(UTC)
-    return instant.replace(microsecond=instant.microsecond // 1000 * 1000)
+    if instant.tzinfo is not UTC:
+        instant = instant.astimezone(UTC)
+    return instant.replace(microsecond=instant.microsecond // 1000 * 1000) if instant.microsecond % 1000 else instant
 
 
 def system_now() -> datetime:

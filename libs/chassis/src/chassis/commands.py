@@ -52,10 +52,11 @@ class Turns:
         self._queues: dict[str, tuple[asyncio.Lock, int]] = {}
 
     @asynccontextmanager
-    async def turn(self, key: str | None) -> AsyncIterator[None]:
-        """Holds the turn; raises ``busy`` when it does not come in time. A queue nobody stands in is forgotten."""
+    async def turn(self, key: str | None) -> AsyncIterator[bool]:
+        """Holds the turn; says whether others had theirs before. Raises ``busy`` when it does not come in time. A queue
+        nobody stands in is forgotten."""
         if key is None:
-            yield
+            yield False
             return
         lock, standing = self._queues.get(key, (asyncio.Lock(), 0))
         self._queues[key] = (lock, standing + 1)
@@ -66,7 +67,7 @@ class Turns:
             except TimeoutError:
                 raise busy("Too many others want the same: try again.") from None
             try:
-                yield
+                yield standing > 0
             finally:
                 lock.release()
         finally:
@@ -127,7 +128,7 @@ async def digest_of(request: Request) -> str:
     """
     key = request.app.state.runtime.settings.index_key.get_secret_value().encode()
     body = await request.body()
-    return hmac.new(key or b"no key", request.url.query.encode() + b"\0" + body, hashlib.sha256).hexdigest()
+    return hmac.new(key or b"no key", request.scope["query_string"] + b"\0" + body, hashlib.sha256).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,17 +172,22 @@ class Call:
         answer: Callable[[R], BaseModel],
         status: int | None = None,
         queue: str | None = None,
+        seen: Unit | None = None,
     ) -> Response:
         """Does the command on the document ``id`` and answers; ``do`` may run several times and touches only its unit.
 
         The answer is kept with the document for 14 days: it must hold no personal value. ``queue``: callers of this
-        process who name the same key take turns. Raises ``Problem`` 412, 422, 503 and what ``do`` refuses.
+        process who name the same key take turns. ``seen``: this call's reading unit; who need not wait goes on with
+        what it saw. Raises ``Problem`` 412, 422, 503 and what ``do`` refuses.
         """
-        async with self.turns.turn(queue):
+        async with self.turns.turn(queue) as others_before:
+            if others_before or seen is None:
+                seen = self.reading()
             until = time.monotonic() + COMMAND_TRIES_S
             for attempt in range(1, COMMAND_TRIES + 1):
                 try:
-                    return await self._once(documents, id, do, answer, status or self.status)
+                    unit = seen if attempt == 1 else self.reading()
+                    return await self._once(unit, documents, id, do, answer, status or self.status)
                 except AlreadyExists as taken:
                     if attempt >= _TAKEN_TRIES:
                         raise Problem(409, "already-exists", f"{taken}: choose another.") from taken
@@ -196,13 +202,13 @@ class Call:
 
     async def _once(
         self,
+        unit: Unit,
         documents: Documents[A],
         id: str,
         do: Callable[[Unit], Awaitable[R]],
         answer: Callable[[R], BaseModel],
         status: int,
     ) -> Response:
-        unit = self.runtime.unit(scope=self.scope, actor=self.actor)
         key = derived_id("command", *self.cause) if self.cause else None
         if key and (record := await unit.command_record(documents, id, key)):
             return await self._replay(record)

@@ -88,7 +88,8 @@ class Documents(Generic[A]):
 
     ``aggregate`` names it in events (CloudEvents subject); ``id_of`` gives the document's id, which is the key of its
     facts; ``timers`` derives from the state what falls due when, so a timer lives exactly as long as the state asks
-    for it. ``indexes`` and ``unique`` get the dealer in front. Every type has a ``dealer_id``.
+    for it. ``indexes`` and ``unique`` get the dealer in front. Every type has a ``dealer_id``. ``announces=False`` for
+    projections and other rows that never announce a fact: nothing is kept or watched for the relay then.
     """
 
     name: str
@@ -99,10 +100,14 @@ class Documents(Generic[A]):
     timers: Callable[[A], Mapping[str, datetime]] = _no_timers
     indexes: Sequence[tuple[str, ...]] = ()
     unique: Sequence[tuple[str, ...]] = ()
+    announces: bool = True
 
     @cached_property
-    def _adapter(self) -> TypeAdapter[A]:
-        return TypeAdapter(self.type)
+    def _validate(self) -> Callable[[Raw], A]:
+        validate = TypeAdapter(self.type).validator.validate_python
+        if is_dataclass(self.type):
+            return validate  # it takes its own fields only
+        return lambda raw: validate({k: v for k, v in raw.items() if not k.startswith("_")})
 
     def dump(self, aggregate: A) -> Raw:
         """The state as the store keeps it."""
@@ -110,4 +115,4 @@ class Documents(Generic[A]):
 
     def load(self, raw: Raw) -> A:
         """The state out of the store's document; the machinery's own fields begin with an underscore."""
-        return self._adapter.validate_python({k: v for k, v in raw.items() if not k.startswith("_")})
+        return self._validate(raw)

@@ -79,6 +79,14 @@ class Store(Protocol):
         """The document, without its pending facts; None when unknown or outside the scope."""
         ...
 
+    async def load_all(self, documents: Documents[Any], scope: Scope, ids: Sequence[str]) -> list[Raw]:
+        """Those of these documents that are known inside the scope, in any order, without their pending facts."""
+        ...
+
+    async def load_together(self, wanted: Sequence[tuple[Documents[Any], str]], scope: Scope) -> list[Raw | None]:
+        """Documents of several kinds with one question, in the order asked; else as ``load``."""
+        ...
+
     async def search(
         self,
         documents: Documents[Any],

@@ -30,6 +30,12 @@ class MemoryStore:
         raw = self.documents.get(documents.name, {}).get(id)
         return _copied(raw) if raw is not None and matches(raw, scope_filter(scope)) else None
 
+    async def load_all(self, documents: Documents[Any], scope: Scope, ids: Sequence[str]) -> list[Raw]:
+        return [raw for id in ids if (raw := await self.load(documents, scope, id)) is not None]
+
+    async def load_together(self, wanted: Sequence[tuple[Documents[Any], str]], scope: Scope) -> list[Raw | None]:
+        return [await self.load(documents, scope, id) for documents, id in wanted]
+
     async def search(
         self,
         documents: Documents[Any],

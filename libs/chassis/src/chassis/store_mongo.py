@@ -1,13 +1,16 @@
 """The real store: one conditional write per changed document, a transaction only where several change at once."""
 
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import nullcontext
-from typing import Any
+from typing import Any, Literal
 
+import bson
 import pymongo
-from pymongo import ASCENDING, AsyncMongoClient, DeleteOne, IndexModel, InsertOne, UpdateOne
+from bson.raw_bson import RawBSONDocument
+from pymongo import ASCENDING, AsyncMongoClient, IndexModel
 from pymongo.asynchronous.client_session import AsyncClientSession
+from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import BulkWriteError, DuplicateKeyError, OperationFailure
 
@@ -22,10 +25,19 @@ DUPLICATE_KEY = 11000
 NAMESPACE_EXISTS = 48
 WRITE_S = MONGO_TIMEOUT_S
 """One transaction with all its repetitions: somebody killed in the middle of his may keep documents locked longer."""
+MANY = 10
+"""From so many documents of a kind on, one look at their versions is cheaper than a condition in each write."""
 HAS_PENDING: Raw = {"_pending.seq": {"$gt": 0}}
 """Documents with facts that Kafka has not acknowledged; the partial index has exactly these."""
 
 _WITHOUT_OUTBOX = {"_pending": 0}
+_BY_ID = [("_id", ASCENDING)]
+"""No other index is a candidate then: asking the planner costs more than reading the document."""
+
+Kind = Literal["insert", "update", "delete"]
+_FIELD = {"insert": "documents", "update": "updates", "delete": "deletes"}
+MESSAGE_BYTES = 16 * 1024 * 1024
+"""A message may have 48 MB; this and the last document stay below."""
 
 Also = Callable[[AsyncClientSession], Awaitable[None]]
 """Further writes of the same transaction: a consumer's inbox and position."""
@@ -38,6 +50,8 @@ class MongoStore:
         self.database = database
         self.timer_wanted: Callable[[], None] = lambda: None
         """Called when a document that wants a timer was written."""
+        self.facts_recorded: Callable[[str], None] = lambda collection: None
+        """Called when facts were recorded in a collection: the relay need not wait to be told by the store."""
         self._client: AsyncMongoClient[Any] = database.client
 
     async def prepare(self, every: Sequence[Documents[Any]]) -> None:
@@ -47,8 +61,23 @@ class MongoStore:
             await self.database[documents.name].create_indexes(_indexes(documents))
 
     async def load(self, documents: Documents[Any], scope: Scope, id: str) -> Raw | None:
-        wanted = {"_id": id, **scope_filter(scope)}
-        return await self.database[documents.name].find_one(wanted, _WITHOUT_OUTBOX)
+        return await self.database[documents.name].find_one(_of_id(id, scope), _WITHOUT_OUTBOX)
+
+    async def load_all(self, documents: Documents[Any], scope: Scope, ids: Sequence[str]) -> list[Raw]:
+        wanted = {"_id": {"$in": list(ids)}, **scope_filter(scope)}
+        # One answer instead of a first small one and a second.
+        found = self.database[documents.name].find(wanted, _WITHOUT_OUTBOX, batch_size=len(ids) + 1)
+        return await found.hint(_BY_ID).to_list()
+
+    async def load_together(self, wanted: Sequence[tuple[Documents[Any], str]], scope: Scope) -> list[Raw | None]:
+        # To ask four times costs this process three times as much, and the server twice.
+        (first, _), *others = wanted
+        pipeline, *more = ([{"$match": _of_id(id, scope)}, _named(documents)] for documents, id in wanted)
+        for (documents, _), part in zip(others, more, strict=True):
+            pipeline.append({"$unionWith": {"coll": documents.name, "pipeline": part}})
+        cursor = await self.database[first.name].aggregate(pipeline)
+        found = {(raw.pop("_of"), raw["_id"]): raw for raw in await cursor.to_list()}
+        return [found.get((documents.name, id)) for documents, id in wanted]
 
     async def search(
         self,
@@ -74,6 +103,8 @@ class MongoStore:
             await self._write_all(changes, also)
         if any(change.state.get("_next_due") for change in changes):
             self.timer_wanted()
+        for name in {change.documents.name for change in changes if change.pending}:
+            self.facts_recorded(name)
 
     async def confirm_majority(self) -> None:
         # A majority write is later in the log than everything read before it; once acknowledged, so is all of that.
@@ -113,14 +144,75 @@ class MongoStore:
                 await session.with_transaction(everything)
 
     async def _write_some(self, documents: Documents[Any], some: list[Change], session: AsyncClientSession) -> None:
-        writes = [_write(change) for change in some]
+        collection = self.database[documents.name]
+        many = len(some) >= MANY
+        if many:
+            await self._check_versions(documents, some, session)
+        statements: dict[Kind, list[Raw]] = defaultdict(list)
+        for change in some:
+            kind, statement = _statement(change, by_id=many)
+            statements[kind].append(statement)
         try:
-            done = await self.database[documents.name].bulk_write(writes, ordered=False, session=session)
+            done = [
+                await write_many(collection, kind, some_of_those, session)
+                for kind, those in statements.items()
+                for some_of_those in _messages(those)
+            ]
         except BulkWriteError as failed:
-            if any(error.get("code") == DUPLICATE_KEY for error in failed.details.get("writeErrors", ())):
+            if is_duplicate(failed):
                 raise AlreadyExists(f"one of these {documents.name} is there already") from failed
             raise
-        _all_matched(done.matched_count + done.deleted_count + done.inserted_count, len(writes), documents)
+        _all_matched(sum(done), len(some), documents)
+
+    async def _check_versions(self, documents: Documents[Any], some: list[Change], session: AsyncClientSession) -> None:
+        """Compares the versions read with those of the transaction's snapshot.
+
+        What changes after the snapshot fails as a write conflict, so the writes themselves need no condition; by
+        their bare id they cost the server half.
+        """
+        read = {change.id: change.version for change in some if change.version is not None}
+        if not read:
+            return
+        found = self.database[documents.name].find(
+            {"_id": {"$in": list(read)}}, {"_version": 1}, batch_size=len(read) + 1, session=session
+        )
+        now = {raw["_id"]: raw["_version"] for raw in await found.to_list()}
+        if now != read:
+            raise VersionConflict(f"one of these {documents.name} was changed meanwhile")
+
+
+async def write_many(
+    collection: AsyncCollection[Any], kind: Kind, statements: Sequence[Raw], session: AsyncClientSession
+) -> int:
+    """Many writes in one command, of 48 MB together: the driver's own bulk objects cost three times their encoding.
+
+    Returns how many documents were written or matched; raises ``BulkWriteError``.
+    """
+    if not statements:
+        return 0
+    command = {kind: collection.name, _FIELD[kind]: statements, "ordered": False}
+    done = await collection.database.command(command, session=session)
+    if done.get("writeErrors"):
+        raise BulkWriteError(done)
+    return done["n"]
+
+
+def _messages(statements: Sequence[Raw]) -> Iterator[list[Raw]]:
+    """As many as go into one message, encoded already."""
+    some, size = [], 0
+    for statement in statements:
+        some.append(encoded := RawBSONDocument(bson.encode(statement)))
+        size += len(encoded.raw)
+        if size > MESSAGE_BYTES:
+            yield some
+            some, size = [], 0
+    if some:
+        yield some
+
+
+def is_duplicate(failed: BulkWriteError) -> bool:
+    """Whether one of these is there already."""
+    return any(error.get("code") == DUPLICATE_KEY for error in (failed.details or {}).get("writeErrors", ()))
 
 
 async def make_collections(database: AsyncDatabase[Any], names: Iterable[str]) -> None:
@@ -133,15 +225,25 @@ async def make_collections(database: AsyncDatabase[Any], names: Iterable[str]) -
                 raise
 
 
+def _of_id(id: str, scope: Scope) -> Raw:
+    return {"_id": id, **scope_filter(scope)}
+
+
+def _named(documents: Documents[Any]) -> Raw:
+    """A document among those of other kinds, without its outbox."""
+    return {"$addFields": {"_of": documents.name, "_pending": "$$REMOVE"}}
+
+
 def _both(wanted: Raw, scope: Scope) -> Raw:
     own = scope_filter(scope)
     return {"$and": [own, wanted]} if own and "dealer_id" in wanted else {**own, **wanted}
 
 
-def _write(change: Change) -> Any:
+def _statement(change: Change, *, by_id: bool) -> tuple[Kind, Raw]:
     if change.version is None:
-        return InsertOne(_new(change))
-    return DeleteOne(_as_read(change)) if change.removed else UpdateOne(_as_read(change), _update(change))
+        return "insert", _new(change)
+    wanted = {"_id": change.id} if by_id else _as_read(change)
+    return ("delete", {"q": wanted, "limit": 1}) if change.removed else ("update", {"q": wanted, "u": _update(change)})
 
 
 def _as_read(change: Change) -> Raw:
@@ -149,11 +251,12 @@ def _as_read(change: Change) -> Raw:
 
 
 def _new(change: Change) -> Raw:
+    document = {"_id": change.id, **change.state, "_version": 1}
+    if not change.documents.announces:
+        return document
     pending = _pending(change)
     return {
-        "_id": change.id,
-        **change.state,
-        "_version": 1,
+        **document,
         "_sequence": len(pending),
         "_pending": pending,
         "_pending_bytes": _size(change.pending),
@@ -204,10 +307,11 @@ def _key_of(twice: DuplicateKeyError) -> str:
 def _indexes(documents: Documents[Any]) -> list[IndexModel]:
     due = {"_next_due": {"$gt": system_now().min.replace(year=1970)}}
     every = [
-        IndexModel([("_pending.seq", 1)], name="pending", partialFilterExpression=HAS_PENDING),
         IndexModel([("_next_due", 1)], name="next_due", partialFilterExpression=due),
         IndexModel([("dealer_id", 1)], name="dealer"),
     ]
+    if documents.announces:
+        every.append(IndexModel([("_pending.seq", 1)], name="pending", partialFilterExpression=HAS_PENDING))
     for fields in documents.indexes:
         every.append(IndexModel([("dealer_id", 1), *((name, 1) for name in fields)]))
     for fields in documents.unique:

@@ -4,7 +4,7 @@ Nothing is locked while it reads. Each changed document carries the version it w
 overtaken changes nothing at all and is done again from the start.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol, TypeVar
@@ -119,6 +119,10 @@ class Unit:
         self._traceparent = traceparent
         self._entries: dict[tuple[str, str], _Entry] = {}
         self._touched: set[tuple[str, str]] = set()
+        self._read_ahead: dict[tuple[str, str], Raw | None] = {}
+        """(collection, id) -> the document, None when it is unknown; writes are conditional all the same."""
+        self._missed: list[tuple[str, str]] = []
+        """What was looked for in the present scope and is unknown there."""
 
     # --- reading -----------------------------------------------------------------------------------------------------
 
@@ -126,14 +130,27 @@ class Unit:
         """The document with this id, or None. Within a unit it is always the same object."""
         entry = self._entries.get((documents.name, id))
         if entry is None:
-            raw = await self._store.load(documents, self.scope, id)
+            key = (documents.name, id)
+            ahead = key in self._read_ahead
+            raw = self._read_ahead[key] if ahead else await self._store.load(documents, self.scope, id)
             if raw is None:
+                if not ahead:
+                    # Missing stays missing within this unit: a document made meanwhile is a collision, not a save.
+                    self._read_ahead[key] = None
+                    self._missed.append(key)
                 return None
             entry = self._keep(documents, raw)
         self._touched.add((documents.name, id))
         if entry.removed or not covers(self.scope, entry.aggregate.dealer_id):
             return None
         return entry.aggregate
+
+    async def look_ahead(self, *wanted: tuple[Documents[Any], str]) -> None:
+        """Documents of several kinds with one question to the store: ``find`` and ``get`` cost nothing then."""
+        asked = [(documents, id) for documents, id in wanted if not self._knows(documents, id)]
+        if len(asked) > 1:
+            found = await self._store.load_together(asked, self.scope)
+            self._read_ahead |= {(documents.name, id): raw for (documents, id), raw in zip(asked, found, strict=True)}
 
     async def get(self, documents: Documents[A], id: str) -> A:
         """The document with this id. Raises ``Unknown``."""
@@ -245,8 +262,19 @@ class Unit:
 
     def begin(self, *, scope: Scope, actor: str, visit_id: str | None) -> None:
         """The next fact of a batch: whose it is, and which documents it touches from here on."""
+        if scope != self.scope:
+            for key in self._missed:
+                del self._read_ahead[key]
+            self._missed.clear()
         self.scope, self.actor, self.visit_id = scope, actor, visit_id
         self._touched = set()
+
+    async def read_ahead(self, documents: Documents[Any], ids: Collection[str]) -> None:
+        """Reads many documents in one query, for ``find``; what is unknown is remembered as unknown."""
+        if ids:
+            found = await self._store.load_all(documents, self.scope, list(ids))
+            known = {raw["_id"]: raw for raw in found}
+            self._read_ahead.update({(documents.name, id): known.get(id) for id in ids})
 
     async def timer_due(self, documents: Documents[Any], id: str, name: str) -> datetime | None:
         """When the document, as it is now, wants this timer; None when it does not want it any more."""
@@ -308,6 +336,10 @@ class Unit:
                 return None
         return Change(documents, id, dealer_id, entry.version, sequence, state, entry.pending)
 
+    def _knows(self, documents: Documents[Any], id: str) -> bool:
+        key = (documents.name, id)
+        return key in self._entries or key in self._read_ahead
+
     def _keep(self, documents: Documents[Any], raw: Raw) -> _Entry:
         entry = _Entry(documents, documents.load(raw), raw)
         self._entries[(documents.name, raw["_id"])] = entry
@@ -325,14 +357,17 @@ class Unit:
             raise ForeignDealer(f"{entry.documents.aggregate} {key[1]} belongs to a dealer outside this unit's scope")
         if entry.raw.get("_pending_bytes", 0) > MAX_PENDING_BYTES:
             raise Overloaded("too many facts wait for the broker: try again in a moment")
-        visit_id = visit_id or entry.documents.visit_of(entry.aggregate) or self.visit_id
-        entry.pending.extend(self._pending(event, visit_id) for event in events)
+        if events:
+            if not entry.documents.announces:
+                raise LookupError(f"{entry.documents.name} are declared to announce nothing")
+            visit_id = visit_id or entry.documents.visit_of(entry.aggregate) or self.visit_id
+            entry.pending.extend([self._pending(event, visit_id) for event in events])
         entry.dirty = True
         self._touched.add(key)
 
     def _pending(self, event: Event, visit_id: str | None) -> Pending:
         data = event.model_dump_json()
-        if len(data.encode()) > MAX_EVENT_BYTES:
+        if len(data) > MAX_EVENT_BYTES // 4 and len(data.encode()) > MAX_EVENT_BYTES:
             raise EventTooLarge(f"{event.wire_type} has {len(data)} characters: keep it in the store, announce its id")
         return Pending(
             id=new_id(),
