@@ -8,7 +8,20 @@ from sevenstep.cli import app, main
 from sevenstep.options import UnreadableOption, counts_of, names_of
 from typer.testing import CliRunner
 
-COMMANDS = ("up", "down", "status", "logs", "restart", "demo", "token", "clock", "deadletters", "trace", "rebuild")
+COMMANDS = (
+    "up",
+    "down",
+    "status",
+    "logs",
+    "restart",
+    "roll",
+    "demo",
+    "token",
+    "clock",
+    "deadletters",
+    "trace",
+    "rebuild",
+)
 
 
 def test_help_tells_every_command():

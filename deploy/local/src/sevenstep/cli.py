@@ -14,9 +14,10 @@ app = typer.Typer(
     help="The local stack of the Sevenstep platform, and tools to look into it.",
 )
 
-for command in (cli_platform.up, cli_platform.down, cli_platform.status, cli_platform.logs, cli_platform.restart):
+for command in (cli_platform.up, cli_platform.down, cli_platform.status, cli_platform.logs):
     app.command(rich_help_panel="Stack")(command)
-app.command(rich_help_panel="Stack")(cli_platform.demo)
+for command in (cli_platform.restart, cli_platform.roll, cli_platform.demo):
+    app.command(rich_help_panel="Stack")(command)
 for command in (cli_operations.token, cli_operations.trace, cli_operations.rebuild):
     app.command(rich_help_panel="Look and repair")(command)
 app.add_typer(cli_operations.clock, name="clock", rich_help_panel="Look and repair")
