@@ -138,7 +138,9 @@ def line(side: Side, operation: str) -> dict[str, Any]:
 
 def _order(side: Side) -> Ask:
     follow_up = {"channel": "PHONE" if side.visit == "second" else "SMS"}
-    return Ask({"visit_id": side.visit_id}, {"lines": [line(side, "BRAKES")], "waiting": True, "follow_up": follow_up})
+    payer = "INTERNAL" if side.visit == "second" else "CUSTOMER_PAY"
+    lines = [{**line(side, "BRAKES"), "pay_type": payer}]
+    return Ask({"visit_id": side.visit_id}, {"lines": lines, "waiting": True, "follow_up": follow_up})
 
 
 def _estimate(side: Side, body: dict[str, Any]) -> Ask:

@@ -23,6 +23,11 @@ def _story(side: Side) -> dict[str, Any]:
     return {"concern": side.words("squeals"), "cause": side.words("pads worn"), "correction": "Pads replaced"}
 
 
+def _free_service(side: Side) -> dict[str, Any]:
+    vin = side.seen.get("vin", side.vehicle()["vin"])
+    return {"vin": vin, "code": "FIRST", "title": side.words("first"), "valid_until": "2099-12-31", "first": True}
+
+
 IN_DEPTH = {
     "publish_price_list": Recipe(lambda d: Ask(body=_prices(d))),
     "read_current_prices": Recipe(lambda d: Ask(query={"day": str(d.day)})),
@@ -32,4 +37,10 @@ IN_DEPTH = {
     "agree_on_parts": on_line({"agreed": True}),
     "tell_line_story": on_line(_story),
     "read_order_sheet": on_visit(),
+    "check_warranty": on_line({"diagnosed": True}),
+    "answer_warranty": on_line({"granted": True, "reason": "by telephone"}),
+    "read_warranty": on_visit(),
+    "grant_free_service": Recipe(lambda d: Ask(body=_free_service(d))),
+    "read_free_services": on_visit(),
+    "claim_free_service": on_line({"code": "FIRST"}),
 }

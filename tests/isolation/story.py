@@ -78,6 +78,8 @@ async def _check_in(walk: Walk) -> None:
             await walk.tried("reception.resolve_mismatch")
     await walk.tried("reception.sign_walk_around", "reception.open_repair_order", "reception.change_promised_time")
     await walk.tried("reception.acknowledge_diagnosis", "reception.issue_estimate")
+    _take_line(walk, "L1")
+    await walk.tried("reception.check_warranty", "reception.answer_warranty", "reception.read_warranty")
     await walk.tried("reception.request_authorisation")
 
 
@@ -98,6 +100,7 @@ async def _walk_in(walk: Walk) -> None:
         _stand_at(walk, station)
         await walk.plain("reception.see_station")
     await walk.plain("reception.sign_walk_around", "reception.open_repair_order", "reception.issue_estimate")
+    await walk.tried("reception.grant_free_service", "reception.claim_free_service", "reception.read_free_services")
     await walk.tried("reception.authorise_on_site", "workshop.propose_dispatch", "workshop.carry_over_job")
 
 

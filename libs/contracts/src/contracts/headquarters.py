@@ -5,7 +5,7 @@ from datetime import date, time
 from pydantic import Field
 
 from contracts.event import Event
-from contracts.values import StaffId, UtcTime, Value
+from contracts.values import LineId, StaffId, UtcTime, Value, Vin
 
 
 class OpeningHours(Value):
@@ -53,3 +53,39 @@ class DealerChanged(DealerRegistered):
     """A dealer's registration was changed (H1); the fact carries the whole new registration."""
 
     effective_from: UtcTime
+
+
+class WarrantyAuthorised(Event):
+    """The maker pays a line that was undecided (R8, H8); work on it may start."""
+
+    request_id: str
+    line_id: LineId
+    reference: str = ""
+
+
+class WarrantyRefused(Event):
+    """The maker does not pay a line (R8, H8): the customer is asked whether he does."""
+
+    request_id: str
+    line_id: LineId
+    reason: str
+
+
+class TechnicalSupportAnswered(Event):
+    """What headquarters' technicians advise on a cause that stayed open (R6)."""
+
+    request_id: str
+    answer: str
+
+
+class FreeServiceGranted(Event):
+    """A VIN has free services at the dealer in whose name this is told (R20)."""
+
+    vin: Vin
+    entitlement: str
+    title: str
+    count: int = Field(ge=1, le=50)
+    valid_until: date
+    max_km: int | None = Field(default=None, ge=0)
+    first: bool = False
+    """It is the first free service, which has a figure of its own."""

@@ -176,6 +176,41 @@ class PartsOrderAgreed(Event):
     """The latest time he was told; None: nobody knew yet."""
 
 
+class WarrantyAuthorisationRequested(Event):
+    """Whether the maker pays a line is undecided (R8): headquarters is asked, the line waits for its answer."""
+
+    request_id: str
+    line: WorkLine
+    vehicle: Vehicle
+    rule: str
+    """The rule of the maker's policy that leaves it open."""
+    reason: str
+    age_months: int | None = None
+    cause: str = ""
+    """What the diagnosis found, in the dealer's words."""
+
+
+class TechnicalSupportRequested(Event):
+    """The cause stays open (R6): headquarters' technicians are asked."""
+
+    request_id: str
+    vehicle: Vehicle
+    codes: tuple[str, ...] = ()
+    """Trouble codes as the devices read them."""
+    question: str
+
+
+class FreeServiceUsed(Event):
+    """A free service of this VIN was done (R20). ``first``: it counts for the first free service's figure."""
+
+    entitlement: str
+    """Its code, for example ``FIRST_SERVICE``."""
+    vehicle: Vehicle
+    line_id: LineId
+    first: bool
+    left: int
+
+
 class RepairOrderCancelled(Event):
     """Nothing was authorised: the order is cancelled with thanks (R9)."""
 

@@ -19,6 +19,7 @@ from reception.api import (
     price_lists,
     repair_orders,
     visits,
+    warranty,
 )
 from reception.consumers import booking, headquarters, parts, workshop
 from reception.domain.errors import Refused
@@ -32,6 +33,7 @@ ROUTERS = [
     repair_orders.router,
     order_lines.router,
     order_sheet.router,
+    warranty.router,
     price_lists.router,
     estimates.router,
     evidence.router,

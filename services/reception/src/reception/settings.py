@@ -4,6 +4,7 @@ from chassis.settings import ServiceSettings
 from pydantic import Field
 
 from reception.domain.policy import AuxiliaryTime, Policy
+from reception.domain.warranty import WarrantyRule
 
 _USUAL = Policy()
 
@@ -29,6 +30,12 @@ class Settings(ServiceSettings):
         description="R19: countries (ISO 3166) whose VINs carry a check digit",
     )
 
+    warranty_rules: tuple[WarrantyRule, ...] = Field(
+        _USUAL.warranty,
+        validation_alias="SEVENSTEP_RECEPTION_WARRANTY_RULES",
+        description="R8: the maker's warranty policy as JSON; the first rule that fits a line holds",
+    )
+
     @property
     def policy(self) -> Policy:
         return Policy(
@@ -37,4 +44,5 @@ class Settings(ServiceSettings):
             auxiliary=tuple(AuxiliaryTime(name, minutes) for name, minutes in self.auxiliary_minutes.items()),
             link_hours=self.link_hours,
             check_digit_markets=self.check_digit_markets,
+            warranty=self.warranty_rules,
         )

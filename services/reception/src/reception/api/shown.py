@@ -16,6 +16,7 @@ from reception.domain.supply import PartSupply
 from reception.domain.vin import DecodedVin, decode
 from reception.domain.visit import Mismatch, Visit
 from reception.domain.walk_around import WalkAround
+from reception.domain.warranty import WarrantyCase
 from reception.domain.work import Finding, LineProgress, LineTimes
 
 
@@ -68,6 +69,10 @@ class OrderOut(OrderAnswer):
     parts: list[PartSupply]
     """Where the parts of each line stand (R9)."""
     withdrawn: list[str]
+    warranty: dict[str, WarrantyCase]
+    """Where lines stand with the maker (R8)."""
+    free_services: list[str]
+    """Lines that use a free service (R20)."""
     findings: list[Finding]
     qc_failures: int
     qc_passed_at: datetime | None
@@ -91,6 +96,8 @@ class OrderOut(OrderAnswer):
             stories=order.stories,
             parts=order.supply.parts,
             withdrawn=sorted(order.agreement.withdrawn),
+            warranty=order.warranty,
+            free_services=sorted(order.free_services),
             findings=order.work.findings,
             qc_failures=order.work.qc_failures,
             qc_passed_at=order.work.qc_passed_at,

@@ -44,6 +44,8 @@ class Agreement:
     link_requests: list[LinkRequest] = field(default_factory=list)
     diagnoses: list[PendingDiagnosis] = field(default_factory=list)
     withdrawals: list[Withdrawal] = field(default_factory=list)
+    held: list[str] = field(default_factory=list)
+    """Lines that wait for the maker's word (R8): accepted ones are not authorised before."""
     evidence: list[Entry] = field(default_factory=list)
 
     @property
@@ -54,6 +56,11 @@ class Agreement:
     @property
     def authorised_lines(self) -> dict[str, WorkLine]:
         """The lines that may be worked and charged, by id."""
+        return {line_id: line for line_id, line in self.accepted_lines.items() if line_id not in self.held}
+
+    @property
+    def accepted_lines(self) -> dict[str, WorkLine]:
+        """What the customer accepted and did not take back, held lines included."""
         return {
             line.line_id: line
             for decision in self.decisions
@@ -185,7 +192,7 @@ class Agreement:
 
     def withdraw(self, withdrawal: Withdrawal, actor: str) -> None:
         """R9: the customer takes authorised lines back; the ceiling sinks by them. Raises ``LineNotAuthorised``."""
-        if foreign := set(withdrawal.lines) - self.authorised_lines.keys():
+        if foreign := set(withdrawal.lines) - self.accepted_lines.keys():
             raise errors.LineNotAuthorised(foreign)
         self.withdrawals.append(withdrawal)
         self._prove(

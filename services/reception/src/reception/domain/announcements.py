@@ -12,18 +12,22 @@ from contracts.reception import (
     PartsOrderAgreed,
     RepairOrderOpened,
     VehicleDelivered,
+    WarrantyAuthorisationRequested,
 )
 
 from reception.domain.supply import latest
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
+
+    from contracts.values import WorkLine
 
     from reception.domain.authorisation import Decision, Withdrawal
     from reception.domain.delivery import Delivery
     from reception.domain.estimate import Estimate
     from reception.domain.repair_order import RepairOrder
     from reception.domain.supply import PartSupply
+    from reception.domain.warranty import WarrantyCase
 
 
 def opened(order: RepairOrder) -> RepairOrderOpened:
@@ -43,8 +47,8 @@ def opened(order: RepairOrder) -> RepairOrderOpened:
 def decided(order: RepairOrder, estimate: Estimate, decision: Decision) -> list[Event]:
     """What was authorised, if anything; then the refused lines, one fact for each reason."""
     events: list[Event] = []
-    if decision.accepted:
-        events.append(_authorised(order, estimate, decision))
+    if free := [line_id for line_id in decision.accepted if line_id not in order.agreement.held]:
+        events.append(authorised(order, estimate, decision, free))
     for reason in dict.fromkeys(decision.declined.values()):
         refused = tuple(line_id for line_id, why in decision.declined.items() if why is reason)
         events.append(
@@ -60,13 +64,16 @@ def decided(order: RepairOrder, estimate: Estimate, decision: Decision) -> list[
     return events
 
 
-def _authorised(order: RepairOrder, estimate: Estimate, decision: Decision) -> EstimateAuthorised:
+def authorised(
+    order: RepairOrder, estimate: Estimate, decision: Decision, lines: Collection[str]
+) -> EstimateAuthorised:
+    """Of a decided version the lines on which work may start; what the maker must answer first follows later (R8)."""
     return EstimateAuthorised(
         version=estimate.version,
         supplement=estimate.supplement,
         finding_id=estimate.finding_id,
-        lines=estimate.lines_of(decision.accepted),
-        amount=decision.amount,
+        lines=estimate.lines_of(lines),
+        amount=estimate.amount_of(lines),
         authorised_total=order.agreement.authorised_total,
         how=decision.how,
         by=decision.person_id,
@@ -82,6 +89,20 @@ def _authorised(order: RepairOrder, estimate: Estimate, decision: Decision) -> E
 
 def parts_agreed(awaited: Sequence[PartSupply]) -> PartsOrderAgreed:
     return PartsOrderAgreed(lines=tuple(dict.fromkeys(part.line_id for part in awaited)), eta=latest(awaited))
+
+
+def warranty_requested(
+    order: RepairOrder, line: WorkLine, case: WarrantyCase, age_months: int | None, cause: str
+) -> WarrantyAuthorisationRequested:
+    return WarrantyAuthorisationRequested(
+        request_id=case.request_id or "",
+        line=line,
+        vehicle=order.vehicle,
+        rule=case.rule,
+        reason=case.why,
+        age_months=age_months,
+        cause=cause,
+    )
 
 
 def withdrawn(order: RepairOrder, withdrawal: Withdrawal) -> LinesWithdrawn:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from reception.domain.warranty import POLICY, WarrantyRule
+
 
 @dataclass(frozen=True)
 class AuxiliaryTime:
@@ -27,3 +29,4 @@ class Policy:
     link_hours: int = 48
     estimate_versions_max: int = 30
     check_digit_markets: tuple[str, ...] = ("US", "CA")
+    warranty: tuple[WarrantyRule, ...] = POLICY

@@ -1,15 +1,16 @@
 """The repair order (委托书, R7) from its opening to the hand-over: it says what may happen when, and announces it."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
 from contracts.event import Event
 from contracts.reception import AuthorisationRequested, FollowUpPreference, PromisedTimeChanged, RepairOrderCancelled
-from contracts.values import Money, Person, Sealed, Vehicle, WorkLine
+from contracts.values import ClassHours, Money, PayType, Person, Sealed, Vehicle, WorkLine
+from contracts.workshop import Urgency
 
-from reception.domain import announcements, errors, errors_estimate, errors_prices, proof
+from reception.domain import announcements, errors, errors_estimate, errors_prices, errors_warranty, proof
 from reception.domain.agreement import Agreement, Terms
 from reception.domain.authorisation import Choice, PendingDiagnosis, Withdrawal
 from reception.domain.delivery import Delivery, HandOver, check_off
@@ -18,7 +19,8 @@ from reception.domain.particulars import LineStory, Particulars
 from reception.domain.policy import Policy
 from reception.domain.promise import PromisePart, PromiseReason
 from reception.domain.supply import PartSupply, Supply
-from reception.domain.work import Work
+from reception.domain.warranty import NOT_PAID, WAITING, WarrantyCase, WarrantyState
+from reception.domain.work import Finding, Work
 
 
 class OrderState(StrEnum):
@@ -62,6 +64,10 @@ class RepairOrder:
     supply: Supply = field(default_factory=Supply)
     stories: dict[str, LineStory] = field(default_factory=dict)
     """R18: concern, cause and correction by line."""
+    warranty: dict[str, WarrantyCase] = field(default_factory=dict)
+    """R8: where lines stand with the maker."""
+    free_services: dict[str, str] = field(default_factory=dict)
+    """R20: the free service that a line uses, by line."""
     checks: tuple[str, ...] = ()
     checks_at: datetime | None = None
     cancelled_at: datetime | None = None
@@ -77,14 +83,14 @@ class RepairOrder:
             return OrderState.DELIVERED
         if self.cancelled_at:
             return OrderState.CANCELLED
-        if not self.agreement.decisions:
+        if not self.agreement.accepted_lines:
             return OrderState.OPEN
         return OrderState.AUTHORISED if self._not_ready else OrderState.READY
 
     @property
     def _not_ready(self) -> set[str]:
-        """Authorised lines that the workshop's ready notice does not cover."""
-        return self.agreement.authorised_lines.keys() - set(self.work.ready_lines)
+        """Accepted lines that the workshop's ready notice does not cover."""
+        return self.agreement.accepted_lines.keys() - set(self.work.ready_lines)
 
     def issue_estimate(self, drafts: Sequence[DraftLine] | None, terms: Terms, policy: Policy) -> list[Event]:
         """R10: the next version of the order's own estimate. ``drafts``: None takes the lines as planned."""
@@ -127,6 +133,7 @@ class RepairOrder:
     def decide(self, version: int, choice: Choice) -> list[Event]:
         """R12-R14: the one decision on a version. Nothing authorised at all cancels the order (R9)."""
         self._may_change()
+        self._maker_pays(version, choice.accept)
         decision = self.agreement.decide(version, choice)
         estimate = self.agreement.estimate(version)
         if decision.accepted and estimate.supplement:
@@ -169,11 +176,91 @@ class RepairOrder:
         events: list[Event] = [announcements.withdrawn(self, withdrawal)]
         return [*events, *self._cancel_if_nothing_is_left(withdrawal.reason, withdrawal.at)]
 
+    def check_warranty(self, line_id: str, case: WarrantyCase, vehicle_age: int | None, cause: str) -> list[Event]:
+        """R8: what the policy says of a line. What it leaves open is asked at headquarters, and the line waits for the
+        answer; before the diagnosis nobody can say, and the line waits for that."""
+        self._may_change()
+        line = self.line(line_id)
+        if line_id in self.agreement.authorised_lines:
+            raise errors_warranty.LineDecidedAlready(line_id)
+        self.warranty[line_id] = case
+        if case.state not in WAITING:
+            return self._settled(line_id, case.state is WarrantyState.COVERED, case.why, case.at)
+        self._hold(line_id, True)
+        if case.state is WarrantyState.PENDING_DIAGNOSIS:
+            return []
+        return [announcements.warranty_requested(self, line, case, vehicle_age, cause)]
+
+    def warranty_answered(self, line_id: str, granted: bool, reason: str, at: datetime) -> list[Event]:
+        """R8: headquarters' answer. A granted line that the customer accepted may be worked from now on; a refused one
+        is off, and comes back as a finding that he may pay himself (R14)."""
+        case = self.warranty.get(line_id)
+        if case is None or case.state is not WarrantyState.REQUESTED:
+            raise errors_warranty.NoWarrantyRequest(line_id)
+        state = WarrantyState.AUTHORISED if granted else WarrantyState.REFUSED
+        self.warranty[line_id] = replace(case, state=state, reference=reason, at=at)
+        return self._settled(line_id, granted, reason, at)
+
+    def _settled(self, line_id: str, paid: bool, reason: str, at: datetime) -> list[Event]:
+        """The maker's word is there: an accepted line is released, or taken back if it was his to pay."""
+        waited = line_id in self.agreement.held
+        self._hold(line_id, False)
+        if not waited or line_id not in self.agreement.accepted_lines or self.delivery or self.cancelled_at:
+            return []
+        paid = paid or self.line(line_id).pay_type is not PayType.WARRANTY
+        return self._released(line_id) if paid else self._refused(line_id, reason, at)
+
+    def _released(self, line_id: str) -> list[Event]:
+        decision = next(one for one in self.agreement.decisions if line_id in one.accepted)
+        return [announcements.authorised(self, self.agreement.estimate(decision.version), decision, [line_id])]
+
+    def _refused(self, line_id: str, reason: str, at: datetime) -> list[Event]:
+        line = self.line(line_id)
+        withdrawal = Withdrawal((line_id,), self.customer.person_id, at, "WARRANTY_REFUSED")
+        self.agreement.withdraw(withdrawal, "headquarters")
+        hours = ClassHours(work_class=line.work_class, hours=line.hours)
+        finding_id = f"warranty-{line_id}"
+        self.work.found(Finding(finding_id, line_id, reason, Urgency.LATER, hours, line.parts, at))
+        return [announcements.withdrawn(self, withdrawal)]
+
+    def _hold(self, line_id: str, waits: bool) -> None:
+        others = [held for held in self.agreement.held if held != line_id]
+        self.agreement.held = [*others, line_id] if waits else others
+
+    def _maker_pays(self, version: int, lines: Collection[str]) -> None:
+        """R8: what the maker is known not to pay is not accepted in his name."""
+        for line in self.agreement.estimate(version).lines_of(lines):
+            case = self.warranty.get(line.line_id)
+            if case and case.state in NOT_PAID and line.pay_type is PayType.WARRANTY:
+                raise errors_warranty.WarrantyNotPaid(line.line_id)
+
+    def claim_free_service(self, line_id: str, service_id: str) -> list[Event]:
+        """R20: a line uses a free service of its VIN; it is paid by somebody else than the customer."""
+        self._may_change()
+        if self.line(line_id).pay_type is PayType.CUSTOMER_PAY:
+            raise errors_warranty.FreeServiceCharged(line_id)
+        if line_id in self.free_services:
+            raise errors_warranty.FreeServiceClaimed(line_id)
+        self.free_services[line_id] = service_id
+        return []
+
+    def ended(self, line_id: str) -> bool:
+        """Whether a line will not be done: declined, taken back, replaced, or with an order that is over."""
+        if self.delivery or self.cancelled_at:
+            return True
+        declined = {line for decision in self.agreement.decisions for line in decision.declined}
+        return line_id in declined | self.agreement.withdrawn
+
+    def line(self, line_id: str) -> WorkLine:
+        """Raises ``LineUnknown``."""
+        if line_id not in self.known_lines:
+            raise errors.LineUnknown(line_id)
+        return self.known_lines[line_id]
+
     def tell_story(self, line_id: str, story: LineStory) -> list[Event]:
         """R18: concern, cause and correction of a line, so that the customer understands it."""
         self._may_change()
-        if line_id not in self.known_lines:
-            raise errors.LineUnknown(line_id)
+        self.line(line_id)
         self.stories[line_id] = story
         return []
 
@@ -195,7 +282,7 @@ class RepairOrder:
 
     def _cancel_if_nothing_is_left(self, reason: str, at: datetime) -> list[Event]:
         """R9: with thanks, and nothing stays reserved."""
-        if self.agreement.authorised_lines:
+        if self.agreement.accepted_lines:
             return []
         self.cancelled_at = at
         self.supply.release(self.known_lines, at)

@@ -4,6 +4,7 @@ from chassis.documents import Documents
 
 from reception.domain.dealer import Dealer
 from reception.domain.expected import ExpectedVehicle
+from reception.domain.free_service import FreeService
 from reception.domain.price_list import PriceList
 from reception.domain.repair_order import RepairOrder
 from reception.domain.visit import Visit
@@ -28,4 +29,12 @@ PRICE_LISTS = Documents(
     unique=[("version",)],
 )
 
-ALL = [DEALERS, EXPECTED, VISITS, REPAIR_ORDERS, PRICE_LISTS]
+FREE_SERVICES = Documents(
+    "free_services",
+    "free-service",
+    FreeService,
+    id_of=lambda service: service.service_id,
+    indexes=[("vin",)],
+)
+
+ALL = [DEALERS, EXPECTED, VISITS, REPAIR_ORDERS, PRICE_LISTS, FREE_SERVICES]

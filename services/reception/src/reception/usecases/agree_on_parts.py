@@ -7,6 +7,7 @@ from chassis.unit import Unit
 from reception.domain.authorisation import Withdrawal
 from reception.domain.repair_order import RepairOrder
 from reception.storage.collections import REPAIR_ORDERS
+from reception.usecases.free_services import settle_free_services
 from reception.usecases.known import order_of
 
 NOT_AWAITED = "PARTS_NOT_AWAITED"
@@ -29,5 +30,6 @@ async def agree_on_parts(unit: Unit, command: AgreeOnParts) -> RepairOrder:
     else:
         withdrawal = Withdrawal((command.line_id,), order.customer.person_id, unit.now, NOT_AWAITED)
         events = order.withdraw(withdrawal, unit.actor)
+    await settle_free_services(unit, order)
     unit.save(REPAIR_ORDERS, order, events)
     return order

@@ -10,6 +10,7 @@ from reception.domain.authorisation import Choice, DeclineReason
 from reception.domain.repair_order import RepairOrder
 from reception.domain.shown_text import shown_text
 from reception.storage.collections import REPAIR_ORDERS
+from reception.usecases.free_services import settle_free_services
 from reception.usecases.known import dealer_of, order_of
 
 
@@ -54,5 +55,7 @@ async def authorise_on_site(unit: Unit, command: AuthoriseOnSite) -> RepairOrder
         signature=command.signature,
         signed_name=signed_name,
     )
-    unit.save(REPAIR_ORDERS, order, order.decide(command.version, choice))
+    events = order.decide(command.version, choice)
+    await settle_free_services(unit, order)
+    unit.save(REPAIR_ORDERS, order, events)
     return order

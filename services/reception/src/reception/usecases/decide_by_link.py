@@ -12,6 +12,7 @@ from reception.domain.evidence import text_hash
 from reception.domain.repair_order import RepairOrder
 from reception.domain.shown_text import shown_text
 from reception.storage.collections import REPAIR_ORDERS
+from reception.usecases.free_services import settle_free_services
 from reception.usecases.known import dealer_of, order_of
 
 
@@ -44,5 +45,7 @@ async def decide_by_link(unit: Unit, command: DecideByLink) -> RepairOrder:
         at=unit.now,
         text=text,
     )
-    unit.save(REPAIR_ORDERS, order, order.decide(command.version, choice))
+    events = order.decide(command.version, choice)
+    await settle_free_services(unit, order)
+    unit.save(REPAIR_ORDERS, order, events)
     return order

@@ -9,6 +9,7 @@ from contracts.values import Money
 from reception.domain.delivery import HandOver
 from reception.domain.repair_order import RepairOrder
 from reception.storage.collections import REPAIR_ORDERS
+from reception.usecases.free_services import settle_free_services
 from reception.usecases.known import order_of
 
 
@@ -24,5 +25,7 @@ class DeliverVehicle:
 async def deliver_vehicle(unit: Unit, command: DeliverVehicle) -> RepairOrder:
     """Raises ``VehicleNotReady``, ``DeliveryChecksIncomplete``, ``AboveAuthorised``, ``LineNotAuthorised``."""
     order = await order_of(unit, command.visit_id)
-    unit.save(REPAIR_ORDERS, order, order.deliver(command.charges, command.hand_over, unit.now))
+    events = order.deliver(command.charges, command.hand_over, unit.now)
+    await settle_free_services(unit, order)
+    unit.save(REPAIR_ORDERS, order, events)
     return order
