@@ -38,15 +38,11 @@ new-service: setup ## makes services/NAME from the template: make new-service NA
 	@deploy/local/setup.sh
 	@$(VENV)/python tests/contracts/snapshots.py --write >/dev/null
 
-bench: setup ## the performance comparisons
-	@$(VENV)/python bench/run.py $(ARGS)
+bench: setup ## what the platform costs beside its bare parts, 10 minutes; QUICK=1: 2 minutes; ARGS="--rows http"
+	@$(VENV)/python -m bench $(if $(QUICK),--size quick) $(ARGS)
 
-faults: setup ## the whole fault matrix on a cluster of three, and every planted bug (about an hour)
-	@$(VENV)/python tests/faults/run_all.py matrix --seed $(or $(SEED),1)
-	@FAULTS=all $(VENV)/pytest -q tests/faults
-
-soak: setup ## faults by chance, one after the other: make soak SEED=7 MINUTES=10
-	@$(VENV)/python tests/faults/run_all.py soak --seed $(or $(SEED),1) --minutes $(or $(MINUTES),10)
+bench-growth: setup ## the same answers in networks of 10, 1,000 and 10,000 dealers, 20 minutes; QUICK=1: 2 minutes
+	@$(VENV)/python -m bench.growth $(if $(QUICK),--size quick) $(ARGS)
 
 lock: setup ## re-makes requirements.lock from all pyproject.toml files
 	@deploy/local/lock.sh

@@ -32,6 +32,9 @@ class _Turn:
 class Director:
     """Owns the clock."""
 
+    PAUSE_S = 0.02
+    """Between two looks whether the platform is quiet."""
+
     def __init__(self, platform: Platform, start: datetime, told: Callable[[datetime, int], None]) -> None:
         self.now = start
         self.instants = 0
@@ -101,7 +104,7 @@ class Director:
             before = None if busy else activity
             if time.monotonic() - began > QUIET_WITHIN_S:
                 raise NotQuiet(f"after {QUIET_WITHIN_S:.0f} s there is still work: {backlogs}")
-            await asyncio.sleep(0.02)
+            await asyncio.sleep(self.PAUSE_S)
 
     # --- turns -------------------------------------------------------------------------------------------------------
 

@@ -1,0 +1,32 @@
+"""How much is measured: the whole, a quick look, or just enough to see that every row works."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Size:
+    """Amounts of one run. Each row alternates both sides ``rounds`` times and takes medians."""
+
+    name: str
+    rounds: int
+    consume_events: int
+    react_events: int
+    relay_events: int
+    visible_s: tuple[float, float]
+    """Seconds of a round at each of the two rates."""
+    timers: int
+    timers_within_s: float
+    starts: int
+    started: int | None
+    """How many services are started alone; None: all."""
+    http_s: float
+    http_dealers: int
+    http_appointments: int
+    visits: int
+
+
+FULL = Size("full", 5, 50_000, 10_000, 50_000, (5.0, 3.0), 20_000, 60.0, 3, None, 2.5, 100, 8_000, 40)
+QUICK = Size("quick", 2, 10_000, 2_000, 10_000, (2.0, 2.0), 2_000, 6.0, 1, 3, 1.0, 50, 2_000, 8)
+TINY = Size("tiny", 1, 1_200, 600, 3_000, (1.0, 0.5), 60, 1.0, 1, 1, 0.4, 5, 60, 2)
+
+SIZES = {size.name: size for size in (FULL, QUICK, TINY)}
