@@ -12,6 +12,8 @@ from pymongo import WriteConcern
 from pymongo.errors import PyMongoError
 
 ELECTED_S = 20.0
+ON_THE_WAY = 48_000_000
+"""More bytes than can be on the way to a member when it is paused."""
 ABANDONED_S = 20.0
 """A primary that lost its majority steps down within this time."""
 
@@ -172,12 +174,12 @@ class LogOverrun(_Members):
         self.stale = self.chance.choice([one for one in self.cluster.mongo if one is not primary])
         service = self.chance.choice(sorted(self.cluster.services))
         self.reader: ServiceProcess = await self.cluster.lease_holder(service)
-        self.last_seen = await asyncio.to_thread(_newest_entry, self.stale)
         self.paused.append(self.stale)
         self.stale.pause()
         self.reader.pause()
-        self.written = await asyncio.to_thread(_overrun, primary, self.last_seen, self.cluster.options.oplog_mb)
-        self.did = f"wrote {self.written >> 20} MiB while {self.stale.name} and {self.reader.name} stood still"
+        others = [one for one in self.cluster.mongo if one not in (primary, self.stale)]
+        self.last_seen, written = await asyncio.to_thread(_overrun, primary, others)
+        self.did = f"wrote {written >> 20} MiB while {self.stale.name} and {self.reader.name} stood still"
 
     async def proof(self) -> str:
         primary = await self.cluster.primary()
@@ -231,17 +233,20 @@ def _oldest_entry(member: Member) -> Any:
         return client.local["oplog.rs"].find_one(sort=[("$natural", 1)])["ts"]
 
 
-def _overrun(primary: Member, last_seen: Any, megabytes: int) -> int:
-    """Write ballast until the log has forgotten what was last seen; how many bytes."""
-    written, until_s = 0, time.monotonic() + 60
+def _overrun(primary: Member, others: Sequence[Member]) -> tuple[Any, int]:
+    """Write ballast until nobody's log reaches back to a moment that the paused member cannot have heard of; that
+    moment, and how many bytes were written."""
+    written, mark, until_s = 0, None, time.monotonic() + 90
     with primary.client(30) as client:
         ballast = client["faults"].get_collection("ballast", write_concern=WriteConcern("majority"))
-        while client.local["oplog.rs"].find_one(sort=[("$natural", 1)])["ts"] <= last_seen:
-            prove(time.monotonic() < until_s, f"{written >> 20} MiB did not overrun a log of {megabytes} MiB")
+        while mark is None or min(_oldest_entry(one) for one in (primary, *others)) <= mark:
+            prove(time.monotonic() < until_s, f"{written >> 20} MiB did not overrun the log")
             ballast.insert_many([{"bytes": b"\0" * 500_000} for _ in range(8)])
             written += 4_000_000
+            if mark is None and written > ON_THE_WAY:
+                mark = _newest_entry(primary)
         client.drop_database("faults")
-    return written
+    return mark, written
 
 
 def _press(member: Member) -> None:

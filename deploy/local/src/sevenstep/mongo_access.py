@@ -7,15 +7,12 @@ from pymongo import MongoClient
 from pymongo.errors import OperationFailure, PyMongoError
 
 from sevenstep.servers import MongoAccess
+from sevenstep.servers.limits import LONGEST_TRANSACTION_S
 
 KEYS_DATABASE = "keys"  # one data key per person: whoever erases a person destroys the key
 VAULT = "vault"
 KEEPER = "crm"  # the only service that may remove a key
 _ALREADY_EXISTS = {51002, 51003}  # role, user
-
-# A process killed within a transaction leaves it open: nobody else can write these documents until the server ends it,
-# by default after a minute. Our longest transaction, a consumer's batch, takes a second or two.
-LONGEST_TRANSACTION_S = 15
 
 
 class MongoNotReady(Exception):

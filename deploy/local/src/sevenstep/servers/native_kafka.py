@@ -14,15 +14,12 @@ from sevenstep import cache, proc
 from sevenstep.description import private_file
 from sevenstep.kafka_access import create_users, wait_until_it_answers
 from sevenstep.servers import KafkaAccess
+from sevenstep.servers.limits import BROKER_HEARTBEAT_MS, BROKER_SESSION_MS
 
 # A small heap, the quick compiler and the simple collector: up in two seconds instead of four.
 _JAVA = ["java", "-Xms128m", "-Xmx384m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto"]
 _ATTEMPTS = 3
 _SETTINGS, _SAVED = "server.properties", "access.json"
-
-# A broker that is gone or stands still loses its partitions to others after this time (Kafka's own: 9 s, every 2 s).
-BROKER_SESSION_MS = 4_000
-BROKER_HEARTBEAT_MS = 1_000
 
 
 @dataclass(frozen=True)

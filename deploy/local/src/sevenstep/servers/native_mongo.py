@@ -13,16 +13,13 @@ from pymongo import MongoClient
 
 from sevenstep import cache, proc
 from sevenstep.description import private_file
-from sevenstep.mongo_access import LONGEST_TRANSACTION_S, wait_for_primary
+from sevenstep.mongo_access import wait_for_primary
 from sevenstep.servers import MongoAccess
+from sevenstep.servers.limits import ELECTION_MS, LONGEST_TRANSACTION_S, MEMBER_HEARTBEAT_MS
 
 REPLICA_SET = "sevenstep"
 _ATTEMPTS = 3
 _SAVED = "access.json"
-
-# A primary that is gone is noticed after this time, and a new one elected within another second (MongoDB's own: 10 s).
-ELECTION_MS = 3_000
-HEARTBEAT_MS = 1_000
 
 
 @dataclass(frozen=True)
@@ -110,7 +107,7 @@ def initiate(members: Sequence[Member]) -> MongoAccess:
     config = {
         "_id": REPLICA_SET,
         "members": [{"_id": number, "host": host} for number, host in enumerate(hosts)],
-        "settings": {"electionTimeoutMillis": ELECTION_MS, "heartbeatIntervalMillis": HEARTBEAT_MS},
+        "settings": {"electionTimeoutMillis": ELECTION_MS, "heartbeatIntervalMillis": MEMBER_HEARTBEAT_MS},
     }
     password = secrets.token_urlsafe(24)
     with MongoClient("127.0.0.1", members[0].port, directConnection=True, serverSelectionTimeoutMS=20_000) as first:
