@@ -3,7 +3,8 @@
 from datetime import timedelta
 from typing import Any
 
-from recipe import Ask, Recipe, on_visit
+from recipe import Answer, Ask, Recipe, on_visit
+from recipes_counter import _confirmation, _keep_visit
 from side import TECHNICIAN, Side
 
 
@@ -19,6 +20,27 @@ def _days(side: Side) -> dict[str, str]:
     return {"from": str(side.day), "to": str(side.day + timedelta(days=2))}
 
 
+LINK = "link:APPOINTMENT"
+"""The customer's link to the visit the story speaks of."""
+
+
+def _waiting(side: Side) -> Ask:
+    days = {"first_day": str(side.day), "last_day": str(side.day + timedelta(days=2))}
+    return Ask(body={"work_class": "GR", "hours": 1.0, **days, "details": _confirmation(side)})
+
+
+def _keep_link(side: Side, answer: Answer) -> None:
+    side.seen[LINK] = answer["token"]
+
+
+def _by_link(body: dict[str, Any] | None = None) -> Recipe:
+    return Recipe(lambda side: Ask({"token": side.seen[LINK]}, body))
+
+
+def _move_by_link() -> Recipe:
+    return Recipe(lambda side: Ask({"token": side.seen[LINK]}, {"arrival": side.at(15).isoformat()}))
+
+
 BOOKING: dict[str, Recipe] = {
     "employ": Recipe(
         lambda d: Ask({"staff": TECHNICIAN}, _from(d, shifts=_shifts(), work_classes=["GR"])),
@@ -32,5 +54,15 @@ BOOKING: dict[str, Recipe] = {
     ),
     "read_calendar": Recipe(),
     "read_planned_days": Recipe(lambda d: Ask(query=_days(d))),
+    "wait_for_place": Recipe(_waiting, keep=_keep_visit),
+    "list_waiting": Recipe(),
+    "take_place": on_visit({}),
+    "stop_waiting": on_visit({}),
+    "read_link": on_visit(keep=_keep_link),
+    "read_appointment_by_link": _by_link(),
+    "read_calendar_file": _by_link(),
+    "accept_by_link": _by_link({}),
+    "reschedule_by_link": _move_by_link(),
+    "cancel_by_link": _by_link({"reason": "ILL"}),
     "hand_over_case": on_visit({"owner": "advisor:bo", "reason": "leave"}),
 }

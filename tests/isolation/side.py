@@ -15,7 +15,7 @@ SHARED_PHONE = "+86 139 7000 7777"
 """A customer of both dealers: each knows him under another name."""
 
 
-VISITS = ("main", "second", "dropped", "missed")
+VISITS = ("main", "second", "dropped", "missed", "waits", "idle")
 
 
 @dataclass

@@ -44,13 +44,28 @@ async def _book(walk: Walk) -> None:
     await walk.tried("booking.reschedule_appointment", "booking.read_appointment", "booking.hand_over_case")
     walk.turn_to("dropped")
     await walk.plain("booking.hold_appointment", "booking.confirm_appointment", "booking.read_appointment")
-    await walk.tried("booking.cancel_appointment")
+    await _wait_for_its_place(walk)
     walk.turn_to("missed")
     await walk.plain("booking.hold_appointment", "booking.confirm_appointment", "booking.read_appointment")
     walk.turn_to("main")
     await walk.tried("booking.read_week", "booking.read_capacity", "booking.read_board", "booking.read_register")
     await walk.tried("booking.read_sheet", "workshop.preview_day", "crm.read_customer", "crm.change_customer")
     await walk.tried("crm.verify_customer")
+
+
+async def _wait_for_its_place(walk: Walk) -> None:
+    """Two wait; the place of the visit that is cancelled is offered to the first, who takes it and gives it up."""
+    for visit in ("waits", "idle"):
+        walk.turn_to(visit)
+        await (walk.tried if visit == "waits" else walk.plain)("booking.wait_for_place")
+    await walk.tried("booking.list_waiting", "booking.stop_waiting")
+    walk.turn_to("dropped")
+    await walk.tried("booking.cancel_appointment")
+    walk.turn_to("waits")
+    await walk.tried("booking.take_place", "booking.read_link")
+    for step in ("read_appointment_by_link", "read_calendar_file", "accept_by_link", "reschedule_by_link"):
+        await walk.by_link(f"booking.{step}", "APPOINTMENT")
+    await walk.by_link("booking.cancel_by_link", "APPOINTMENT")
 
 
 async def _miss(walk: Walk) -> None:

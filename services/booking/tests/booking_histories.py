@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import partial
 from random import Random
 from typing import Any
 
@@ -47,7 +48,11 @@ OPERATIONS = 24
 """Operations of one history."""
 MOST_TRIES = 200
 POLICY = Policy(next_best=3)
-TIMERS = {"hold-expiry": expire_hold, "reminder": remind_customer, "no-show": miss_appointment}
+TIMERS = {
+    "hold-expiry": partial(expire_hold, policy=POLICY),
+    "reminder": remind_customer,
+    "no-show": partial(miss_appointment, policy=POLICY),
+}
 
 Work = Callable[[Unit], Awaitable[Any]]
 
@@ -148,7 +153,7 @@ class History:
 
     async def _cancel(self) -> None:
         command = CancelAppointment(self.dealer_id, self._somebody(), ChangeReason.NO_TIME)
-        await self._do("cancel", lambda unit: cancel_appointment(unit, command))
+        await self._do("cancel", lambda unit: cancel_appointment(unit, command, POLICY))
 
     async def _replan(self) -> None:
         await self._plan(self.chance.choice(DAYS), a_narrow_plan(pm=self.chance.choice((1, 3, 4))))

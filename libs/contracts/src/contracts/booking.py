@@ -32,6 +32,15 @@ class MenuItem(Value):
     hours: TechnicianHours
 
 
+class DealersContact(Value):
+    """Evidence that the customer agreed to a change the dealer wished for (B11): when, how, and who spoke with him."""
+
+    at: UtcTime
+    channel: Channel
+    by: StaffId
+    agreed: bool
+
+
 class CapacityChanged(Event):
     """The hours of one dealer day and class moved (B1). ``bookable`` may be negative: overloaded."""
 
@@ -96,6 +105,8 @@ class AppointmentRescheduled(Event):
     advisor: StaffId
     by: Party
     reason: str = ""
+    contact: DealersContact | None = None
+    """Set where the dealer wished the change (B11)."""
 
 
 class AppointmentCancelled(Event):
@@ -104,6 +115,8 @@ class AppointmentCancelled(Event):
     arrival: UtcTime
     by: Party
     reason: str = ""
+    contact: DealersContact | None = None
+    """Set where the dealer wished the change (B11)."""
 
 
 class ReminderDue(Event):
@@ -111,6 +124,8 @@ class ReminderDue(Event):
 
     arrival: UtcTime
     person_id: PersonId
+    link: Sealed | None = None
+    """Token of the personal link by which the customer confirms, moves or cancels."""
 
 
 class AppointmentMissed(Event):
@@ -118,6 +133,8 @@ class AppointmentMissed(Event):
 
     arrival: UtcTime
     person_id: PersonId
+    rebook_offers: tuple[UtcTime, ...] = ()
+    """The next best arrivals at that moment; nothing is held for them."""
 
 
 class NoShowWithdrawn(Event):
@@ -138,3 +155,35 @@ class CaseHandedOver(Event):
     previous: str
     owner: str
     reason: str
+
+
+class AttendanceConfirmed(Event):
+    """The customer said by the reminder's link that he comes (B9)."""
+
+    arrival: UtcTime
+
+
+class WaitingStarted(Event):
+    """Nothing suited: the customer waits for a place (B16). Key: the visit id."""
+
+    person_id: PersonId
+    work_class: WorkClass
+    hours: TechnicianHours
+    first_day: date
+    last_day: date
+
+
+class PlaceOffered(Event):
+    """A place became free and is held for the next of those who wait (B16). Only crm may send (C4)."""
+
+    person_id: PersonId
+    arrival: UtcTime
+    expires_at: UtcTime
+    link: Sealed
+    """Token of the personal link by which the customer takes the place or lets it go."""
+
+
+class WaitingEnded(Event):
+    """Nobody waits any more (B16): ``BOOKED``, ``WITHDRAWN`` or ``OVER``."""
+
+    outcome: str

@@ -1,29 +1,37 @@
 """Booking as a process: its parts put together."""
 
+from functools import partial
+
 from chassis.app import service
 from chassis.consumer import Consumer
 from chassis.runtime import Runtime
-from chassis.timers import TimerRule
+from chassis.timers import Rules, TimerRule
 from chassis.tokens import Tokens
 from fastapi import FastAPI
 
-from booking.api import appointments, calendar, capacity, days, offers
+from booking.api import appointments, calendar, capacity, days, links, offers, waiting
 from booking.consumers import headquarters, reception, workshop
 from booking.domain.errors import Refused
+from booking.domain.policy import Policy
 from booking.settings import Settings
 from booking.storage.documents import ALL
 from booking.storage.reach import dealers_in
 from booking.usecases.due import expire_hold, miss_appointment, remind_customer
+from booking.usecases.wait_for_place import end_waiting
 
 # One consumer for all topics: no two of its batches write to the same dealer day at once.
 FACTS = Consumer("facts", {**headquarters.HANDLERS, **reception.HANDLERS, **workshop.HANDLERS})
 
-TIMERS = {
-    ("appointments", "hold-expiry"): TimerRule(expire_hold),
-    ("appointments", "reminder"): TimerRule(remind_customer),
-    # A no-show is judged only when every arrival that reception announced by then is known here (B10).
-    ("appointments", "no-show"): TimerRule(miss_appointment, after=("reception",)),
-}
+
+def timers(policy: Policy) -> Rules:
+    """What happens when something falls due."""
+    return {
+        ("appointments", "hold-expiry"): TimerRule(partial(expire_hold, policy=policy)),
+        ("appointments", "reminder"): TimerRule(remind_customer),
+        # A no-show is judged only when every arrival that reception announced by then is known here (B10).
+        ("appointments", "no-show"): TimerRule(partial(miss_appointment, policy=policy), after=("reception",)),
+        ("waiting", "waiting-over"): TimerRule(end_waiting),
+    }
 
 
 def application(settings: Settings, *, runtime: Runtime | None = None, tokens: Tokens | None = None) -> FastAPI:
@@ -34,8 +42,16 @@ def application(settings: Settings, *, runtime: Runtime | None = None, tokens: T
         settings=settings,
         documents=ALL,
         consumers=[FACTS],
-        timers=TIMERS,
-        routers=[calendar.router, capacity.router, offers.router, appointments.router, days.router],
+        timers=timers(settings.policy()),
+        routers=[
+            calendar.router,
+            capacity.router,
+            offers.router,
+            appointments.router,
+            days.router,
+            waiting.router,
+            links.router,
+        ],
         refusals=Refused,
         dealers_in=dealers_in,
         runtime=runtime,

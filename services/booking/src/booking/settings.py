@@ -23,6 +23,9 @@ class Settings(ServiceSettings):
     horizon_days: int = Field(180, ge=1, le=730, validation_alias="SEVENSTEP_BOOKING_HORIZON_DAYS")
     """How far ahead can be booked."""
 
+    offer_wait_minutes: int = Field(120, ge=1, le=48 * 60, validation_alias="SEVENSTEP_BOOKING_OFFER_WAIT_MINUTES")
+    """How long a freed place is held for one who waits (B16)."""
+
     def policy(self) -> Policy:
         """The settings as the rules see them."""
         return Policy(
@@ -31,4 +34,5 @@ class Settings(ServiceSettings):
             most_uplift_percent=self.most_uplift_percent,
             price_step=self.price_step,
             horizon_days=self.horizon_days,
+            offer_wait=timedelta(minutes=self.offer_wait_minutes),
         )

@@ -23,7 +23,7 @@ from booking_builders import (
     class_hours,
     hours,
 )
-from booking_journeys import Desk
+from booking_journeys import POLICY, Desk
 from chassis.facts import NotYet
 from chassis.testing import a_fact, memory_unit
 from contracts.headquarters import DealerChanged
@@ -46,7 +46,7 @@ def a_carry_over(*remaining, to_day: date = THE_DAY) -> JobCarriedOver:
 async def a_missed_visit() -> Desk:
     desk = await Desk().opened()
     due = (await desk.book(a_wish(work=2))).missed_after
-    await desk.do(lambda unit: miss_appointment(unit, "visit-1", due), due)
+    await desk.do(lambda unit: miss_appointment(unit, "visit-1", due, POLICY), due)
     return desk
 
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from booking.domain.appointment import State, due_times
-from booking.domain.details import ChangeReason, NoShowReason
+from booking.domain.details import ChangeReason, NoShowReason, WhoseChange
 from booking.domain.errors import (
     AppointmentClosed,
     DeliveryBeforeArrival,
@@ -50,7 +50,7 @@ def a_missed_appointment():
 
 def a_cancelled_appointment():
     appointment = a_booked_appointment()
-    appointment.cancel(reason=ChangeReason.PRICE, actor="advisor:anna", now=NOW)
+    appointment.cancel(WhoseChange("advisor:anna", ChangeReason.PRICE), NOW)
     return appointment
 
 
@@ -68,7 +68,7 @@ def an_expired_appointment():
 
 def reschedule(appointment, wish=None, now=NOW):
     return appointment.reschedule(
-        wish or a_wish("10:00"), DEALER, advisor="li", reason=ChangeReason.NO_TIME, actor="app:a", now=now
+        wish or a_wish("10:00"), DEALER, advisor="li", change=WhoseChange("app:a", ChangeReason.NO_TIME), now=now
     )
 
 
@@ -140,7 +140,7 @@ def test_a_closed_appointment_waits_for_nothing_and_cannot_be_changed(closed):
     with pytest.raises(AppointmentClosed):
         reschedule(appointment)
     with pytest.raises(AppointmentClosed):
-        appointment.cancel(reason=ChangeReason.PRICE, actor="app:a", now=NOW)
+        appointment.cancel(WhoseChange("app:a", ChangeReason.PRICE), NOW)
 
 
 def test_an_expired_hold_is_announced_and_cannot_be_confirmed():
@@ -207,7 +207,7 @@ def test_an_overdue_appointment_cannot_be_moved_before_its_timer_fires():
 def test_a_customer_may_cancel_a_hold_or_an_appointment(appointment):
     """B11."""
     cancelled = appointment()
-    (told,) = cancelled.cancel(reason=ChangeReason.PRICE, actor="app:a", now=NOW)
+    (told,) = cancelled.cancel(WhoseChange("app:a", ChangeReason.PRICE), NOW)
     assert isinstance(told, AppointmentCancelled)
     assert cancelled.state is State.CANCELLED and not cancelled.takes_hours
 

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from booking.domain.appointment import Appointment, State
 from booking.domain.dealer_day import DealerDay
-from booking.domain.details import ChangeReason
+from booking.domain.details import ChangeReason, WhoseChange
 from booking.domain.errors import Refused
 from booking.domain.taking import TakenHours, Wish
 from booking_builders import GR, PM, THE_DAY_BEFORE, a_dealer, a_plan, at, class_hours, hours, some_details
@@ -105,7 +105,7 @@ class TwoDays(RuleBasedStateMachine):
         if appointment is None:
             return
         try:
-            appointment.cancel(reason=ChangeReason.NO_TIME, actor="app:a", now=self.now)
+            appointment.cancel(WhoseChange("app:a", ChangeReason.NO_TIME), self.now)
         except Refused:
             return
         self.hear(self.day_of(appointment).release(appointment.visit_id, self.now))
@@ -127,7 +127,9 @@ class TwoDays(RuleBasedStateMachine):
             return
         self.hear([*given_back, *taken])
         advisor = new.advisor_of(wish.visit_id)
-        appointment.reschedule(wish, DEALER, advisor=advisor, reason=ChangeReason.NO_TIME, actor="app:a", now=self.now)
+        appointment.reschedule(
+            wish, DEALER, advisor=advisor, change=WhoseChange("app:a", ChangeReason.NO_TIME), now=self.now
+        )
 
     @rule(pick=PICK)
     def miss(self, pick: int) -> None:

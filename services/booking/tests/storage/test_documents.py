@@ -9,12 +9,13 @@ import pytest
 from booking.domain.calendar import Calendar, DayRule, Shop, WeekdayPlan
 from booking.domain.capacity import ClassBays
 from booking.domain.dealer_day import DealerDay
-from booking.domain.details import ChangeReason, NoShowReason
+from booking.domain.details import ChangeReason, NoShowReason, WhoseChange
 from booking.domain.staff import Employment, Leave, LeaveReason, Qualification, Shift
 from booking.domain.taking import TakenHours
 from booking.domain.vehicle_file import PastVisit, VehicleFile
+from booking.domain.waiting import Waiting
 from booking.settings import Settings
-from booking.storage.documents import ALL, APPOINTMENTS, CALENDARS, DAYS, DEALERS, VEHICLES
+from booking.storage.documents import ALL, APPOINTMENTS, CALENDARS, DAYS, DEALERS, VEHICLES, WAITING
 from booking_builders import (
     GR,
     PM,
@@ -29,14 +30,16 @@ from booking_builders import (
     class_hours,
     hours,
     sealed,
+    some_details,
 )
 from chassis.runtime import Parts, Runtime
 from chassis.scopes import Dealers
 from chassis.testing import MemoryStore, memory_unit
 from chassis.unit import Unit
-from contracts.booking import MenuItem
-from contracts.values import Money
+from contracts.booking import DealersContact, MenuItem
+from contracts.values import Channel, Money, Party
 
+A_CONTACT = DealersContact(at=THE_DAY_BEFORE, channel=Channel.PHONE, by="anna", agreed=True)
 NewUnit = Callable[[], Unit]
 
 
@@ -84,8 +87,7 @@ def a_full_appointment(dealer: str) -> Any:
         a_wish("10:00", visit=f"{dealer}-1"),
         a_dealer(dealer),
         advisor="li",
-        reason=ChangeReason.NO_TIME,
-        actor="app:a",
+        change=WhoseChange("app:a", ChangeReason.PARTS_LATE, Party.DEALER, A_CONTACT),
         now=THE_DAY_BEFORE,
     )
     appointment.miss()
@@ -106,6 +108,17 @@ def a_calendar(dealer: str) -> Calendar:
     return calendar
 
 
+def somebody_waiting(dealer: str) -> Waiting:
+    wish = a_wish(visit=f"{dealer}-w", advisor="li", needs=("HIGH_VOLTAGE",))
+    days = (THE_DAY, THE_DAY)
+    waiting, _ = Waiting.start(
+        wish, a_dealer(dealer), days, details=some_details(), owner="advisor:a", now=THE_DAY_BEFORE
+    )
+    waiting.offer(at("09:00"), at("08:00"), sealed("link"))
+    waiting.let_go(THE_DAY)
+    return waiting
+
+
 def a_vehicle_file(dealer: str) -> VehicleFile:
     file = VehicleFile(dealer, "LFV2A21K8B3000001")
     file.keep(PastVisit("v1", THE_DAY, 20_000, "wang", (("PM20", "Service"),), delivered=True))
@@ -120,6 +133,7 @@ def a_vehicle_file(dealer: str) -> VehicleFile:
         (DAYS, a_full_day),
         (APPOINTMENTS, a_full_appointment),
         (VEHICLES, a_vehicle_file),
+        (WAITING, somebody_waiting),
     ],
     ids=lambda value: getattr(value, "name", ""),
 )

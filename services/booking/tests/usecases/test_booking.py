@@ -125,7 +125,7 @@ async def test_an_expired_hold_frees_slot_and_hours():
     desk = await Desk().opened()
     due = (await desk.hold()).expires_at
     assert due is not None
-    await desk.do(lambda unit: expire_hold(unit, "visit-1", due), due)
+    await desk.do(lambda unit: expire_hold(unit, "visit-1", due, POLICY), due)
     assert (await desk.appointment()).state is State.EXPIRED
     assert (await desk.balance()).bookable == hours(16)
     assert desk.told() == ["AppointmentHeld", "HoldExpired"]
@@ -139,7 +139,7 @@ async def test_a_slot_whose_hold_is_over_can_be_booked_before_the_timer_fires_an
     later = THE_DAY_BEFORE + timedelta(minutes=15)
     await desk.hold()
     await desk.hold(a_wish(visit="visit-2"), later)
-    await desk.do(lambda unit: expire_hold(unit, "visit-1", later), later)
+    await desk.do(lambda unit: expire_hold(unit, "visit-1", later, POLICY), later)
     assert [taking.visit_id for taking in (await desk.day()).takings] == ["visit-2"]
 
 
@@ -181,7 +181,7 @@ async def test_a_cancellation_frees_slot_and_hours():
     desk = await Desk().opened()
     await desk.book()
     command = CancelAppointment("SH001", "visit-1", ChangeReason.PRICE)
-    await desk.do(lambda unit: cancel_appointment(unit, command))
+    await desk.do(lambda unit: cancel_appointment(unit, command, POLICY))
     assert (await desk.appointment()).state is State.CANCELLED
     assert (await desk.balance()).assigned == hours(0)
 
@@ -189,7 +189,9 @@ async def test_a_cancellation_frees_slot_and_hours():
 async def test_an_unknown_appointment_cannot_be_cancelled():
     desk = await Desk().opened()
     with pytest.raises(Unknown):
-        await desk.do(lambda unit: cancel_appointment(unit, CancelAppointment("SH001", "x", ChangeReason.OTHER)))
+        await desk.do(
+            lambda unit: cancel_appointment(unit, CancelAppointment("SH001", "x", ChangeReason.OTHER), POLICY)
+        )
 
 
 async def test_a_reminder_falls_due_once():
@@ -207,7 +209,7 @@ async def test_a_no_show_frees_the_hours_and_keeps_the_reason():
     desk = await Desk().opened()
     due = (await desk.book()).missed_after
     assert due is not None
-    await desk.do(lambda unit: miss_appointment(unit, "visit-1", due), due)
+    await desk.do(lambda unit: miss_appointment(unit, "visit-1", due, POLICY), due)
     await desk.do(lambda unit: record_no_show_reason(unit, RecordNoShowReason("visit-1", NoShowReason.ILL)), due)
     assert (await desk.balance()).assigned == hours(0)
     assert desk.told()[-2:] == ["AppointmentMissed", "NoShowReasonRecorded"]

@@ -3,12 +3,13 @@
 from dataclasses import replace
 from typing import Annotated, Any
 
-from contracts.booking import MenuItem
+from contracts.booking import DealersContact, MenuItem
 from contracts.values import (
     Channel,
     Initiative,
     Money,
     NatureOfWork,
+    Party,
     StaffId,
     TechnicianHours,
     UtcTime,
@@ -26,15 +27,18 @@ from booking.api.words import (
     Hours,
     KnownInitiative,
     KnownNature,
+    KnownParty,
     Need,
     example,
 )
 from booking.domain.appointment import Appointment, State
 from booking.domain.details import Change, ChangeReason, NoShowReason
 from booking.domain.taking import Wish
+from booking.usecases.cancel_appointment import CancelAppointment
 from booking.usecases.confirm_appointment import ConfirmAppointment
 from booking.usecases.reschedule_appointment import RescheduleAppointment
 
+EVIDENCE = "Needed where `by` is DEALER: the contact in which the customer agreed"
 ARRIVAL = "Start of a reception slot, with its offset or in UTC; take it from the offers"
 
 CONFIRMATION: dict[str, Any] = {
@@ -150,23 +154,44 @@ class HoldBody(SlotBody):
         return replace(super().wish(visit_id), needs=tuple(dict.fromkeys(self.needs)))
 
 
+class ContactBody(Body):
+    """How the customer agreed to a change that the dealer wished for (B11)."""
+
+    at: UtcTime
+    channel: BookingChannel
+    by: Code = Field(description="Who spoke with the customer")
+    agreed: bool
+
+    def value(self) -> DealersContact:
+        return DealersContact(at=self.at, channel=self.channel, by=self.by, agreed=self.agreed)
+
+
 class RescheduleBody(SlotBody):
-    """The new slot and hours, and why the customer moves."""
+    """The new slot and hours, and why the appointment moves."""
 
     model_config = example({**{k: v for k, v in HOLD.items() if k != "channel"}, "reason": "NO_TIME"})
 
     reason: ChangeReason = ChangeReason.OTHER
+    by: KnownParty = Party.CUSTOMER
+    contact: ContactBody | None = Field(None, description=EVIDENCE)
 
     def order(self, dealer_id: str, visit_id: str) -> RescheduleAppointment:
-        return RescheduleAppointment(dealer_id, self.wish(visit_id), self.reason)
+        contact = self.contact.value() if self.contact else None
+        return RescheduleAppointment(dealer_id, self.wish(visit_id), self.reason, self.by, contact)
 
 
 class CancelBody(Body):
-    """Why the customer does not come."""
+    """Why the visit does not take place."""
 
     model_config = example({"reason": "NO_LONGER_NEEDED"})
 
     reason: ChangeReason = ChangeReason.OTHER
+    by: KnownParty = Party.CUSTOMER
+    contact: ContactBody | None = Field(None, description=EVIDENCE)
+
+    def order(self, dealer_id: str, visit_id: str) -> CancelAppointment:
+        contact = self.contact.value() if self.contact else None
+        return CancelAppointment(dealer_id, visit_id, self.reason, self.by, contact)
 
 
 class HandOverBody(Body):
@@ -208,7 +233,7 @@ class AppointmentAnswer(BaseModel):
 
 
 class ChangeOut(BaseModel):
-    """One change by the customer. `arrival` null: cancelled."""
+    """One change. `arrival` null: cancelled. `contact`: how the customer agreed to what the dealer wished."""
 
     at: UtcTime
     previous_arrival: UtcTime
@@ -216,6 +241,7 @@ class ChangeOut(BaseModel):
     by: str
     actor: str
     reason: ChangeReason
+    contact: DealersContact | None = None
 
     @classmethod
     def of(cls, change: Change) -> "ChangeOut":
@@ -247,6 +273,7 @@ class AppointmentOut(AppointmentAnswer):
     missed_after: UtcTime | None = None
     arrived_at: UtcTime | None = None
     no_show_reason: NoShowReason | None = None
+    attendance_confirmed: bool = Field(False, description="The customer said by the reminder's link that he comes")
     history: list[ChangeOut] = []
 
     @classmethod
@@ -259,6 +286,7 @@ class AppointmentOut(AppointmentAnswer):
                 MenuItemBody(code=item.code, title=item.title, hours=item.hours.hours) for item in details.menu_items
             ]
         own = ("channel", "owner", "booked_at", "reminder_at", "missed_after", "arrived_at", "no_show_reason")
+        own = (*own, "attendance_confirmed")
         return cls(
             **_told(appointment),
             **{name: getattr(appointment, name) for name in own},
@@ -278,3 +306,10 @@ def _told(appointment: Appointment) -> dict[str, Any]:
         "estimated_price": details.estimated_price if details else None,
         "delivery_estimate": details.delivery_estimate if details else None,
     }
+
+
+class LinkOut(BaseModel):
+    """The token of a personal link: whoever has it may act for the customer, until it expires."""
+
+    token: str
+    expires_at: UtcTime

@@ -18,6 +18,7 @@ from booking.api.appointment_bodies import (
     CustomerOut,
     HandOverBody,
     HoldBody,
+    LinkOut,
     NoShowReasonBody,
     RescheduleBody,
 )
@@ -27,8 +28,8 @@ from booking.domain.dealer_day import day_id
 from booking.domain.errors import Taken
 from booking.domain.policy import Policy
 from booking.domain.taking import Wish
+from booking.storage.days import known_dealer
 from booking.storage.documents import APPOINTMENTS
-from booking.usecases.cancel_appointment import CancelAppointment
 from booking.usecases.cancel_appointment import cancel_appointment as do_cancel
 from booking.usecases.confirm_appointment import confirm_appointment as do_confirm
 from booking.usecases.hand_over_case import HandOverCase
@@ -36,6 +37,7 @@ from booking.usecases.hand_over_case import hand_over_case as do_hand_over
 from booking.usecases.hold_appointment import HoldAppointment, refuse_late_comers
 from booking.usecases.hold_appointment import hold_appointment as do_hold
 from booking.usecases.offer_slots import next_best
+from booking.usecases.personal_link import link_token
 from booking.usecases.record_no_show_reason import RecordNoShowReason
 from booking.usecases.record_no_show_reason import record_no_show_reason as do_record_reason
 from booking.usecases.reschedule_appointment import reschedule_appointment as do_reschedule
@@ -103,7 +105,9 @@ async def reschedule_appointment(
     call: Call = Depends(command(*BOOKERS)),
     rules: Policy = Depends(policy),
 ) -> Response:
-    """Move a confirmed appointment at the customer's wish; old hours are freed and new ones taken in one step.
+    """Move a confirmed appointment; old hours are freed and new ones taken in one step.
+
+    By the dealer's wish only with the evidence that the customer agreed: 422 `agreement-missing`.
 
     When the new slot cannot be had, the old one stays, and `details.offers` holds the next best offers.
     """
@@ -128,14 +132,18 @@ async def cancel_appointment(
     visit_id: VisitPath,
     body: CancelBody,
     call: Call = Depends(command(*BOOKERS)),
+    rules: Policy = Depends(policy),
 ) -> Response:
-    """Cancel an appointment, or drop a hold, at the customer's wish; slot and hours are free at once."""
-    order = CancelAppointment(dealer_id, visit_id, body.reason)
+    """Cancel an appointment, or drop a hold; slot and hours are free at once, and offered to whoever waits for them.
+
+    By the dealer's wish only with the evidence that the customer agreed: 422 `agreement-missing`.
+    """
+    order = body.order(dealer_id, visit_id)
     seen = call.reading()
     return await call.perform(
         APPOINTMENTS,
         visit_id,
-        lambda unit: do_cancel(unit, order),
+        lambda unit: do_cancel(unit, order, rules),
         answer=AppointmentAnswer.of,
         queue=await _day_of(seen, visit_id),
         seen=seen,
@@ -186,6 +194,19 @@ async def read_appointment(
         phone=await look.unit.open(details.customer.phone),
     )
     return AppointmentOut.opened(appointment, customer, await look.unit.open(details.concern))
+
+
+@router.get("/dealers/{dealer_id}/appointments/{visit_id}/link", response_model=LinkOut)
+async def read_link(dealer_id: DealerPath, visit_id: VisitPath, look: Look = Depends(reader(*BOOKERS))) -> LinkOut:
+    """The customer's personal link, to hand it over at the counter or in the dealer's app.
+
+    By it the customer looks at the appointment, says that he comes, moves or cancels it, and puts it in his calendar.
+    """
+    appointment = await look.unit.get(APPOINTMENTS, visit_id)
+    dealer = await known_dealer(look.unit, dealer_id)
+    return LinkOut(
+        token=link_token(look.unit, dealer, appointment), expires_at=dealer.missed_after(appointment.arrival)
+    )
 
 
 @asynccontextmanager

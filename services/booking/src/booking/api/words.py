@@ -2,7 +2,17 @@
 
 from typing import Annotated, Any
 
-from contracts.values import Channel, ClassHours, Day, Initiative, NatureOfWork, OpenEnum, TechnicianHours, WorkClass
+from contracts.values import (
+    Channel,
+    ClassHours,
+    Day,
+    Initiative,
+    NatureOfWork,
+    OpenEnum,
+    Party,
+    TechnicianHours,
+    WorkClass,
+)
 from fastapi import Path, Request
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
@@ -24,6 +34,7 @@ def _known(word: OpenEnum) -> OpenEnum:
 BookableClass = Annotated[WorkClass, AfterValidator(_known)]
 BookingChannel = Annotated[Channel, AfterValidator(_known)]
 KnownNature = Annotated[NatureOfWork, AfterValidator(_known)]
+KnownParty = Annotated[Party, AfterValidator(_known)]
 KnownInitiative = Annotated[Initiative, AfterValidator(_known)]
 Hours = Annotated[float, Field(ge=0.1, le=100, description="Technician hours, for example 1.5")]
 PlannedHours = Annotated[float, Field(ge=0, le=24, description="Technician hours, for example 8")]

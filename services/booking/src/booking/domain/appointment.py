@@ -1,6 +1,6 @@
 """An appointment: held, confirmed, arrived or missed, changed or cancelled by the customer (B4, B6, B9-B11, B15)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -11,6 +11,7 @@ from contracts.booking import (
     AppointmentHeld,
     AppointmentMissed,
     AppointmentRescheduled,
+    AttendanceConfirmed,
     CaseHandedOver,
     HoldExpired,
     NoShowReasonRecorded,
@@ -18,11 +19,11 @@ from contracts.booking import (
     ReminderDue,
 )
 from contracts.event import Event
-from contracts.values import Channel, Party, StaffId, TechnicianHours, VisitId, WorkClass
+from contracts.values import Channel, Sealed, StaffId, TechnicianHours, VisitId, WorkClass
 
 from booking.domain.capacity import total
 from booking.domain.dealer import Dealer
-from booking.domain.details import Change, ChangeReason, Details, NoShowReason
+from booking.domain.details import Change, Details, NoShowReason, WhoseChange
 from booking.domain.errors import (
     AppointmentClosed,
     DeliveryBeforeArrival,
@@ -74,6 +75,8 @@ class Appointment:
     no_show_reason: NoShowReason | None = None
     needs: tuple[str, ...] = ()
     """Qualifications without which the work may not be done (W14)."""
+    attendance_confirmed: bool = False
+    """The customer said by the reminder's link that he comes (B9)."""
 
     @classmethod
     def hold(
@@ -104,10 +107,7 @@ class Appointment:
             booked_at=now,
             expires_at=until,
         )
-        held = AppointmentHeld(
-            arrival=wish.arrival, work_class=wish.work_class, hours=wish.hours, channel=channel, expires_at=until
-        )
-        return appointment, [held]
+        return appointment, [appointment._held(until)]
 
     @property
     def wish(self) -> Wish:
@@ -121,6 +121,10 @@ class Appointment:
             self.technician,
             needs=self.needs,
         )
+
+    def any_advisor(self, arrival: datetime) -> Wish:
+        """The same work at another time, received by whoever is free (B9)."""
+        return Wish(self.visit_id, arrival, self.work_class, self.hours, preferred=(self.advisor,), needs=self.needs)
 
     @property
     def takes_hours(self) -> bool:
@@ -157,12 +161,14 @@ class Appointment:
         _check_menu(self.details, hours)
 
     def reschedule(
-        self, wish: Wish, dealer: Dealer, *, advisor: StaffId, reason: ChangeReason, actor: str, now: datetime
+        self, wish: Wish, dealer: Dealer, *, advisor: StaffId, change: WhoseChange, now: datetime
     ) -> list[Event]:
-        """The customer wants another time (B11); the history stays."""
+        """Another time, by the customer's wish or with his agreement (B11); the history stays."""
         self.check_reschedule(wish.hours, now)
+        change.check(self.booked_at, now)
         previous = self.arrival
-        self.history.append(Change(now, previous, wish.arrival, Party.CUSTOMER, actor, reason))
+        self.history.append(change.line(now, previous, wish.arrival))
+        self.attendance_confirmed = False
         self.day, self.arrival = dealer.day_of(wish.arrival), wish.arrival
         self.work_class, self.hours = wish.work_class, wish.hours
         self.advisor, self.technician = advisor, wish.technician
@@ -173,33 +179,60 @@ class Appointment:
             work_class=self.work_class,
             hours=self.hours,
             advisor=advisor,
-            by=Party.CUSTOMER,
-            reason=reason.value,
+            by=change.by,
+            reason=change.reason.value,
+            contact=change.contact,
         )
         return [rescheduled]
 
-    def cancel(self, *, reason: ChangeReason, actor: str, now: datetime) -> list[Event]:
-        """The customer does not come (B11); a hold can be dropped the same way."""
+    def cancel(self, change: WhoseChange, now: datetime) -> list[Event]:
+        """The visit does not take place (B11); a hold can be dropped the same way."""
         self._require_changeable(now)
-        self.history.append(Change(now, self.arrival, None, Party.CUSTOMER, actor, reason))
+        change.check(self.booked_at, now)
+        self.history.append(change.line(now, self.arrival, None))
         self._end(State.CANCELLED)
-        return [AppointmentCancelled(arrival=self.arrival, by=Party.CUSTOMER, reason=reason.value)]
+        cancelled = AppointmentCancelled(
+            arrival=self.arrival, by=change.by, reason=change.reason.value, contact=change.contact
+        )
+        return [cancelled]
 
-    def remind(self, now: datetime) -> list[Event]:
+    def hold_again(
+        self, wish: Wish, dealer: Dealer, *, advisor: StaffId, now: datetime, until: datetime
+    ) -> list[Event]:
+        """Whoever waits let a place pass and is offered another one (B16)."""
+        if self.state is not State.EXPIRED:
+            raise NotHeld()
+        self.state, self.expires_at, self.booked_at = State.RESERVED, until, now
+        self.day, self.arrival = dealer.day_of(wish.arrival), wish.arrival
+        self.advisor, self.technician = advisor, wish.technician
+        return [self._held(until)]
+
+    def confirm_attendance(self, now: datetime) -> list[Event]:
+        """The customer says that he comes (B9); said again, nothing changes."""
+        self._require_changeable(now)
+        if self.state is not State.CONFIRMED:
+            raise NotConfirmed()
+        if self.attendance_confirmed:
+            return []
+        self.attendance_confirmed = True
+        return [AttendanceConfirmed(arrival=self.arrival)]
+
+    def remind(self, now: datetime, link: Sealed | None = None) -> list[Event]:
         """The reminder is due, once (B9). After an outage that outlasted the arrival there is nothing to remind of."""
         if self.state is not State.CONFIRMED or self.details is None:
             raise NotConfirmed()
         self.reminder_at = None
         if now >= self.arrival:
             return []
-        return [ReminderDue(arrival=self.arrival, person_id=self.details.customer.person_id)]
+        return [ReminderDue(arrival=self.arrival, person_id=self.details.customer.person_id, link=link)]
 
-    def miss(self) -> list[Event]:
-        """Not arrived by the grace time (B10)."""
+    def miss(self, rebook_offers: Sequence[datetime] = ()) -> list[Event]:
+        """Not arrived by the grace time (B10); the offers go into the follow-up contact."""
         if self.state is not State.CONFIRMED or self.details is None:
             raise NotConfirmed()
         self.state, self.reminder_at = State.NO_SHOW, None
-        return [AppointmentMissed(arrival=self.arrival, person_id=self.details.customer.person_id)]
+        person = self.details.customer.person_id
+        return [AppointmentMissed(arrival=self.arrival, person_id=person, rebook_offers=tuple(rebook_offers))]
 
     def arrive(self, at: datetime) -> list[Event]:
         """The vehicle came. In time: arrived, and a no-show that the late news caused is withdrawn (B10).
@@ -250,6 +283,15 @@ class Appointment:
         reminder = dealer.reminder_at(self.arrival)
         self.reminder_at = reminder if reminder > now else None
         self.missed_after = dealer.missed_after(self.arrival)
+
+    def _held(self, until: datetime) -> AppointmentHeld:
+        return AppointmentHeld(
+            arrival=self.arrival,
+            work_class=self.work_class,
+            hours=self.hours,
+            channel=self.channel,
+            expires_at=until,
+        )
 
     def _end(self, state: State) -> None:
         self.state, self.expires_at, self.reminder_at = state, None, None

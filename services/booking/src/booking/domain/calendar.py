@@ -137,7 +137,8 @@ class Calendar:
             return CapacityPlan()
         weekday = day.weekday() if rule.works_like is None else rule.works_like
         plan = self._by_staff(day, weekday) if self.staff else self._by_week(day, weekday)
-        return replace(plan, opening=_opening(rule, day, weekday, dealer)) if plan != CapacityPlan() else plan
+        opening = _opening(rule, day, weekday, dealer)
+        return plan if opening == plan.opening or plan == CapacityPlan() else replace(plan, opening=opening)
 
     def _by_week(self, day: date, weekday: int) -> CapacityPlan:
         week = self.week_on(day)

@@ -1,8 +1,10 @@
 """Technician hours by class: the plan of a day and its balance (B1)."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from contracts.booking import CapacityChanged
 from contracts.headquarters import OpeningHours
@@ -89,8 +91,16 @@ class CapacityPlan:
         if len({bays.work_class for bays in self.bays}) != len(self.bays):
             raise PlanContradictory("A work class has its bays twice: give each class once.")
 
+    @cached_property
+    def _minutes(self) -> Counter[WorkClass]:
+        minutes: Counter[WorkClass] = Counter()
+        for plan in self.technicians:
+            for part in plan.hours:
+                minutes[part.work_class] += part.hours.minutes
+        return minutes
+
     def available(self, work_class: WorkClass) -> TechnicianHours:
-        return TechnicianHours(minutes=sum(minutes_of(plan.hours, work_class) for plan in self.technicians))
+        return TechnicianHours(minutes=self._minutes[work_class])
 
     def bays_of(self, work_class: WorkClass) -> int | None:
         """Bays of a class; None: bays do not limit it."""

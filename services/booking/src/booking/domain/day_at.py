@@ -85,14 +85,12 @@ class DayAt:
 
     def free_places(self, dealer: Dealer, slot: datetime) -> int:
         """How many vehicles can still be received in the slot."""
-        return len(self._free(dealer, slot))
+        free, room = self._free(dealer, slot)
+        return min(len(free), room)
 
     def free_advisors(self, dealer: Dealer, slot: datetime) -> list[StaffId]:
         """Advisors on duty without an arrival in the slot, the least busy of the day first (B2)."""
-        on_duty = self.advisors(dealer)
-        busy = [advisor for advisor in self._advisors_busy.get(slot, []) if advisor != QUICK_LANE]
-        free = [advisor for advisor in on_duty if advisor not in busy]
-        room = max(0, len(on_duty) - len(busy))
+        free, room = self._free(dealer, slot)
         return sorted(free, key=lambda advisor: self._arrivals_by_advisor[advisor])[:room]
 
     def bay_is_free(self, wish: Wish) -> bool:
@@ -144,6 +142,13 @@ class DayAt:
             carry_over_reserve=TechnicianHours(minutes=sum(minutes_of(c.hours, work_class) for c in self.carry_overs)),
             walk_in_reserve=of_class(self.plan.walk_in_reserve, work_class),
         )
+
+    def _free(self, dealer: Dealer, slot: datetime) -> tuple[list[StaffId], int]:
+        """Advisors without an arrival in the slot, and how many vehicles still find one: some may be off duty now."""
+        on_duty = self.advisors(dealer)
+        busy = [advisor for advisor in self._advisors_busy.get(slot, ()) if advisor != QUICK_LANE]
+        free = [advisor for advisor in on_duty if advisor not in busy] if busy else list(on_duty)
+        return free, max(0, len(on_duty) - len(busy))
 
     def _check_qualified(self, wish: Wish) -> None:
         """W14, a hard rule. Who needs no qualification takes other hours as long as there are any, so it is enough that

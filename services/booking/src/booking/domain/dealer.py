@@ -1,7 +1,7 @@
 """A dealer as booking knows it, from headquarters' facts (H1)."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from contracts.headquarters import OpeningHours
@@ -34,6 +34,10 @@ class Dealer:
     def day_of(self, at: datetime) -> date:
         """The dealer's own day of an instant (B19)."""
         return at.astimezone(self.tz).date()
+
+    def begin_of(self, day: date) -> datetime:
+        """The instant at which a day of the dealer begins."""
+        return datetime.combine(day, time(0), self.tz).astimezone(UTC)
 
     def wall_clock(self, at: datetime) -> datetime:
         """The instant as the dealer's clock shows it, with its offset."""

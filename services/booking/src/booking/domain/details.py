@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from contracts.booking import MenuItem
+from contracts.booking import DealersContact, MenuItem
 from contracts.values import Initiative, Money, NatureOfWork, Party, Person, Sealed, Vehicle
+
+from booking.domain.errors import AgreementMissing
 
 
 class NoShowReason(StrEnum):
@@ -22,7 +24,7 @@ class NoShowReason(StrEnum):
 
 
 class ChangeReason(StrEnum):
-    """Why a customer moves or cancels an appointment (B11)."""
+    """Why an appointment is moved or cancelled, by the customer or the dealer (B11)."""
 
     NO_TIME = "NO_TIME"
     ILL = "ILL"
@@ -30,6 +32,10 @@ class ChangeReason(StrEnum):
     PRICE = "PRICE"
     WENT_ELSEWHERE = "WENT_ELSEWHERE"
     NO_LONGER_NEEDED = "NO_LONGER_NEEDED"
+    PARTS_LATE = "PARTS_LATE"
+    STAFF_ABSENT = "STAFF_ABSENT"
+    OVERLOADED = "OVERLOADED"
+    EQUIPMENT = "EQUIPMENT"
     OTHER = "OTHER"
 
 
@@ -61,3 +67,26 @@ class Change:
     by: Party
     actor: str
     reason: ChangeReason
+    contact: DealersContact | None = None
+    """The evidence of the customer's agreement, where the dealer wished the change."""
+
+
+@dataclass(frozen=True)
+class WhoseChange:
+    """Whose wish a change is, why, and who wrote it down. The dealer's needs evidence of the customer's word (B11)."""
+
+    actor: str
+    reason: ChangeReason
+    by: Party = Party.CUSTOMER
+    contact: DealersContact | None = None
+
+    def check(self, booked_at: datetime, now: datetime) -> None:
+        """Raises ``AgreementMissing``: a contact counts that took place since the booking, and in which he agreed."""
+        if self.by is Party.CUSTOMER:
+            return
+        if self.contact is None or not self.contact.agreed or not booked_at <= self.contact.at <= now:
+            raise AgreementMissing()
+
+    def line(self, now: datetime, previous: datetime, arrival: datetime | None) -> Change:
+        """The line of the history."""
+        return Change(now, previous, arrival, self.by, self.actor, self.reason, self.contact)

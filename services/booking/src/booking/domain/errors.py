@@ -175,6 +175,32 @@ class OwnedAlready(Refused):
     text = "The visit belongs to this person already: name somebody else."
 
 
+class AgreementMissing(Refused):
+    """The dealer changes an appointment only with the customer's word (B11)."""
+
+    code = "agreement-missing"
+    kind = "invalid"
+    text = "A change by the dealer needs `contact`: when, how and by whom the customer was asked, and that he agreed."
+
+
+class PlaceGone(Refused):
+    """The offered place was let go, or its time is over (B16)."""
+
+    code = "place-gone"
+    text = "No place is offered to this customer now: wait for the next one, or book a slot from the offers."
+
+
+class NotWaiting(Refused):
+    code = "not-waiting"
+    text = "This customer does not wait any more: make a new request."
+
+
+class WaitTooShort(Refused):
+    code = "days-contradictory"
+    kind = "invalid"
+    text = "The last day lies before the first, or both are over: correct the days."
+
+
 class NotMissed(Refused):
     code = "appointment-not-missed"
     text = "A reason for not coming is recorded for missed appointments only."

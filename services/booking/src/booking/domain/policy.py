@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from contracts.values import WorkClass
 
@@ -34,6 +34,15 @@ class Policy:
     """Days searched for the next best offers of whoever came too late (B2)."""
     next_best: int = 5
     """Offers named in a refusal."""
+    rebook_days: int = 14
+    """Days searched for offers to whoever did not come (B10)."""
+    offer_wait: timedelta = timedelta(hours=2)
+    """How long a freed place is held for one who waits (B16)."""
+
+    def days_around(self, day: date, today: date) -> tuple[date, date]:
+        """First and last day of the offers to a customer who might move an appointment of that day."""
+        first = max(today, day)
+        return first, first + timedelta(days=self.offer_days - 1)
 
     def check_horizon(self, arrival: datetime, now: datetime) -> None:
         """Raises ``TooFarAhead``."""

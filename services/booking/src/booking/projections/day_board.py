@@ -49,9 +49,7 @@ async def board_of(unit: Unit, dealer_id: str, day: date) -> tuple[Dealer, Board
     (seen,) = await look_at_days(unit, dealer, [day])
     standing = seen.at(unit.now)
     arrivals = Counter(t.arrival for t in standing.standing if t.advisor and t.advisor != QUICK_LANE)
-    slots = [
-        SlotRow(slot, arrivals[slot], len(standing.free_advisors(dealer, slot))) for slot in standing.slots(dealer)
-    ]
+    slots = [SlotRow(slot, arrivals[slot], standing.free_places(dealer, slot)) for slot in standing.slots(dealer)]
     board = Board(
         balances=standing.balances(),
         slots=slots,

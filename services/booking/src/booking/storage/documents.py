@@ -7,6 +7,8 @@ from booking.domain.calendar import Calendar
 from booking.domain.dealer import Dealer
 from booking.domain.dealer_day import DealerDay
 from booking.domain.vehicle_file import VehicleFile, file_id
+from booking.domain.waiting import Waiting
+from booking.domain.waiting import due_times as waiting_due_times
 
 DEALERS = Documents("dealers", "dealer", Dealer, id_of=lambda dealer: dealer.dealer_id, indexes=[("area",), ("group",)])
 
@@ -30,4 +32,13 @@ VEHICLES = Documents(
     id_of=lambda file: file_id(file.dealer_id, file.vin),
 )
 
-ALL = [DEALERS, CALENDARS, DAYS, APPOINTMENTS, VEHICLES]
+WAITING = Documents(
+    "waiting",
+    "waiting",
+    Waiting,
+    id_of=lambda waiting: waiting.visit_id,
+    timers=waiting_due_times,
+    indexes=[("state", "since")],
+)
+
+ALL = [DEALERS, CALENDARS, DAYS, APPOINTMENTS, VEHICLES, WAITING]

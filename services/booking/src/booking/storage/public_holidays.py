@@ -2,16 +2,20 @@
 
 from datetime import date
 from functools import lru_cache
-
-import holidays
+from typing import TYPE_CHECKING
 
 from booking.domain.calendar import PublicDay
+
+if TYPE_CHECKING:
+    from holidays import HolidayBase
 
 MONDAY = 0
 
 
 def known_countries() -> frozenset[str]:
     """Two-letter codes of the countries whose calendars are known."""
+    import holidays
+
     return frozenset(code for code in holidays.list_supported_countries() if len(code) == 2)
 
 
@@ -27,5 +31,7 @@ def public_day(country: str, day: date) -> PublicDay | None:
 
 
 @lru_cache(maxsize=512)
-def _year(country: str, year: int) -> holidays.HolidayBase:
+def _year(country: str, year: int) -> "HolidayBase":
+    import holidays  # a tenth of the start, and most dealers keep no public calendar
+
     return holidays.country_holidays(country, years=year, expand=False)

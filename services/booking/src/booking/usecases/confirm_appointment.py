@@ -40,7 +40,7 @@ async def confirm_appointment(unit: Unit, command: ConfirmAppointment, policy: P
     """Confirms a hold in time; announcing it is the booking notice to workshop, parts and advisor."""
     dealer = await known_dealer(unit, command.dealer_id)
     appointment = await unit.get(APPOINTMENTS, command.visit_id)
-    details = await _details(unit, command, dealer, policy)
+    details = await details_of(unit, command, dealer, policy)
     events = appointment.confirm(details, dealer, read_back=command.read_back_confirmed, now=unit.now)
     day = await open_day(unit, dealer, appointment.day)
     unit.save(DAYS, day, day.confirm(appointment.visit_id, unit.now))
@@ -48,7 +48,8 @@ async def confirm_appointment(unit: Unit, command: ConfirmAppointment, policy: P
     return appointment
 
 
-async def _details(unit: Unit, command: ConfirmAppointment, dealer: Dealer, policy: Policy) -> Details:
+async def details_of(unit: Unit, command: ConfirmAppointment, dealer: Dealer, policy: Policy) -> Details:
+    """What the booking records; personal values are sealed, the price is rounded (B6)."""
     person = unit.person_id(dealer.dealer_id, command.customer_phone)
     return Details(
         customer=Person(

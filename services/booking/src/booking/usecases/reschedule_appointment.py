@@ -1,17 +1,19 @@
-"""The customer wants another time (B11)."""
+"""Another time, by the customer's wish or with his agreement (B11)."""
 
 from dataclasses import dataclass, replace
 
 from chassis.unit import Unit
-from contracts.values import StaffId
+from contracts.booking import DealersContact
+from contracts.values import Party, StaffId
 
 from booking.domain.appointment import Appointment
 from booking.domain.dealer import Dealer
-from booking.domain.details import ChangeReason
+from booking.domain.details import ChangeReason, WhoseChange
 from booking.domain.policy import Policy
 from booking.domain.taking import Wish
 from booking.storage.days import known_dealer, open_day
 from booking.storage.documents import APPOINTMENTS, DAYS
+from booking.usecases.give_back import offer_freed_place
 
 
 @dataclass(frozen=True)
@@ -19,6 +21,8 @@ class RescheduleAppointment:
     dealer_id: str
     wish: Wish
     reason: ChangeReason
+    by: Party = Party.CUSTOMER
+    contact: DealersContact | None = None
 
 
 async def reschedule_appointment(unit: Unit, command: RescheduleAppointment, policy: Policy) -> Appointment:
@@ -28,11 +32,12 @@ async def reschedule_appointment(unit: Unit, command: RescheduleAppointment, pol
     wish = replace(command.wish, needs=appointment.needs)
     appointment.check_reschedule(wish.hours, unit.now)
     policy.check_horizon(wish.arrival, unit.now)
+    old_day, old_arrival = appointment.day, appointment.arrival
     advisor = await _move_hours(unit, dealer, appointment, wish)
-    events = appointment.reschedule(
-        wish, dealer, advisor=advisor, reason=command.reason, actor=unit.actor, now=unit.now
-    )
+    change = WhoseChange(unit.actor, command.reason, command.by, command.contact)
+    events = appointment.reschedule(wish, dealer, advisor=advisor, change=change, now=unit.now)
     unit.save(APPOINTMENTS, appointment, events)
+    await offer_freed_place(unit, dealer, old_day, old_arrival, policy)
     return appointment
 
 

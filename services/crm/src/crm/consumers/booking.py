@@ -54,6 +54,7 @@ async def on_reminder_due(unit: Unit, fact: Fact[ReminderDue]) -> None:
             visit_id=fact.visit_id,
             purpose=Purpose.REMINDER,
             about={"arrival": told.arrival.isoformat()},
+            link=told.link,
             useful_until=told.arrival,
         ),
     )

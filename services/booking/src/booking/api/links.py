@@ -1,0 +1,133 @@
+"""/links/{token}: the customer's own door to one appointment (B9, B10, B16)."""
+
+from typing import Annotated
+
+from chassis.links_door import LinkCall, link_call
+from contracts.values import Money, UtcTime
+from fastapi import APIRouter, Depends
+from pydantic import BaseModel, Field
+from starlette.responses import Response
+
+from booking.api.appointment_bodies import AppointmentAnswer
+from booking.api.ics import calendar_file
+from booking.api.waiting import NothingBody
+from booking.api.words import Body, example, policy
+from booking.domain.appointment import Appointment, State
+from booking.domain.dealer import Dealer
+from booking.domain.details import ChangeReason
+from booking.domain.policy import Policy
+from booking.storage.days import known_dealer
+from booking.storage.documents import APPOINTMENTS
+from booking.usecases.answer_by_link import accept_by_link as do_accept
+from booking.usecases.answer_by_link import give_up_by_link
+from booking.usecases.offer_slots import OfferSlots, offer_slots
+from booking.usecases.personal_link import PURPOSE
+from booking.usecases.reschedule_appointment import RescheduleAppointment, reschedule_appointment
+
+router = APIRouter(tags=["customer's link"])
+Link = Annotated[LinkCall, Depends(link_call(PURPOSE))]
+OFFERS = 10
+
+
+class LinkedOfferOut(BaseModel):
+    arrival: UtcTime
+    local: str = Field(examples=["2025-06-23T08:15+08:00"])
+
+
+class LinkedAppointmentOut(BaseModel):
+    """The appointment as its customer sees it. `offers`: other times for the same work."""
+
+    dealer_name: str
+    state: State
+    arrival: UtcTime
+    local: str = Field(description="The arrival on the dealer's clock", examples=["2025-06-23T08:15+08:00"])
+    plate: str | None
+    estimated_price: Money | None
+    delivery_estimate: UtcTime | None
+    expires_at: UtcTime | None = Field(description="An offered place is held until then")
+    attendance_confirmed: bool
+    offers: list[LinkedOfferOut]
+
+    @classmethod
+    def of(cls, appointment: Appointment, dealer: Dealer, offers: list[LinkedOfferOut]) -> "LinkedAppointmentOut":
+        details = appointment.details
+        return cls(
+            dealer_name=dealer.name,
+            state=appointment.state,
+            arrival=appointment.arrival,
+            local=dealer.wall_clock(appointment.arrival).isoformat(timespec="minutes"),
+            plate=details.vehicle.plate if details else None,
+            estimated_price=details.estimated_price if details else None,
+            delivery_estimate=details.delivery_estimate if details else None,
+            expires_at=appointment.expires_at,
+            attendance_confirmed=appointment.attendance_confirmed,
+            offers=offers,
+        )
+
+
+class MoveBody(Body):
+    """The new arrival; take it from the offers. Work and hours stay."""
+
+    model_config = example({"arrival": "2025-06-24T08:15:00+08:00", "reason": "NO_TIME"})
+
+    arrival: UtcTime
+    reason: ChangeReason = ChangeReason.OTHER
+
+
+class GiveUpBody(Body):
+    model_config = example({"reason": "NO_LONGER_NEEDED"})
+
+    reason: ChangeReason = ChangeReason.OTHER
+
+
+@router.get("/links/{token}", response_model=LinkedAppointmentOut)
+async def read_appointment_by_link(token: str, link: Link, rules: Policy = Depends(policy)) -> LinkedAppointmentOut:
+    """What is booked or offered, and other times for the same work. 404 for a changed link, 410 after its time."""
+    appointment = await link.unit.get(APPOINTMENTS, link.claims.subject)
+    dealer = await known_dealer(link.unit, link.dealer_id)
+    first, last = rules.days_around(dealer.day_of(appointment.arrival), dealer.day_of(link.unit.now))
+    _, found = await offer_slots(link.unit, OfferSlots(link.dealer_id, appointment.wish, first, last, OFFERS), rules)
+    told = [(offer.arrival, dealer.wall_clock(offer.arrival).isoformat(timespec="minutes")) for offer in found]
+    offers = [LinkedOfferOut(arrival=arrival, local=local) for arrival, local in told]
+    return LinkedAppointmentOut.of(appointment, dealer, offers)
+
+
+@router.get("/links/{token}/calendar.ics", response_class=Response)
+async def read_calendar_file(token: str, link: Link) -> Response:
+    """The appointment for the customer's own calendar (iCalendar)."""
+    appointment = await link.unit.get(APPOINTMENTS, link.claims.subject)
+    dealer = await known_dealer(link.unit, link.dealer_id)
+    return Response(calendar_file(appointment, dealer, link.unit.now), media_type="text/calendar; charset=utf-8")
+
+
+@router.post("/links/{token}/acceptance", response_model=AppointmentAnswer)
+async def accept_by_link(token: str, body: NothingBody, link: Link) -> Response:
+    """ "I come": the reminder is answered, or the place offered from the wait list is taken."""
+    visit = link.claims.subject
+    return await link.perform(APPOINTMENTS, visit, lambda unit: do_accept(unit, visit), answer=AppointmentAnswer.of)
+
+
+@router.post("/links/{token}/reschedule", response_model=AppointmentAnswer)
+async def reschedule_by_link(token: str, body: MoveBody, link: Link, rules: Policy = Depends(policy)) -> Response:
+    """Another time for the same work; when it cannot be had the old one stays."""
+    appointment = await link.unit.get(APPOINTMENTS, link.claims.subject)
+    wish = appointment.any_advisor(body.arrival)
+    order = RescheduleAppointment(link.dealer_id, wish, body.reason)
+    return await link.perform(
+        APPOINTMENTS,
+        wish.visit_id,
+        lambda unit: reschedule_appointment(unit, order, rules),
+        answer=AppointmentAnswer.of,
+    )
+
+
+@router.post("/links/{token}/cancellation", response_model=AppointmentAnswer)
+async def cancel_by_link(token: str, body: GiveUpBody, link: Link, rules: Policy = Depends(policy)) -> Response:
+    """The customer does not come; or does not want the offered place and goes on waiting."""
+    visit = link.claims.subject
+    return await link.perform(
+        APPOINTMENTS,
+        visit,
+        lambda unit: give_up_by_link(unit, link.dealer_id, visit, body.reason, rules),
+        answer=AppointmentAnswer.of,
+    )
