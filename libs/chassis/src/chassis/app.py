@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import structlog
-from contracts.asyncapi import document as asyncapi_document
+from contracts.event import Event
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import iter_route_contexts
 
@@ -74,7 +74,7 @@ def service(
     for router in (*routers, ops.ops, dead_letters.router, ops.health):
         app.include_router(router)
     listened = [event for consumer in consumers for event in consumer.handlers]
-    pages.install(app, lambda: asyncapi_document(name, listened))
+    pages.install(app, lambda: _asyncapi(name, listened))
     openapi.install(app, name)
     openapi.check_guards(app, PUBLIC)
     own = (refusals,) if isinstance(refusals, type) else tuple(refusals)
@@ -84,6 +84,12 @@ def service(
     app.add_middleware(JsonBodies, limit=MAX_BODY_BYTES)
     app.add_middleware(Door, templates=templates, is_open=lambda: runtime.prepared)
     return app
+
+
+def _asyncapi(name: str, listened: Sequence[type[Event]]) -> dict[str, Any]:
+    from contracts.asyncapi import document  # it knows the facts of all services; a process at work only some
+
+    return document(name, listened)
 
 
 def _lifespan(runtime: Runtime) -> Any:

@@ -11,19 +11,18 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from opentelemetry import context as otel_context
 from opentelemetry import trace
-from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
-from opentelemetry.sdk.resources import Resource
-from opentelemetry.sdk.trace import TracerProvider
-from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter
-from opentelemetry.sdk.trace.sampling import ALWAYS_ON
 from opentelemetry.trace import Link, NonRecordingSpan, Span, SpanContext, SpanKind, StatusCode, TraceFlags
 
 from chassis.facts import Fact
 from chassis.settings import ServiceSettings
+
+if TYPE_CHECKING:
+    from opentelemetry.sdk.trace import TracerProvider
+    from opentelemetry.sdk.trace.export import SpanExporter
 
 VISIT = "sevenstep.visit"
 DEALER = "sevenstep.dealer"
@@ -41,7 +40,7 @@ class _Tracing:
     """This process's tracer. Until ``start`` nothing is kept, and everything works all the same."""
 
     def __init__(self) -> None:
-        self.provider: TracerProvider | None = None
+        self.provider: "TracerProvider | None" = None
         self.tracer: trace.Tracer = trace.NoOpTracer()
         self.ratio = 0.0
 
@@ -49,12 +48,19 @@ class _Tracing:
 _tracing = _Tracing()
 
 
-def start(service: str, settings: ServiceSettings, exporter: SpanExporter | None = None) -> None:
+def start(service: str, settings: ServiceSettings, exporter: "SpanExporter | None" = None) -> None:
     """Begins to send spans to ``settings.otlp_endpoint``; tests give an exporter of their own."""
     if exporter is None and settings.otlp_endpoint:
+        from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+
         exporter = OTLPSpanExporter(f"{settings.otlp_endpoint}/v1/traces", timeout=5)
     if exporter is None:
         return
+    from opentelemetry.sdk.resources import Resource  # the SDK costs a process without traces time and memory
+    from opentelemetry.sdk.trace import TracerProvider
+    from opentelemetry.sdk.trace.export import BatchSpanProcessor
+    from opentelemetry.sdk.trace.sampling import ALWAYS_ON
+
     stop()
     resource = Resource({"service.name": service, "service.instance.id": settings.process})
     # The decision was made before a span reaches the SDK, see ``span``.
