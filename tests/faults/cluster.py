@@ -263,6 +263,11 @@ class Cluster:
         found = self.admin.describe_consumer_groups([group], request_timeout=10)[group]
         return self._node((await asyncio.to_thread(found.result, 15)).coordinator.id)
 
+    async def group_of(self, service: str) -> str:
+        """A consumer group of this service."""
+        groups = await asyncio.to_thread(self.admin.list_consumer_groups().result, 10)
+        return min(one.group_id for one in groups.valid if one.group_id.startswith(f"{service}."))
+
     async def lease_holder(self, service: str) -> ServiceProcess:
         """The process of this service that runs its relay and timers, as the store has it."""
         primary = await self.primary()

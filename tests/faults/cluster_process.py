@@ -197,6 +197,10 @@ class ServiceProcess(Process):
         """The harness's own way, past the proxy."""
         return f"http://127.0.0.1:{self.port}"
 
+    async def replace(self, settings: Mapping[str, str] | None = None) -> None:
+        """A new process takes its place, as in a deploy: nobody is refused meanwhile."""
+        await asyncio.to_thread(self._fleet.restart, self.name, dict(settings or {}))
+
     def wait_until_ready(self) -> None:
         loopback.wait_until_healthy(self.child, f"{self.direct_url}/health/ready", READY_S)
 

@@ -82,8 +82,7 @@ class CoordinatorKilled(_Brokers):
 
     async def inject(self) -> None:
         service = self.chance.choice(sorted(self.cluster.services))
-        groups = await asyncio.to_thread(self.cluster.admin.list_consumer_groups().result, 10)
-        self.group = next(one.group_id for one in groups.valid if one.group_id.startswith(f"{service}."))
+        self.group = await self.cluster.group_of(service)
         self.kill([await self.cluster.coordinator(self.group)])
 
     async def proof(self) -> str:

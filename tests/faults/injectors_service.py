@@ -64,15 +64,14 @@ class Killed(Fault):
 
 class Rolled(Fault):
     id = "S3"
-    describe = "every process of a service is replaced, one after the other"
+    describe = "every process of a service is replaced, one after the other, as a deploy does it"
 
     async def inject(self) -> None:
         service = self.chance.choice(sorted(self.cluster.services))
         self.processes = list(self.cluster.services[service])
         self.before = [one.pid for one in self.processes]
         for process in self.processes:
-            await process.terminate()
-            await process.start()
+            await process.replace()
         self.did = f"replaced every process of {service}"
 
     async def proof(self) -> str:
@@ -105,7 +104,7 @@ class Scaled(Fault):
         processes = self.cluster.services[self.service]
         told = await asyncio.gather(*(_ready(one) for one in processes))
         prove(told.count(True) == self.most, f"of {processes} only {told.count(True)} are ready")
-        group = f"{self.service}.facts"
+        group = await self.cluster.group_of(self.service)
         found = await asyncio.to_thread(
             lambda: self.cluster.admin.describe_consumer_groups([group])[group].result(timeout=10)
         )
