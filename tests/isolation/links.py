@@ -2,17 +2,20 @@
 
 import base64
 import json
+from typing import TYPE_CHECKING
 
 from doors import Operation
 from recipe import Ask
 from recipes import RECIPES
 from verdict import Expected, succeeds
-from walk import Walk
+
+if TYPE_CHECKING:
+    from walk import Walk
 
 NOTHING = Expected((404,))
 
 
-async def try_link(walk: Walk, name: str, purpose: str) -> None:
+async def try_link(walk: "Walk", name: str, purpose: str) -> None:
     """Forged and foreign links first, then both dealers' own."""
     operation = walk.known[name]
     await walk.heard(operation.service)
@@ -56,7 +59,7 @@ def _claims(text: str) -> list[object]:
     return json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
 
 
-def _elsewhere(walk: Walk, operation: Operation) -> list[tuple[Operation, str]]:
+def _elsewhere(walk: "Walk", operation: Operation) -> list[tuple[Operation, str]]:
     """This link at other services' doors, and other purposes' links at this one."""
     links = {name: link for name, link in walk.first.seen.items() if name.startswith("link:")}
     own = RECIPES[operation.name].ask(walk.first).path["token"]

@@ -17,6 +17,7 @@ from demo.director import Director
 from doors import Operation, operations
 from everybody import Foreign, everybody_else
 from ledger import Ledger
+from links import try_link
 from platform_fixture import Platform
 from recipe import Ask, Recipe
 from recipes import RECIPES, WATCHED
@@ -101,6 +102,10 @@ class Walk:
         """Steps of the story that everybody tries first."""
         for name in names:
             await self._tried(self.known[name])
+
+    async def by_link(self, name: str, purpose: str) -> None:
+        """A step a customer does by a personal link; forged and foreign links come first."""
+        await try_link(self, name, purpose)
 
     async def _tried(self, operation: Operation) -> None:
         await self.heard(operation.service)

@@ -200,11 +200,12 @@ class Effects:
 
     def _failure(self, message: Message, failed: Exception, tries: int = 1) -> Aside:
         now = time.monotonic()
-        if len(self._failures) == PARKED_A_MINUTE and now - self._failures[0] < 60:
-            raise TooManyFailures(
-                f"{PARKED_A_MINUTE} facts failed within a minute, now {type(failed).__name__}"
-            ) from failed
-        self._failures.append(now)
+        if tries == 1:  # facts are counted, not the tries of one that fails again and again
+            if len(self._failures) == PARKED_A_MINUTE and now - self._failures[0] < 60:
+                raise TooManyFailures(
+                    f"{PARKED_A_MINUTE} facts failed within a minute, now {type(failed).__name__}"
+                ) from failed
+            self._failures.append(now)
         state = State.DEAD if tries >= TRIES else State.PARKED
         log.error("fact failed", consumer=self.group, fact=message.id, tries=tries, state=state.value, exc_info=failed)
         parked = message.aside(self.consumer.name, state, f"{type(failed).__name__}: {said(failed)}", tries=tries)
@@ -272,6 +273,9 @@ class Effects:
     async def _try_aside(self, aside: Aside) -> bool:
         """Whether the fact had its effect now, so that the next one of its lane may be tried."""
         message = of_aside(aside, self.listened)
+        if message.unreadable:
+            await self._aside.postpone(aside, replace(aside, state=State.DEAD, reason=message.unreadable))
+            return False
         last = (await self.inbox.sequences([aside.lane])).get(aside.lane)
         in_line = aside.state is State.BEHIND or (aside.state is State.WAITING and not aside.waits_for)
         if in_line and last is not None and aside.sequence > last + 1:

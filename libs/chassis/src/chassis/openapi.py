@@ -48,11 +48,12 @@ PROBLEMS = {
 _WITH_BODY = (413, 415)
 _READING = (400, 401, 403, 404, 422, 503)
 _STATUSES = {
-    "reader": _READING,
+    "reader": (*_READING, 409),
     "command": (*_READING, 409, 412),
     "link": (400, 404, 409, 410, 422, 503),
     "operations": (*_READING, 409),
 }
+_TIME_OF_DAY = r"^\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?$"
 _KEY_MEANING = "A new UUID for each command; the same one when it is repeated because no answer came (kept 14 days)."
 _MATCH_MEANING = "The ETag that was read; the command is refused with 412 when it is no longer the present one."
 
@@ -116,11 +117,24 @@ def _complete(document: dict[str, Any], app: FastAPI, name: str) -> None:
         schemas.pop(unused, None)
     parts["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}}
     parts["responses"] = {f"Problem{status}": _problem(meaning) for status, meaning in PROBLEMS.items()}
+    _times_of_day(document)
     for route, guard in guards(app):
         for method in route.methods:
             operation = document["paths"].get(route.path_format, {}).get(method.lower())
             if operation is not None:
                 _describe(operation, method, guard, name)
+
+
+def _times_of_day(part: Any) -> None:
+    """Times of a dealer's day have no zone; the format "time" of JSON Schema wants one."""
+    if isinstance(part, dict):
+        if part.get("format") == "time":
+            del part["format"]
+            part["pattern"] = _TIME_OF_DAY
+        part = list(part.values())
+    if isinstance(part, list):
+        for inner in part:
+            _times_of_day(inner)
 
 
 def _describe(operation: dict[str, Any], method: str, guard: Guard | None, name: str) -> None:
@@ -138,7 +152,7 @@ def _describe(operation: dict[str, Any], method: str, guard: Guard | None, name:
         operation["description"] = f"{operation.get('description', '')}\n\n{needs}".strip()
     if guard.kind in ("command", "link") and method not in ("GET", "HEAD"):
         needed = guard.kind == "command" and method == "POST"
-        _header(operation, "Idempotency-Key", _KEY_MEANING, required=needed, maxLength=200)
+        _header(operation, "Idempotency-Key", _KEY_MEANING, required=needed, pattern="^[!-~]{1,200}$")
         if guard.kind == "command":
             # PUT and PATCH need it, but If-None-Match: * is as good; so a schema cannot say "required".
             _header(operation, "If-Match", _MATCH_MEANING, required=False)

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from typing import Annotated, Any
 
 import pytest
@@ -46,6 +46,7 @@ class NoteBody(BaseModel):
     stars: float | None = None
     at: UtcTime | None = None
     day: Day | None = None
+    opens: time | None = None
 
 
 class NoteAnswer(BaseModel):
@@ -202,3 +203,11 @@ def test_the_document_tells_the_answers_of_the_door_itself() -> None:
     told = Door().document["paths"]["/dealers/{dealer_id}/notes"]
     assert {"400", "401", "403", "404", "409", "412", "413", "415", "422", "503"} <= told["post"]["responses"].keys()
     assert "415" not in told["get"]["responses"]
+    [key] = [one for one in told["post"]["parameters"] if one["name"] == "Idempotency-Key"]
+    assert key["schema"]["pattern"] == "^[!-~]{1,200}$"
+
+
+def test_a_time_of_day_is_told_as_one_without_a_zone() -> None:
+    """What the format "time" of JSON Schema means has a zone, and no opening hours have."""
+    told = Door().document["components"]["schemas"]["NoteBody"]["properties"]["opens"]
+    assert [one.get("pattern") for one in told["anyOf"]] == [r"^\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?$", None]
