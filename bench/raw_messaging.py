@@ -39,7 +39,7 @@ async def make_collections(database: AsyncDatabase[Any]) -> None:
     await database["inbox"].create_index("at", expireAfterSeconds=14 * 24 * 3600)
     for name in ("views", "counters"):
         await database[name].create_index("dealer_id")
-        await database[name].create_index("_pending.seq", partialFilterExpression=PENDING)
+    await database["counters"].create_index("_pending.seq", partialFilterExpression=PENDING)
 
 
 class RawConsumer:
@@ -122,6 +122,8 @@ class RawRelay:
         self._read = mongo[database].get_collection(collection, read_concern=ReadConcern("majority"))
         self._producer = AIOKafkaProducer(**kafka, enable_idempotence=True, acks="all")
         self._sent: dict[str, int] = {}
+        """Last sequence by document: what is read before a trim is through may still show it."""
+        self._untrimmed: dict[str, int] = {}
         self.sent = 0
 
     async def start(self) -> None:
@@ -152,7 +154,9 @@ class RawRelay:
                 await bell.wait()
                 bell.clear()
                 raws = await self._read.find(PENDING, {"dealer_id": 1, "_pending": 1}).to_list()
-                self._sent.update(await self._send(raws))
+                sent = await self._send(raws)
+                self._sent.update(sent)
+                self._untrimmed.update(sent)
         finally:
             listening.cancel()
             trimming.cancel()
@@ -168,8 +172,8 @@ class RawRelay:
     async def _trim_for_ever(self) -> None:
         while True:
             await asyncio.sleep(0.1)
-            if self._sent:
-                sent, self._sent = self._sent, {}
+            if self._untrimmed:
+                sent, self._untrimmed = self._untrimmed, {}
                 await self._trim(sent)
 
     async def _send(self, raws: Sequence[Any]) -> dict[str, int]:

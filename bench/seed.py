@@ -12,16 +12,12 @@ AT_ONCE = 5_000
 
 def as_kept(documents: Documents[Any], aggregate: Any, pending: list[Raw] | None = None) -> Raw:
     """A document of version 1, with facts that still wait for the relay where some are given."""
+    state = {"_id": documents.id_of(aggregate), **documents.dump(aggregate), **timer_fields(documents, aggregate)}
+    if not documents.announces:
+        return {**state, "_version": 1}
     waiting = pending or []
-    return {
-        "_id": documents.id_of(aggregate),
-        **documents.dump(aggregate),
-        **timer_fields(documents, aggregate),
-        "_version": 1,
-        "_sequence": len(waiting),
-        "_pending": waiting,
-        "_pending_bytes": sum(len(fact["data"]) for fact in waiting),
-    }
+    size = sum(len(fact["data"]) for fact in waiting)
+    return {**state, "_version": 1, "_sequence": len(waiting), "_pending": waiting, "_pending_bytes": size}
 
 
 async def insert(database: AsyncDatabase[Any], documents: Documents[Any], raws: Iterable[Raw]) -> None:

@@ -28,7 +28,7 @@ class Counter:
 
 
 COUNTERS = Documents("counters", "counter", Counter, id_of=lambda counter: counter.id)
-VIEWS = Documents("views", "view", Counter, id_of=lambda counter: counter.id)
+VIEWS = Documents("views", "view", Counter, id_of=lambda counter: counter.id, announces=False)
 
 
 @cache

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from chassis.consumer import Consumer
-from chassis.facts import Fact
+from chassis.facts import Fact, by_key
 from chassis.runtime import Parts, Runtime
 from chassis.unit import Unit
 
@@ -45,7 +45,7 @@ async def fold(unit: Unit, fact: Fact[Any]) -> None:
 
 
 async def _chassis(ground: Ground, service: str, database: str, side: Side) -> None:
-    consumer = Consumer("views", {raised(service): fold}, batch=BATCH)
+    consumer = Consumer("views", {raised(service): fold}, batch=BATCH, reads={VIEWS: by_key})
     runtime = Runtime(Parts(database, [VIEWS], [consumer]), ground.settings(service, database))
     await runtime.start()
     try:

@@ -6,7 +6,7 @@ from typing import Any
 
 from chassis.clock import system_now
 from chassis.consumer import Consumer
-from chassis.facts import Fact
+from chassis.facts import Fact, by_key
 from chassis.ids import new_id
 from chassis.runtime import Parts, Runtime
 from chassis.unit import Unit
@@ -52,7 +52,7 @@ async def _chassis(ground: Ground, heard: str, own: str, database: str, side: Si
         counter.value += fact.event.by
         unit.save(COUNTERS, counter, [announced(by=counter.value)])
 
-    consumer = Consumer("reactor", {raised(heard): react}, batch=BATCH)
+    consumer = Consumer("reactor", {raised(heard): react}, batch=BATCH, reads={COUNTERS: by_key})
     runtime = Runtime(Parts(own, [COUNTERS], [consumer]), ground.settings(own, database))
     await runtime.store.prepare([COUNTERS])
     await _seed(ground, runtime.database)

@@ -13,7 +13,7 @@ DEALERS = Documents(
     "dealer",
     Dealer,
     id_of=lambda dealer: dealer.dealer_id,
-    indexes=[("registration.area",), ("registration.group",)],
+    indexes=[("registration.area",), ("registration.group",), ("_id",)],  # the last one: pages of the whole network
 )
 
 MOST_DEALERS = 20_000
