@@ -6,6 +6,10 @@ from typing import Any
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.abc import ConsumerRebalanceListener
 
+from chassis import header_names
+
+header_names.install()
+
 SESSION_TIMEOUT_MS = 8_000
 """A killed consumer's partitions go to another after this time (take-over within 12 s)."""
 
