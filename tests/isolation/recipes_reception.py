@@ -43,4 +43,31 @@ IN_DEPTH = {
     "grant_free_service": Recipe(lambda d: Ask(body=_free_service(d))),
     "read_free_services": on_visit(),
     "claim_free_service": on_line({"code": "FIRST"}),
+    "correct_visit": on_visit(lambda d: {"customer": d.customer(), "odometer_km": 42_001}),
+    "protect_vehicle": on_visit(
+        lambda d: {"covers": ["SEAT"], "customer_present": True, "valuables": [{"what": d.words("glasses")}]}
+    ),
+    "read_protection": on_visit(),
+    "look_up_plate": Recipe(lambda d: Ask(query={"plate": d.vehicle()["plate"]})),
+    "read_history": on_visit(),
+    "read_waiting_times": Recipe(lambda d: Ask(query={"day": str(d.day)})),
+    "examine_vehicle": on_visit({"reproduced": True, "readings": [{"device": "OBD", "code": "P0301"}]}),
+    "request_support": on_visit(lambda d: {"question": d.words("what else")}),
+    "read_diagnosis": on_visit(),
+    "recommend_work": on_visit(
+        lambda d: {"title": d.words("pads"), "reason": d.words("worn")},
+        keep=lambda d, told: d.ids.update(recommendation=told["recommendation_id"]),
+    ),
+    "answer_recommendation": Recipe(
+        lambda d: Ask({"recommendation_id": d.ids["recommendation"]}, {"answer": "POSTPONED", "due_km": 50_000})
+    ),
+    "read_recommendations": on_visit(),
+    "record_inspection": on_visit(
+        lambda d: {"results": [{"code": "LIGHTS", "grade": "RED", "note": d.words("broken")}]},
+    ),
+    "read_inspection": on_visit(
+        keep=lambda d, told: d.seen.update({"link:INSPECTION": told["link"].rpartition("/")[2]}),
+    ),
+    "read_inspection_by_link": Recipe(lambda d: Ask({"token": d.seen["link:INSPECTION"]})),
+    "view_inspection_by_link": Recipe(lambda d: Ask({"token": d.seen["link:INSPECTION"]}, {})),
 }

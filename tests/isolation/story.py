@@ -49,6 +49,7 @@ async def _book(walk: Walk) -> None:
     await walk.plain("booking.hold_appointment", "booking.confirm_appointment", "booking.read_appointment")
     walk.turn_to("main")
     await walk.tried("booking.read_week", "booking.read_capacity", "booking.read_board", "booking.read_register")
+    await walk.tried("booking.read_vehicle", "booking.list_due_vehicles")
     await walk.tried("booking.read_sheet", "workshop.preview_day", "crm.read_customer", "crm.change_customer")
     await walk.tried("crm.verify_customer")
 
@@ -83,6 +84,8 @@ async def _complain(walk: Walk) -> None:
 async def _check_in(walk: Walk) -> None:
     walk.turn_to("main")
     await walk.tried("reception.receive_vehicle", "reception.read_queue", "reception.greet_customer")
+    await walk.tried("reception.look_up_plate", "reception.read_history", "reception.correct_visit")
+    await walk.tried("reception.protect_vehicle", "reception.read_protection", "reception.read_waiting_times")
     await walk.tried("reception.record_questionnaire", "reception.read_check_lists")
     for side in walk.sides:
         side.seen["vin"] = a_vin("LSVHK", 4_711 + len(side.code))
@@ -91,6 +94,11 @@ async def _check_in(walk: Walk) -> None:
         await (walk.tried if station == "LEFT_FRONT_DOOR" else walk.plain)("reception.see_station")
         if station == "LEFT_FRONT_WING":
             await walk.tried("reception.resolve_mismatch")
+    await walk.tried("reception.examine_vehicle", "reception.request_support", "reception.read_diagnosis")
+    await walk.tried("reception.recommend_work", "reception.answer_recommendation", "reception.read_recommendations")
+    await walk.tried("reception.record_inspection", "reception.read_inspection")
+    await walk.by_link("reception.read_inspection_by_link", "INSPECTION")
+    await walk.by_link("reception.view_inspection_by_link", "INSPECTION")
     await walk.tried("reception.sign_walk_around", "reception.open_repair_order", "reception.change_promised_time")
     await walk.tried("reception.acknowledge_diagnosis", "reception.issue_estimate")
     _take_line(walk, "L1")

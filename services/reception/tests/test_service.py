@@ -109,8 +109,8 @@ async def test_a_visit_goes_from_appointment_to_delivery_although_the_workshops_
     assert delivered["charged"]["amount"] == 35000 and delivered["authorised_total"]["amount"] == 38500
     evidence = (await platform.get(f"/visits/{visit}/evidence")).json()
     assert evidence["unbroken"] and len(evidence["items"]) == 2
-    # Arrived, walk-around completed; opened, issued, authorised, delivered.
-    assert await platform.counted(visit) == [2, 4]
+    # Arrived, walk-around completed; opened, issued, authorised, to be picked up, delivered.
+    assert await platform.counted(visit) == [2, 5]
 
 
 async def test_the_customers_link_works_on_the_real_store(platform: Platform) -> None:

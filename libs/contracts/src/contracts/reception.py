@@ -1,5 +1,6 @@
 """Facts the reception service announces (R1-R19). Key: the visit id."""
 
+from datetime import date
 from typing import Annotated
 
 from pydantic import Field
@@ -209,6 +210,39 @@ class FreeServiceUsed(Event):
     line_id: LineId
     first: bool
     left: int
+
+
+class VisitCorrected(Event):
+    """Customer or vehicle were put right at the counter, contact data first (R2)."""
+
+    customer: Person
+    vehicle: Vehicle
+
+
+class DelayForeseen(Event):
+    """The promised time may not hold (R15): the customer is to be told without asking. Only crm may send (C4)."""
+
+    promised_at: UtcTime
+    reason: str
+    person_id: PersonId
+
+
+class PickUpDue(Event):
+    """The vehicle is ready (R15, R16): the customer is to be told. Only crm may send (C4)."""
+
+    person_id: PersonId
+    promised_at: UtcTime
+
+
+class RecommendationPostponed(Event):
+    """The customer wants recommended work later (R13): it belongs on the due list (B12)."""
+
+    recommendation_id: str
+    person_id: PersonId
+    vehicle: Vehicle
+    title: str
+    due_on: date | None = None
+    due_km: int | None = None
 
 
 class RepairOrderCancelled(Event):

@@ -4,19 +4,24 @@ from typing import Any
 
 from chassis.app import service
 from chassis.consumer import Consumer
+from chassis.facts import by_dealer, by_visit
 from fastapi import FastAPI
 
 from reception.api import (
     arrivals,
+    care,
     check_in,
     check_lists,
     deliveries,
+    diagnoses,
     estimates,
     evidence,
+    inspections,
     links,
     order_lines,
     order_sheet,
     price_lists,
+    recommendations,
     repair_orders,
     visits,
     warranty,
@@ -24,12 +29,20 @@ from reception.api import (
 from reception.consumers import booking, headquarters, parts, workshop
 from reception.domain.errors import Refused
 from reception.settings import Settings
-from reception.storage.collections import ALL
+from reception.storage.collections import ALL, DEALERS, EXPECTED, REPAIR_ORDERS, VISITS
 
-FACTS = Consumer("facts", {**headquarters.HANDLERS, **booking.HANDLERS, **workshop.HANDLERS, **parts.HANDLERS})
+FACTS = Consumer(
+    "facts",
+    {**headquarters.HANDLERS, **booking.HANDLERS, **workshop.HANDLERS, **parts.HANDLERS},
+    reads={DEALERS: by_dealer, EXPECTED: by_visit, VISITS: by_visit, REPAIR_ORDERS: by_visit},
+)
 ROUTERS = [
     arrivals.router,
     check_in.router,
+    care.router,
+    diagnoses.router,
+    inspections.router,
+    recommendations.router,
     repair_orders.router,
     order_lines.router,
     order_sheet.router,
@@ -48,7 +61,7 @@ def build(settings: Settings, **given: Any) -> FastAPI:
     """The application; tests give a runtime and tokens of their own."""
     app = service(
         name="reception",
-        description="Arrival, check-in, repair order, estimates, authorisations, promised time, delivery (R1-R19).",
+        description="Arrival, check-in, repair order, estimates, authorisations, promised time, delivery (R1-R20).",
         settings=settings,
         documents=ALL,
         consumers=[FACTS],

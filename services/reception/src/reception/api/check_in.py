@@ -12,7 +12,7 @@ from reception.api.bodies import Body, Code, Reference, Short, VehicleBody
 from reception.api.door import Counter, Dealer, Network, Visit
 from reception.domain.questionnaire import CURRENT_VERSION
 from reception.domain.visit import Resolution
-from reception.domain.walk_around import Damage, Station
+from reception.domain.walk_around import Damage, Spot, Station, View
 from reception.storage.collections import VISITS
 from reception.usecases.greet_customer import GreetCustomer
 from reception.usecases.greet_customer import greet_customer as greet
@@ -88,12 +88,25 @@ async def record_questionnaire(dealer_id: Dealer, visit_id: Visit, body: Questio
     return await call.perform(VISITS, visit_id, lambda unit: record(unit, wanted), VisitAnswer.of)
 
 
+class SpotBody(Body):
+    """A place on the vehicle's outline, in per cent from its upper left corner."""
+
+    view: View
+    x: int = Field(ge=0, le=100)
+    y: int = Field(ge=0, le=100)
+
+
 class DamageBody(Body):
     """A damage the car came with."""
 
     position: Short
     note: Annotated[str, StringConstraints(max_length=500)] = ""
-    photo: Reference | None = Field(None, description="Where the photo is kept")
+    photo: Reference | None = Field(None, description="Where the photo is kept, for example as `/photos` answered it")
+    spot: SpotBody | None = Field(None, description="Its place on the vehicle's outline")
+
+    def damage(self) -> Damage:
+        spot = Spot(self.spot.view, self.spot.x, self.spot.y) if self.spot else None
+        return Damage(self.position, self.note, self.photo, spot)
 
 
 class StationBody(Body):
@@ -133,7 +146,7 @@ async def see_station(
         visit_id=visit_id,
         station=station,
         findings=tuple(body.findings),
-        damages=tuple(Damage(damage.position, damage.note, damage.photo) for damage in body.damages),
+        damages=tuple(damage.damage() for damage in body.damages),
         odometer_km=body.odometer_km,
         fuel_percent=body.fuel_percent,
         vin_seen=body.vin_seen,

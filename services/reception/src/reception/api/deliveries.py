@@ -57,6 +57,9 @@ class DeliveryBody(Body):
     work_explained: bool = True
     old_parts_shown: bool = True
     follow_up_announced: bool = True
+    ready_notice_given: bool = True
+    booklet_updated: bool = Field(True, description="The maintenance booklet is filled in and handed over")
+    settlement_explained: bool = True
     next_service: NextServiceBody = NextServiceBody()
 
 
@@ -73,6 +76,9 @@ async def deliver_vehicle(dealer_id: Dealer, visit_id: Visit, body: DeliveryBody
         old_parts_shown=body.old_parts_shown,
         follow_up_announced=body.follow_up_announced,
         next_service=NextService(body.next_service.due_on, body.next_service.due_km),
+        ready_notice_given=body.ready_notice_given,
+        booklet_updated=body.booklet_updated,
+        settlement_explained=body.settlement_explained,
     )
     charges = None if body.charges is None else {line: amount.money() for line, amount in body.charges.items()}
     wanted = DeliverVehicle(visit_id, charges, hand_over)

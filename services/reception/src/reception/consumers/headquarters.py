@@ -8,13 +8,14 @@ from contracts.headquarters import (
     DealerChanged,
     DealerRegistered,
     FreeServiceGranted,
+    TechnicalSupportAnswered,
     WarrantyAuthorised,
     WarrantyRefused,
 )
 
 from reception.domain.dealer import Dealer
 from reception.domain.warranty import WarrantyState
-from reception.storage.collections import DEALERS, REPAIR_ORDERS
+from reception.storage.collections import DEALERS, DIAGNOSES, REPAIR_ORDERS
 from reception.usecases.answer_warranty import AnswerWarranty, answer_warranty
 from reception.usecases.free_services import GrantFreeService, grant_free_service
 
@@ -69,10 +70,21 @@ async def on_free_service_granted(unit: Unit, fact: Fact[FreeServiceGranted]) ->
     )
 
 
+async def on_technical_support_answered(unit: Unit, fact: Fact[TechnicalSupportAnswered]) -> None:
+    """R6."""
+    visit_id = fact.visit_id or fact.key
+    diagnosis = await unit.find(DIAGNOSES, visit_id)
+    if diagnosis is None:
+        raise NotYet(DIAGNOSES, visit_id)
+    diagnosis.answered(fact.event.request_id, fact.event.answer, fact.at)
+    unit.save(DIAGNOSES, diagnosis)
+
+
 HANDLERS = {
     DealerRegistered: on_dealer_registered,
     DealerChanged: on_dealer_registered,
     WarrantyAuthorised: on_warranty_authorised,
     WarrantyRefused: on_warranty_refused,
     FreeServiceGranted: on_free_service_granted,
+    TechnicalSupportAnswered: on_technical_support_answered,
 }

@@ -43,8 +43,7 @@ async def on_additional_work_found(unit: Unit, fact: Fact[AdditionalWorkFound]) 
 async def on_quality_check_failed(unit: Unit, fact: Fact[QualityCheckFailed]) -> None:
     order = await _order(unit, fact)
     order.work.quality_failed(fact.event.lines, fact.at)
-    order.promise_at_risk = PromiseReason.QUALITY
-    unit.save(REPAIR_ORDERS, order)
+    unit.save(REPAIR_ORDERS, order, order.endanger_promise(PromiseReason.QUALITY))
 
 
 async def on_quality_check_passed(unit: Unit, fact: Fact[QualityCheckPassed]) -> None:
@@ -55,15 +54,13 @@ async def on_quality_check_passed(unit: Unit, fact: Fact[QualityCheckPassed]) ->
 
 async def on_vehicle_ready(unit: Unit, fact: Fact[VehicleReady]) -> None:
     order = await _order(unit, fact)
-    order.work.ready(fact.event.lines, fact.at)
-    unit.save(REPAIR_ORDERS, order)
+    unit.save(REPAIR_ORDERS, order, order.ready(fact.event.lines, fact.at))
 
 
 async def on_job_carried_over(unit: Unit, fact: Fact[JobCarriedOver]) -> None:
-    """The promise may not hold; a new one is agreed with the customer by a person, never made by itself (R15)."""
+    """The promise may not hold (R15)."""
     order = await _order(unit, fact)
-    order.promise_at_risk = PromiseReason.CARRY_OVER
-    unit.save(REPAIR_ORDERS, order)
+    unit.save(REPAIR_ORDERS, order, order.endanger_promise(PromiseReason.CARRY_OVER))
 
 
 async def _progress(unit: Unit, fact: Fact, line_id: str, state: LineState, reason: str = "") -> None:

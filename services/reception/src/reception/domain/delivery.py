@@ -39,6 +39,11 @@ class HandOver:
     old_parts_shown: bool
     follow_up_announced: bool
     next_service: NextService
+    ready_notice_given: bool = True
+    booklet_updated: bool = True
+    """The maintenance booklet is filled in and handed over."""
+    settlement_explained: bool = True
+    """The itemised settlement was gone through."""
 
 
 @dataclass(frozen=True)

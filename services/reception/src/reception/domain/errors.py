@@ -118,6 +118,16 @@ class CheckDigitWrong(Refused):
         )
 
 
+class CoversUnseen(Refused):
+    """R4."""
+
+    code = "covers-unseen"
+    kind: Kind = "invalid"
+
+    def __init__(self) -> None:
+        super().__init__("Put the covers on in the customer's presence, then record them with customer_present=true.")
+
+
 class AnswersInvalid(Refused):
     """R3."""
 
@@ -209,6 +219,26 @@ class QuestionnaireNotReadBack(Refused):
         super().__init__("Ask the questions, read the answers back, and post /questionnaire with read_back=true first.")
 
 
+class CauseFound(Refused):
+    """R6."""
+
+    code = "cause-found"
+
+    def __init__(self) -> None:
+        super().__init__("The cause is known: nobody has to be asked. Record another examination if it was not.")
+
+
+class InspectionInvalid(Refused):
+    """R17."""
+
+    code = "inspection-invalid"
+    kind: Kind = "invalid"
+
+    def __init__(self, faults: Iterable[str]) -> None:
+        faults = list(faults)
+        super().__init__("Correct the sheet: " + "; ".join(faults), faults=faults)
+
+
 class AdvisorMissing(Refused):
     """R7."""
 
@@ -245,6 +275,25 @@ class LineUnknown(Refused):
 
     def __init__(self, line_id: str) -> None:
         super().__init__(f"This repair order has no line {line_id}: see /repair-order.")
+
+
+class RecommendationClosed(Refused):
+    """R13."""
+
+    code = "recommendation-closed"
+
+    def __init__(self, state: str) -> None:
+        super().__init__(f"The customer's answer stands ({state.lower()}): recommend the work anew.")
+
+
+class PostponedToNever(Refused):
+    """R13."""
+
+    code = "postponed-to-never"
+    kind: Kind = "invalid"
+
+    def __init__(self) -> None:
+        super().__init__("Say until when: due_on, due_km, or both; else nobody will think of it again.")
 
 
 class CurrencyForeign(Refused):

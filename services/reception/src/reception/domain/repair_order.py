@@ -6,7 +6,14 @@ from datetime import datetime
 from enum import StrEnum
 
 from contracts.event import Event
-from contracts.reception import AuthorisationRequested, FollowUpPreference, PromisedTimeChanged, RepairOrderCancelled
+from contracts.reception import (
+    AuthorisationRequested,
+    DelayForeseen,
+    FollowUpPreference,
+    PickUpDue,
+    PromisedTimeChanged,
+    RepairOrderCancelled,
+)
 from contracts.values import ClassHours, Money, PayType, Person, Sealed, Vehicle, WorkLine
 from contracts.workshop import Urgency
 
@@ -156,8 +163,23 @@ class RepairOrder:
         for supply in supplies:
             self.supply.told(supply)
         if self.supply.to_agree(self.agreement.authorised_lines):
-            self.promise_at_risk = PromiseReason.PARTS
+            return self.endanger_promise(PromiseReason.PARTS)
         return []
+
+    def endanger_promise(self, reason: PromiseReason) -> list[Event]:
+        """R15: the promised time may not hold. The customer hears it without asking, once until another is promised;
+        a new time is agreed with him by a person, never made by itself."""
+        known, self.promise_at_risk = self.promise_at_risk, reason
+        if known or self.delivery or self.cancelled_at:
+            return []
+        return [DelayForeseen(promised_at=self.promised_at, reason=reason, person_id=self.customer.person_id)]
+
+    def ready(self, lines: Sequence[str], at: datetime) -> list[Event]:
+        """R15, R16: quality control released the vehicle; once all accepted lines are done the customer is told."""
+        self.work.ready(lines, at)
+        if self.state is not OrderState.READY:
+            return []
+        return [PickUpDue(person_id=self.customer.person_id, promised_at=self.promised_at)]
 
     def agree_on_parts(self, line_id: str) -> list[Event]:
         """R9: the customer was told when the parts come, and waits."""

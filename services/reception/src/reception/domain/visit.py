@@ -5,10 +5,18 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from contracts.event import Event
-from contracts.reception import CheckInResumed, CheckInStopped, Intent, VehicleArrived, WalkAroundCompleted
+from contracts.reception import (
+    CheckInResumed,
+    CheckInStopped,
+    Intent,
+    VehicleArrived,
+    VisitCorrected,
+    WalkAroundCompleted,
+)
 from contracts.values import Person, Sealed, Vehicle
 
 from reception.domain import errors
+from reception.domain.protection import Protection
 from reception.domain.questionnaire import Questioning
 from reception.domain.walk_around import Sight, Station, WalkAround
 
@@ -55,6 +63,7 @@ class Visit:
     in_queue: bool = True
     greeted_at: datetime | None = None
     questioning: Questioning | None = None
+    protection: Protection | None = None
     walk_around: WalkAround = field(default_factory=WalkAround)
     mismatches: list[Mismatch] = field(default_factory=list)
 
@@ -96,6 +105,18 @@ class Visit:
         """R3: the answers as they hold now; they may be taken again until there is a repair order."""
         self.questioning = questioning
         return []
+
+    def protect(self, protection: Protection) -> list[Event]:
+        """R4: covers and valuables, as they hold now. Raises ``CoversUnseen``: the customer sees them put on."""
+        if not protection.customer_present:
+            raise errors.CoversUnseen
+        self.protection = protection
+        return []
+
+    def correct(self, customer: Person, vehicle: Vehicle) -> list[Event]:
+        """R2: who comes with which vehicle, put right on the spot. VIN and plate are read off the car (R5)."""
+        self.customer, self.vehicle = customer, vehicle
+        return [VisitCorrected(customer=customer, vehicle=vehicle)]
 
     def see(self, sight: Sight) -> list[Event]:
         """R5: the next station. A VIN or plate that differs from the order stops the check-in."""

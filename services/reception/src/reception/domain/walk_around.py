@@ -30,6 +30,26 @@ POINTS: Mapping[Station, tuple[str, ...]] = {
 }
 
 
+class View(StrEnum):
+    """A side of the vehicle's outline; panels are viewed from the front and from the side."""
+
+    FRONT = "FRONT"
+    REAR = "REAR"
+    LEFT = "LEFT"
+    RIGHT = "RIGHT"
+    TOP = "TOP"
+    INTERIOR = "INTERIOR"
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A place on the outline, in per cent of the drawing from its upper left corner."""
+
+    view: View
+    x: int
+    y: int
+
+
 @dataclass(frozen=True)
 class Damage:
     """A damage the car came with: where, what, and the photo's reference."""
@@ -37,6 +57,7 @@ class Damage:
     position: str
     note: str
     photo: str | None = None
+    spot: Spot | None = None
 
 
 @dataclass(frozen=True)
