@@ -64,5 +64,7 @@ BOOKING: dict[str, Recipe] = {
     "accept_by_link": _by_link({}),
     "reschedule_by_link": _move_by_link(),
     "cancel_by_link": _by_link({"reason": "ILL"}),
+    "read_vehicle": Recipe(lambda d: Ask({"vin": d.vehicle()["vin"]})),
+    "list_due_vehicles": Recipe(lambda d: Ask(query={"until": str(d.day + timedelta(days=400))})),
     "hand_over_case": on_visit({"owner": "advisor:bo", "reason": "leave"}),
 }

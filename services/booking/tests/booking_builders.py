@@ -14,7 +14,7 @@ from booking.domain.taking import Wish
 from chassis.facts import Fact
 from chassis.testing import a_fact
 from contracts.headquarters import DealerRegistered, OpeningHours
-from contracts.reception import EstimateAuthorised, Intent, VehicleArrived
+from contracts.reception import EstimateAuthorised, FollowUpPreference, Intent, VehicleArrived, VehicleDelivered
 from contracts.values import (
     Channel,
     ClassHours,
@@ -176,6 +176,24 @@ def an_arrival(booked: bool = True) -> VehicleArrived:
 def an_arrival_of(advisor: str, km: int = 20_000) -> VehicleArrived:
     """A walk-in of the usual vehicle, received by this advisor."""
     return VehicleArrived(booked=False, intent=Intent.MAINTENANCE, vehicle=a_vehicle(km=km), advisor=advisor)
+
+
+def a_delivery(advisor: str = "wang") -> VehicleDelivered:
+    """The usual vehicle goes back to its customer."""
+    amount = Money(amount=10_000, currency="CNY")
+    return VehicleDelivered.model_validate(
+        {
+            "customer": a_person(),
+            "vehicle": a_vehicle(),
+            "advisor": advisor,
+            "promised_at": at("17:00"),
+            "on_time": True,
+            "charged": amount,
+            "authorised_total": amount,
+            "follow_up": FollowUpPreference(),
+            "opinion_card_filled": False,
+        }
+    )
 
 
 def a_fact_of(event: Any, visit: str = "walk-in", at: datetime = THE_DAY_BEFORE) -> Fact[Any]:

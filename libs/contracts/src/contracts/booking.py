@@ -187,3 +187,15 @@ class WaitingEnded(Event):
     """Nobody waits any more (B16): ``BOOKED``, ``WITHDRAWN`` or ``OVER``."""
 
     outcome: str
+
+
+class MaintenanceDue(Event):
+    """A vehicle's next maintenance comes near, by time or by foreseen kilometres (B12). Key: the vehicle's file."""
+
+    person_id: PersonId
+    vehicle: Vehicle
+    due_on: date
+    because: str
+    """``TIME`` or ``MILEAGE``."""
+    odometer_km: int | None = None
+    """Foreseen on the due day."""

@@ -1,4 +1,4 @@
-"""Facts headquarters announces: which dealers there are (H1)."""
+"""Facts headquarters announces: which dealers there are (H1), which campaigns run (H7)."""
 
 from datetime import date, time
 
@@ -89,3 +89,30 @@ class FreeServiceGranted(Event):
     max_km: int | None = Field(default=None, ge=0)
     first: bool = False
     """It is the first free service, which has a figure of its own."""
+
+
+class VinRange(Value):
+    """Vehicles of a campaign: from one VIN to another, both included; one vehicle when both are equal."""
+
+    first: Vin
+    last: Vin
+
+
+class CampaignLaunched(Event):
+    """A campaign or recall for some vehicles (H7, B5), told to each dealer; told again, the newest words hold."""
+
+    campaign_id: str
+    title: str
+    title_zh: str = ""
+    recall: bool
+    vehicles: tuple[VinRange, ...]
+    operations: tuple[str, ...]
+    """Operations of the repair order by which it is done."""
+    ends_on: date | None = None
+
+
+class CampaignDone(Event):
+    """The work of a campaign was done on a vehicle, at whichever dealer (H7, B5)."""
+
+    campaign_id: str
+    vin: Vin

@@ -4,23 +4,29 @@ from functools import partial
 
 from chassis.app import service
 from chassis.consumer import Consumer
+from chassis.facts import by_dealer, by_visit
 from chassis.runtime import Runtime
 from chassis.timers import Rules, TimerRule
 from chassis.tokens import Tokens
 from fastapi import FastAPI
 
-from booking.api import appointments, calendar, capacity, days, links, offers, waiting
+from booking.api import appointments, calendar, capacity, days, links, offers, vehicles, waiting
 from booking.consumers import headquarters, reception, workshop
 from booking.domain.errors import Refused
 from booking.domain.policy import Policy
 from booking.settings import Settings
-from booking.storage.documents import ALL
+from booking.storage.documents import ALL, APPOINTMENTS, DEALERS
 from booking.storage.reach import dealers_in
 from booking.usecases.due import expire_hold, miss_appointment, remind_customer
+from booking.usecases.remember_visit import tell_maintenance_due
 from booking.usecases.wait_for_place import end_waiting
 
 # One consumer for all topics: no two of its batches write to the same dealer day at once.
-FACTS = Consumer("facts", {**headquarters.HANDLERS, **reception.HANDLERS, **workshop.HANDLERS})
+FACTS = Consumer(
+    "facts",
+    {**headquarters.HANDLERS, **reception.HANDLERS, **workshop.HANDLERS},
+    reads={DEALERS: by_dealer, APPOINTMENTS: by_visit},
+)
 
 
 def timers(policy: Policy) -> Rules:
@@ -31,6 +37,7 @@ def timers(policy: Policy) -> Rules:
         # A no-show is judged only when every arrival that reception announced by then is known here (B10).
         ("appointments", "no-show"): TimerRule(partial(miss_appointment, policy=policy), after=("reception",)),
         ("waiting", "waiting-over"): TimerRule(end_waiting),
+        ("vehicle_files", "maintenance-due"): TimerRule(tell_maintenance_due),
     }
 
 
@@ -50,6 +57,7 @@ def application(settings: Settings, *, runtime: Runtime | None = None, tokens: T
             appointments.router,
             days.router,
             waiting.router,
+            vehicles.router,
             links.router,
         ],
         refusals=Refused,

@@ -7,15 +7,17 @@ from typing import Any
 
 import pytest
 from booking.domain.calendar import Calendar, DayRule, Shop, WeekdayPlan
+from booking.domain.campaign import Campaign
 from booking.domain.capacity import ClassBays
 from booking.domain.dealer_day import DealerDay
 from booking.domain.details import ChangeReason, NoShowReason, WhoseChange
+from booking.domain.due import ServicePlan
 from booking.domain.staff import Employment, Leave, LeaveReason, Qualification, Shift
 from booking.domain.taking import TakenHours
 from booking.domain.vehicle_file import PastVisit, VehicleFile
 from booking.domain.waiting import Waiting
 from booking.settings import Settings
-from booking.storage.documents import ALL, APPOINTMENTS, CALENDARS, DAYS, DEALERS, VEHICLES, WAITING
+from booking.storage.documents import ALL, APPOINTMENTS, CALENDARS, CAMPAIGNS, DAYS, DEALERS, VEHICLES, WAITING
 from booking_builders import (
     GR,
     PM,
@@ -25,6 +27,7 @@ from booking_builders import (
     a_dealer,
     a_held_appointment,
     a_plan,
+    a_vehicle,
     a_wish,
     at,
     class_hours,
@@ -37,6 +40,7 @@ from chassis.scopes import Dealers
 from chassis.testing import MemoryStore, memory_unit
 from chassis.unit import Unit
 from contracts.booking import DealersContact, MenuItem
+from contracts.headquarters import VinRange
 from contracts.values import Channel, Money, Party
 
 A_CONTACT = DealersContact(at=THE_DAY_BEFORE, channel=Channel.PHONE, by="anna", agreed=True)
@@ -122,7 +126,15 @@ def somebody_waiting(dealer: str) -> Waiting:
 def a_vehicle_file(dealer: str) -> VehicleFile:
     file = VehicleFile(dealer, "LFV2A21K8B3000001")
     file.keep(PastVisit("v1", THE_DAY, 20_000, "wang", (("PM20", "Service"),), delivered=True))
+    file.met(a_vehicle(), "person-1")
+    file.plan_next(ServicePlan(), a_dealer(dealer))
+    file.campaigns_done.append("AIRBAG")
     return file
+
+
+def a_campaign(dealer: str) -> Campaign:
+    vehicles = (VinRange(first="LFV2A21K8B3000001", last="LFV2A21K8B3000009"),)
+    return Campaign(dealer, "AIRBAG", "Airbag", "气囊", True, vehicles, ("OP",), THE_DAY)
 
 
 @pytest.mark.parametrize(
@@ -134,6 +146,7 @@ def a_vehicle_file(dealer: str) -> VehicleFile:
         (APPOINTMENTS, a_full_appointment),
         (VEHICLES, a_vehicle_file),
         (WAITING, somebody_waiting),
+        (CAMPAIGNS, a_campaign),
     ],
     ids=lambda value: getattr(value, "name", ""),
 )

@@ -10,6 +10,7 @@ from booking.api.capacity_bodies import BaysBody, PlanOut
 from booking.api.words import Body, BookableClass, ClassHoursBody, Need, example
 from booking.domain.calendar import MIX, Calendar, DayRule, Shop
 from booking.domain.capacity import CapacityPlan, ClassBays
+from booking.domain.due import ServicePlan
 from booking.domain.staff import Employment, Leave, LeaveReason, Member, Qualification, Shift
 
 FROM = "Holds from this day on, today at the earliest; later versions are replaced"
@@ -119,10 +120,14 @@ class ShopBody(Body):
         "", description="Country whose public holidays and made-up working days are kept; empty: none"
     )
 
+    service_days: int = Field(180, ge=1, le=3650, description="Maintenance is due after so many days")
+    service_km: int = Field(10_000, ge=1, le=1_000_000, description="or so many kilometres, whichever is first")
+
     def shop(self) -> Shop:
         bays = tuple(ClassBays(one.work_class, one.bays) for one in self.bays)
         reserve = tuple(part.value() for part in self.walk_in_reserve)
-        return Shop(self.effective_from, bays, self.quick_lane, reserve, self.mix, self.holidays)
+        service = ServicePlan(days=self.service_days, kilometres=self.service_km)
+        return Shop(self.effective_from, bays, self.quick_lane, reserve, self.mix, self.holidays, service)
 
     @classmethod
     def of(cls, shop: Shop) -> "ShopBody":
@@ -133,6 +138,8 @@ class ShopBody(Body):
             walk_in_reserve=[ClassHoursBody.of(part) for part in shop.walk_in_reserve],
             mix=dict(shop.mix),
             holidays=shop.holidays,
+            service_days=shop.service.days,
+            service_km=shop.service.kilometres,
         )
 
 

@@ -112,7 +112,7 @@ class SheetOut(BaseModel):
 
 
 class SlotOut(BaseModel):
-    arrival: UtcTime
+    arrival: datetime
     time: str
     taken: int
     free: int
@@ -194,4 +194,5 @@ async def read_sheet(
 
 
 def _clock(dealer: Dealer, at: datetime) -> str:
-    return dealer.wall_clock(at).strftime("%H:%M")
+    wall = dealer.wall_clock(at)
+    return f"{wall.hour:02}:{wall.minute:02}"

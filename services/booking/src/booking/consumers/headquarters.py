@@ -1,11 +1,14 @@
-"""What booking learns from headquarters: which dealers there are."""
+"""What booking learns from headquarters: which dealers there are, and which campaigns run."""
 
 from chassis.facts import Fact
 from chassis.unit import Unit
-from contracts.headquarters import DealerChanged, DealerRegistered
+from contracts.headquarters import CampaignDone, CampaignLaunched, DealerChanged, DealerRegistered
 
+from booking.domain.campaign import Campaign
 from booking.domain.dealer import Dealer
 from booking.usecases.register_dealer import register_dealer
+from booking.usecases.remember_visit import campaign_was_done
+from booking.usecases.run_campaign import run_campaign
 
 
 async def on_dealer_registered(unit: Unit, fact: Fact[DealerRegistered]) -> None:
@@ -33,4 +36,29 @@ def dealer_of(dealer_id: str, registration: DealerRegistered) -> Dealer:
     )
 
 
-HANDLERS = {DealerRegistered: on_dealer_registered, DealerChanged: on_dealer_changed}
+async def on_campaign_launched(unit: Unit, fact: Fact[CampaignLaunched]) -> None:
+    """The booker sees it on the vehicles it concerns (B5)."""
+    told = fact.event
+    campaign = Campaign(
+        dealer_id=fact.dealer_id,
+        campaign_id=told.campaign_id,
+        title=told.title,
+        title_zh=told.title_zh,
+        recall=told.recall,
+        vehicles=told.vehicles,
+        operations=told.operations,
+        ends_on=told.ends_on,
+    )
+    await run_campaign(unit, campaign)
+
+
+async def on_campaign_done(unit: Unit, fact: Fact[CampaignDone]) -> None:
+    await campaign_was_done(unit, fact.dealer_id, fact.event.vin, fact.event.campaign_id)
+
+
+HANDLERS = {
+    DealerRegistered: on_dealer_registered,
+    DealerChanged: on_dealer_changed,
+    CampaignLaunched: on_campaign_launched,
+    CampaignDone: on_campaign_done,
+}

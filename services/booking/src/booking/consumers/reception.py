@@ -5,7 +5,7 @@ from typing import Any
 from chassis.facts import Fact, NotYet
 from chassis.unit import Unit
 from contracts.reception import EstimateAuthorised, VehicleArrived, VehicleDelivered
-from contracts.values import StaffId, Vehicle
+from contracts.values import PersonId, StaffId, Vehicle
 
 from booking.domain.taking import TakenHours
 from booking.domain.vehicle_file import PastVisit
@@ -40,7 +40,8 @@ async def on_estimate_authorised(unit: Unit, fact: Fact[EstimateAuthorised]) -> 
 
 async def on_vehicle_delivered(unit: Unit, fact: Fact[VehicleDelivered]) -> None:
     """The visit is history (B5)."""
-    await _remember(unit, fact, fact.event.vehicle, fact.event.advisor, delivered=True)
+    person = fact.event.customer.person_id
+    await _remember(unit, fact, fact.event.vehicle, fact.event.advisor, delivered=True, person_id=person)
 
 
 async def _remember(
@@ -50,13 +51,14 @@ async def _remember(
     advisor: StaffId | None,
     operations: tuple[tuple[str, str], ...] = (),
     delivered: bool = False,
+    person_id: PersonId | None = None,
 ) -> None:
     dealer = await unit.find(DEALERS, fact.dealer_id)
     if dealer is None:
         raise NotYet(DEALERS, fact.dealer_id)
     day = dealer.day_of(fact.at)
     visit = PastVisit(fact.visit_id or fact.key, day, vehicle.odometer_km, advisor, operations, delivered)
-    await remember_visit(unit, RememberVisit(fact.dealer_id, vehicle.vin, visit))
+    await remember_visit(unit, RememberVisit(fact.dealer_id, vehicle, visit, person_id))
 
 
 HANDLERS = {

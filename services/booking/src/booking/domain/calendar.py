@@ -13,6 +13,7 @@ from contracts.values import ClassHours, StaffId, WorkClass
 
 from booking.domain.capacity import CapacityPlan, ClassBays
 from booking.domain.dealer import Dealer
+from booking.domain.due import ServicePlan
 from booking.domain.errors import PastDaysAreFrozen, PlanContradictory
 from booking.domain.staff import Employment, Leave, Member
 
@@ -45,6 +46,8 @@ class Shop:
     walk_in_reserve: tuple[ClassHours, ...] = ()
     mix: Mapping[WorkClass, int] = field(default_factory=lambda: dict(MIX))
     holidays: str = ""
+    service: ServicePlan = field(default_factory=ServicePlan)
+    """How often maintenance is due (B12)."""
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,18 @@
-"""What booking remembers of a vehicle at one dealer: its visits, and who received it last (B5, B18)."""
+"""What booking remembers of a vehicle at one dealer: its visits, who received it last, what is due (B5, B12, B18)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, timedelta
 
-from contracts.values import StaffId, Vin, VisitId
+from contracts.booking import MaintenanceDue
+from contracts.event import Event
+from contracts.values import PersonId, StaffId, Vehicle, Vin, VisitId
 
+from booking.domain.campaign import Campaign
+from booking.domain.dealer import Dealer
+from booking.domain.due import Reading, ServicePlan, next_service
+
+MORNING = timedelta(hours=9)
 MOST_VISITS = 30
 """Older ones are not shown to the booker any more."""
 
@@ -34,6 +41,17 @@ class VehicleFile:
     dealer_id: str
     vin: Vin
     visits: list[PastVisit] = field(default_factory=list)
+    vehicle: Vehicle | None = None
+    """As it was last seen."""
+    person_id: PersonId | None = None
+    """Who brought it last; None until a visit with a known customer was delivered."""
+    campaigns_done: list[str] = field(default_factory=list)
+    due_on: date | None = None
+    """The next maintenance. Kept up to date with each visit, so that due vehicles can be asked for."""
+    due_because: str = ""
+    due_odometer_km: int | None = None
+    tell_at: datetime | None = None
+    """When the due maintenance is announced; None once it was."""
 
     @property
     def last_advisor(self) -> StaffId | None:
@@ -49,6 +67,51 @@ class VehicleFile:
         others = [one for one in self.visits if one.visit_id != visit.visit_id]
         others.append(_merged(known, visit) if known else visit)
         self.visits = sorted(others, key=lambda one: one.day)[-MOST_VISITS:]
+
+    def met(self, vehicle: Vehicle, person_id: PersonId | None) -> None:
+        """What was seen last holds."""
+        self.vehicle = vehicle
+        self.person_id = person_id or self.person_id
+
+    def plan_next(self, plan: ServicePlan, dealer: Dealer) -> None:
+        """The first visit puts the vehicle into reminder tracking by itself, and each one plans the next (B12)."""
+        if not self.visits:
+            return
+        readings = [Reading(visit.day, visit.odometer_km) for visit in self.visits if visit.odometer_km is not None]
+        coming = next_service(self.visits[-1].day, readings, plan)
+        self.due_on, self.due_because, self.due_odometer_km = coming.due_on, coming.because, coming.odometer_km
+        self.tell_at = dealer.begin_of(coming.due_on - timedelta(days=plan.tell_days_before)) + MORNING
+
+    def tell_due(self) -> list[Event]:
+        """The time to call the customer has come; a vehicle whose customer is not known has nobody to call."""
+        self.tell_at = None
+        if self.person_id is None or self.vehicle is None or self.due_on is None:
+            return []
+        due = MaintenanceDue(
+            person_id=self.person_id,
+            vehicle=self.vehicle,
+            due_on=self.due_on,
+            because=self.due_because,
+            odometer_km=self.due_odometer_km,
+        )
+        return [due]
+
+    def open_campaigns(self, running: Iterable[Campaign], today: date) -> list[Campaign]:
+        """Recalls first; what was done here or elsewhere is not among them (B5)."""
+        done_here = [code for visit in self.visits if visit.delivered for code, _ in visit.operations]
+        wanted = [
+            campaign
+            for campaign in running
+            if campaign.concerns(self.vin, today)
+            and campaign.campaign_id not in self.campaigns_done
+            and not campaign.done_by(done_here)
+        ]
+        return sorted(wanted, key=lambda campaign: (not campaign.recall, campaign.campaign_id))
+
+
+def due_times(file: VehicleFile) -> Mapping[str, datetime]:
+    """The due maintenance is announced once (B12)."""
+    return {"maintenance-due": file.tell_at} if file.tell_at else {}
 
 
 def _merged(known: PastVisit, news: PastVisit) -> PastVisit:

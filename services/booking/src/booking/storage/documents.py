@@ -4,15 +4,17 @@ from chassis.documents import Documents
 
 from booking.domain.appointment import Appointment, due_times
 from booking.domain.calendar import Calendar
+from booking.domain.campaign import Campaign
 from booking.domain.dealer import Dealer
 from booking.domain.dealer_day import DealerDay
 from booking.domain.vehicle_file import VehicleFile, file_id
+from booking.domain.vehicle_file import due_times as vehicle_due_times
 from booking.domain.waiting import Waiting
 from booking.domain.waiting import due_times as waiting_due_times
 
 DEALERS = Documents("dealers", "dealer", Dealer, id_of=lambda dealer: dealer.dealer_id, indexes=[("area",), ("group",)])
 
-CALENDARS = Documents("calendars", "calendar", Calendar, id_of=lambda calendar: calendar.dealer_id)
+CALENDARS = Documents("calendars", "calendar", Calendar, id_of=lambda calendar: calendar.dealer_id, remembered=True)
 
 DAYS = Documents("dealer_days", "dealer-day", DealerDay, id_of=lambda day: day.id, indexes=[("day",)])
 
@@ -30,6 +32,12 @@ VEHICLES = Documents(
     "vehicle-file",
     VehicleFile,
     id_of=lambda file: file_id(file.dealer_id, file.vin),
+    timers=vehicle_due_times,
+    indexes=[("due_on",)],
+)
+
+CAMPAIGNS = Documents(
+    "campaigns", "campaign", Campaign, id_of=lambda campaign: f"{campaign.dealer_id}:{campaign.campaign_id}"
 )
 
 WAITING = Documents(
@@ -41,4 +49,4 @@ WAITING = Documents(
     indexes=[("state", "since")],
 )
 
-ALL = [DEALERS, CALENDARS, DAYS, APPOINTMENTS, VEHICLES, WAITING]
+ALL = [DEALERS, CALENDARS, DAYS, APPOINTMENTS, VEHICLES, WAITING, CAMPAIGNS]

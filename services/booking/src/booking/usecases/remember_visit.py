@@ -1,26 +1,55 @@
-"""A visit goes into the vehicle's file (B5, B18)."""
+"""A visit goes into the vehicle's file, and the next maintenance is planned (B5, B12, B18)."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from chassis.unit import Unit
-from contracts.values import Vin
+from contracts.values import PersonId, Vehicle, Vin
 
+from booking.domain.due import ServicePlan
 from booking.domain.vehicle_file import PastVisit, VehicleFile, file_id
-from booking.storage.documents import VEHICLES
+from booking.storage.days import known_dealer
+from booking.storage.documents import CALENDARS, VEHICLES
 
 
 @dataclass(frozen=True)
 class RememberVisit:
     dealer_id: str
-    vin: Vin
+    vehicle: Vehicle
     visit: PastVisit
+    person_id: PersonId | None = None
 
 
 async def remember_visit(unit: Unit, command: RememberVisit) -> None:
-    """The first visit opens the file."""
-    file = await unit.find(VEHICLES, file_id(command.dealer_id, command.vin))
-    if file is None:
-        file = VehicleFile(command.dealer_id, command.vin)
-        unit.add(VEHICLES, file)
+    """The first visit opens the file and puts the vehicle into reminder tracking."""
+    file = await vehicle_file(unit, command.dealer_id, command.vehicle.vin)
     file.keep(command.visit)
+    file.met(command.vehicle, command.person_id)
+    dealer = await known_dealer(unit, command.dealer_id)
+    calendar = await unit.find(CALENDARS, command.dealer_id)
+    shop = calendar.shop_on(dealer.day_of(unit.now)) if calendar else None
+    file.plan_next(shop.service if shop else ServicePlan(), dealer)
     unit.save(VEHICLES, file)
+
+
+async def campaign_was_done(unit: Unit, dealer_id: str, vin: Vin, campaign_id: str) -> None:
+    """At whichever dealer: the booker does not offer it any more."""
+    file = await vehicle_file(unit, dealer_id, vin)
+    if campaign_id not in file.campaigns_done:
+        file.campaigns_done.append(campaign_id)
+        unit.save(VEHICLES, file)
+
+
+async def tell_maintenance_due(unit: Unit, id: str, due: datetime) -> None:
+    """The time to call the customer has come (timer, B12)."""
+    file = await unit.get(VEHICLES, id)
+    unit.save(VEHICLES, file, file.tell_due())
+
+
+async def vehicle_file(unit: Unit, dealer_id: str, vin: Vin) -> VehicleFile:
+    """The file, opened if there is none."""
+    file = await unit.find(VEHICLES, file_id(dealer_id, vin))
+    if file is None:
+        file = VehicleFile(dealer_id, vin)
+        unit.add(VEHICLES, file)
+    return file

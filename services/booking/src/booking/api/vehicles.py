@@ -1,0 +1,128 @@
+"""What is known of a vehicle before it is booked (B5), and who is due (B12)."""
+
+from datetime import date
+from typing import Annotated
+
+from chassis.access import Look, reader
+from contracts.values import Day, StaffId, VisitId
+from contracts.values import Vin as KnownVin
+from fastapi import APIRouter, Depends, Path, Query
+from pydantic import BaseModel, Field
+
+from booking.api.words import DESK, DealerPath
+from booking.domain.campaign import Campaign
+from booking.domain.vehicle_file import PastVisit, VehicleFile
+from booking.projections.vehicles import due_vehicles, look_at_vehicle
+
+router = APIRouter(tags=["vehicles"])
+VinPath = Annotated[KnownVin, Path(examples=["LFV2A21K8B3000001"])]
+
+
+class OperationOut(BaseModel):
+    code: str
+    title: str
+
+
+class PastVisitOut(BaseModel):
+    """One visit at this dealer, and what the customer authorised."""
+
+    visit_id: VisitId
+    day: date
+    odometer_km: int | None
+    advisor: StaffId | None
+    delivered: bool
+    operations: list[OperationOut]
+
+    @classmethod
+    def of(cls, visit: PastVisit) -> "PastVisitOut":
+        operations = [OperationOut(code=code, title=title) for code, title in visit.operations]
+        own = ("visit_id", "day", "odometer_km", "advisor", "delivered")
+        return cls(operations=operations, **{name: getattr(visit, name) for name in own})
+
+
+class CampaignOut(BaseModel):
+    """A campaign or recall that is open on this vehicle."""
+
+    campaign_id: str
+    title: str
+    title_zh: str
+    recall: bool
+    operations: list[str]
+    ends_on: date | None
+
+    @classmethod
+    def of(cls, campaign: Campaign) -> "CampaignOut":
+        return cls(**{name: getattr(campaign, name) for name in cls.model_fields})
+
+
+class DueOut(BaseModel):
+    """The next maintenance. `because`: TIME or MILEAGE; `odometer_km`: foreseen on that day."""
+
+    due_on: date
+    because: str
+    odometer_km: int | None
+
+
+class VehicleOut(BaseModel):
+    """All that the booker sees of a vehicle: visits, newest first, open campaigns, recalls first, and what is due."""
+
+    vin: str
+    last_advisor: StaffId | None
+    visits: list[PastVisitOut]
+    campaigns: list[CampaignOut]
+    due: DueOut | None
+
+
+class DueVehicleOut(DueOut):
+    vin: str
+    plate: str | None
+    model: str | None
+    person_id: str | None = Field(description="Whom crm knows under this id")
+
+
+class DueVehiclesOut(BaseModel):
+    items: list[DueVehicleOut]
+
+
+@router.get("/dealers/{dealer_id}/vehicles/{vin}", response_model=VehicleOut)
+async def read_vehicle(dealer_id: DealerPath, vin: VinPath, look: Look = Depends(reader(*DESK))) -> VehicleOut:
+    """History and open campaigns of a VIN at this dealer. A vehicle that was never here has campaigns only."""
+    seen = await look_at_vehicle(look.unit, dealer_id, vin)
+    return VehicleOut(
+        vin=vin,
+        last_advisor=seen.file.last_advisor,
+        visits=[PastVisitOut.of(visit) for visit in reversed(seen.file.visits)],
+        campaigns=[CampaignOut.of(campaign) for campaign in seen.campaigns],
+        due=_due(seen.file),
+    )
+
+
+@router.get("/dealers/{dealer_id}/due-vehicles", response_model=DueVehiclesOut)
+async def list_due_vehicles(
+    dealer_id: DealerPath,
+    until: Annotated[Day, Query(description="Due by this day", examples=["2025-12-31"])],
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    skip: Annotated[int, Query(ge=0, le=100_000)] = 0,
+    look: Look = Depends(reader(*DESK)),
+) -> DueVehiclesOut:
+    """Vehicles whose maintenance is due by time or by foreseen kilometres, the longest overdue first: whom to call."""
+    found = await due_vehicles(look.unit, dealer_id, until, limit, skip)
+    return DueVehiclesOut(items=[_due_vehicle(file) for file in found])
+
+
+def _due(file: VehicleFile) -> DueOut | None:
+    if file.due_on is None:
+        return None
+    return DueOut(due_on=file.due_on, because=file.due_because, odometer_km=file.due_odometer_km)
+
+
+def _due_vehicle(file: VehicleFile) -> DueVehicleOut:
+    due, vehicle = _due(file), file.vehicle
+    assert due is not None, "asked for by its due day"
+    return DueVehicleOut(
+        **due.model_dump(),
+        vin=file.vin,
+        plate=vehicle.plate if vehicle else None,
+        model=vehicle.model if vehicle else None,
+        person_id=file.person_id,
+    )

@@ -1,0 +1,113 @@
+"""What the booker sees of a vehicle, and who is due for maintenance (B5, B12)."""
+
+from datetime import date, timedelta
+
+from booking.consumers.headquarters import on_campaign_done, on_campaign_launched
+from booking.consumers.reception import on_estimate_authorised, on_vehicle_arrived, on_vehicle_delivered
+from booking.storage.documents import VEHICLES
+from booking.usecases.remember_visit import tell_maintenance_due
+from booking_builders import THE_DAY_BEFORE, a_delivery, a_fact_of, a_line, an_arrival_of, an_authorisation
+from booking_journeys import Desk
+from chassis.testing import memory_unit
+from contracts.booking import MaintenanceDue
+from contracts.headquarters import CampaignDone, CampaignLaunched, VinRange
+
+VIN = "LFV2A21K8B3000001"
+ID = f"SH001:{VIN}"
+
+
+async def heard(runtime, handler, event, visit="walk-in", at=THE_DAY_BEFORE):
+    await Desk(runtime.store).do(lambda unit: handler(unit, a_fact_of(event, visit, at)))
+
+
+def a_campaign(name="AIRBAG", recall=True, first=VIN, last=VIN, **more) -> CampaignLaunched:
+    given = {"campaign_id": name, "title": name.title(), "recall": recall, "operations": ("OP",)}
+    return CampaignLaunched.model_validate(given | {"vehicles": (VinRange(first=first, last=last),)} | more)
+
+
+async def campaigns(desk, vin=VIN):
+    return [one["campaign_id"] for one in (await desk.get(f"/vehicles/{vin}")).json()["campaigns"]]
+
+
+async def test_the_booker_sees_the_vehicles_visits_newest_first(desk, runtime):
+    """B5: who received it, what was authorised, whether it was delivered."""
+    earlier = THE_DAY_BEFORE - timedelta(days=100)
+    await heard(runtime, on_vehicle_arrived, an_arrival_of("wang", 10_000), "first", earlier)
+    await heard(runtime, on_vehicle_arrived, an_arrival_of("li", 20_000), "second")
+    await heard(runtime, on_estimate_authorised, an_authorisation(a_line()), "second")
+    await heard(runtime, on_vehicle_delivered, a_delivery("li"), "second")
+    shown = (await desk.get(f"/vehicles/{VIN}")).json()
+    assert [(visit["visit_id"], visit["odometer_km"]) for visit in shown["visits"]] == [
+        ("second", 20_000),
+        ("first", 10_000),
+    ]
+    assert (shown["visits"][0]["operations"], shown["visits"][0]["delivered"]) == (
+        [{"code": "OP", "title": "Brakes"}],
+        True,
+    )
+    assert shown["last_advisor"] == "li"
+
+
+async def test_open_campaigns_of_the_vin_are_shown_recalls_first(desk, runtime):
+    """B5: for a vehicle that was never here, too; not for one outside the range, nor after the campaign's end."""
+    await heard(runtime, on_campaign_launched, a_campaign("MATS", recall=False, first=VIN[:-1] + "0"))
+    await heard(runtime, on_campaign_launched, a_campaign())
+    await heard(runtime, on_campaign_launched, a_campaign("OLD", ends_on=date(2025, 6, 19)))
+    assert await campaigns(desk) == ["AIRBAG", "MATS"]
+    assert await campaigns(desk, VIN[:-1] + "2") == []
+
+
+async def test_a_campaign_that_was_done_here_or_elsewhere_is_not_open(desk, runtime):
+    """B5: here by its operations on a delivered visit, elsewhere by headquarters' fact."""
+    await heard(runtime, on_campaign_launched, a_campaign("HERE"))
+    await heard(runtime, on_campaign_launched, a_campaign("ELSEWHERE", operations=("OTHER",)))
+    await heard(runtime, on_estimate_authorised, an_authorisation(a_line()), "second")
+    assert await campaigns(desk) == ["ELSEWHERE", "HERE"]
+    await heard(runtime, on_vehicle_delivered, a_delivery("li"), "second")
+    await heard(runtime, on_campaign_done, CampaignDone(campaign_id="ELSEWHERE", vin=VIN))
+    assert await campaigns(desk) == []
+
+
+async def test_a_campaign_told_again_has_its_newest_words(desk, runtime):
+    await heard(runtime, on_campaign_launched, a_campaign())
+    await heard(runtime, on_campaign_launched, a_campaign(title="Driver's airbag"))
+    (shown,) = (await desk.get(f"/vehicles/{VIN}")).json()["campaigns"]
+    assert shown["title"] == "Driver's airbag"
+
+
+async def test_the_first_visit_puts_a_vehicle_into_tracking_by_itself(desk, runtime):
+    """B12: due half a year later; it is on the list from that day's question on."""
+    await heard(runtime, on_vehicle_arrived, an_arrival_of("wang"))
+    due = (await desk.get(f"/vehicles/{VIN}")).json()["due"]
+    assert (due["due_on"], due["because"], due["odometer_km"]) == ("2025-12-17", "TIME", 27_200)
+    listed = (await desk.get("/due-vehicles", until="2025-12-17")).json()["items"]
+    assert [(row["vin"], row["plate"]) for row in listed] == [(VIN, "沪A12345")]
+    assert (await desk.get("/due-vehicles", until="2025-12-16")).json()["items"] == []
+
+
+async def test_the_dealer_decides_how_often_maintenance_is_due(desk, runtime):
+    """B12: a setting with effect from a day."""
+    await desk.put("/calendar/shop", {"effective_from": "2025-06-20", "service_days": 90, "service_km": 5_000})
+    await heard(runtime, on_vehicle_arrived, an_arrival_of("wang"))
+    assert (await desk.get(f"/vehicles/{VIN}")).json()["due"]["due_on"] == "2025-09-18"
+
+
+async def test_due_maintenance_is_announced_once_to_a_known_customer(runtime):
+    """B12: thirty days before, at nine in the morning of the dealer's day, by a durable timer."""
+    await heard(runtime, on_vehicle_arrived, an_arrival_of("wang"))
+    await heard(runtime, on_vehicle_delivered, a_delivery("wang"))
+    desk = Desk(runtime.store)
+    file = await memory_unit(store=runtime.store).get(VEHICLES, ID)
+    assert file.tell_at is not None and file.tell_at.isoformat() == "2025-11-17T01:00:00+00:00"
+    await desk.do(lambda unit: tell_maintenance_due(unit, ID, file.tell_at), file.tell_at)
+    (told,) = [event for event in runtime.store.announced_events() if isinstance(event, MaintenanceDue)]
+    assert (told.person_id, told.due_on, told.because) == ("person-1", date(2025, 12, 17), "TIME")
+    assert (await memory_unit(store=runtime.store).get(VEHICLES, ID)).tell_at is None
+
+
+async def test_a_vehicle_whose_customer_is_not_known_has_nobody_to_call(runtime):
+    """B12: it stays on the list."""
+    await heard(runtime, on_vehicle_arrived, an_arrival_of("wang"))
+    desk = Desk(runtime.store)
+    await desk.do(lambda unit: tell_maintenance_due(unit, ID, THE_DAY_BEFORE))
+    assert [event for event in runtime.store.announced_events() if isinstance(event, MaintenanceDue)] == []
