@@ -352,3 +352,33 @@ async def test_documents_of_several_kinds_are_found_with_one_question_and_foreig
     )
     assert (foreign, unknown) == (None, None)
     assert mine == await store.load(THINGS, Dealers.of("SH001"), "mine")
+
+
+@dataclass
+class Leaflet:
+    """Something that is read far more often than changed."""
+
+    id: str
+    dealer_id: str = "SH001"
+    lines: list[str] = field(default_factory=list)
+
+
+LEAFLETS = Documents("leaflets", "leaflet", Leaflet, id_of=lambda leaflet: leaflet.id, remembered=True)
+
+
+async def test_what_is_remembered_is_what_is_kept_now_and_everybody_has_his_own(store: Any) -> None:
+    async def looked_at() -> tuple[Unit, Leaflet]:
+        unit = unit_of(store)
+        await unit.look_ahead((LEAFLETS, "l1"), (THINGS, "none"))
+        return unit, await unit.get(LEAFLETS, "l1")
+
+    unit = unit_of(store)
+    unit.add(LEAFLETS, Leaflet("l1", lines=["one"]))
+    await unit.commit()
+    (first, mine), (_, others) = await looked_at(), await looked_at()
+    mine.lines.append("two")
+    assert others.lines == ["one"]
+    first.save(LEAFLETS, mine)
+    await first.commit()
+    again, now = await looked_at()
+    assert (now.lines, again.version_of(LEAFLETS, "l1")) == (["one", "two"], 2)

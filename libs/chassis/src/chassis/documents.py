@@ -1,6 +1,8 @@
 """One collection of one kind of aggregate, projection or row, and how its state is written down."""
 
+from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime, time, timedelta
 from enum import Enum
@@ -13,6 +15,9 @@ from pydantic import BaseModel, TypeAdapter
 from chassis.clock import milliseconds
 
 Raw = dict[str, Any]
+
+MOST_REMEMBERED = 128
+"""Documents of one kind; a dealer's calendar takes 0.15 MB."""
 
 
 def _no_timers(_: Any) -> Mapping[str, datetime]:
@@ -90,6 +95,9 @@ class Documents(Generic[A]):
     facts; ``timers`` derives from the state what falls due when, so a timer lives exactly as long as the state asks
     for it. ``indexes`` and ``unique`` get the dealer in front. Every type has a ``dealer_id``. ``announces=False`` for
     projections and other rows that never announce a fact: nothing is kept or watched for the relay then.
+
+    ``remembered``: large, read with almost every request, hardly ever changed. It is read from the store each time, but
+    while it is byte for byte what it was it is not decoded and made anew. All its fields hold must be immutable.
     """
 
     name: str
@@ -101,6 +109,11 @@ class Documents(Generic[A]):
     indexes: Sequence[tuple[str, ...]] = ()
     unique: Sequence[tuple[str, ...]] = ()
     announces: bool = True
+    remembered: bool = False
+
+    @cached_property
+    def _made(self) -> OrderedDict[str, tuple[Raw, A]]:
+        return OrderedDict()
 
     @cached_property
     def _validate(self) -> Callable[[Raw], A]:
@@ -115,4 +128,21 @@ class Documents(Generic[A]):
 
     def load(self, raw: Raw) -> A:
         """The state out of the store's document; the machinery's own fields begin with an underscore."""
-        return self._validate(raw)
+        if not self.remembered:
+            return self._validate(raw)
+        known = self._made.get(raw["_id"])
+        if known is None or known[0] is not raw:
+            known = raw, self._validate(raw)
+            self._made[raw["_id"]] = known
+            if len(self._made) > MOST_REMEMBERED:
+                self._made.popitem(last=False)
+        return _another(known[1])
+
+
+def _another(aggregate: A) -> A:
+    """One that can be changed without changing the first."""
+    other = copy(aggregate)
+    for name, value in vars(other).items():
+        if isinstance(value, list | dict | set):
+            setattr(other, name, copy(value))
+    return other

@@ -298,6 +298,19 @@ async def test_turns_are_taken_one_by_one_and_an_idle_queue_is_forgotten() -> No
     assert (seen[0], len(turns)) == (1, 0)
 
 
+async def test_who_had_to_wait_is_told_for_what_he_saw_may_be_gone() -> None:
+    turns, waited = Turns(), []
+
+    async def take() -> None:
+        async with turns.turn("day") as others_before:
+            waited.append(others_before)
+            await asyncio.sleep(0)
+
+    await asyncio.gather(take(), take(), take())
+    await take()
+    assert waited == [False, True, True, False]
+
+
 async def test_another_queue_is_not_waited_for() -> None:
     turns = Turns()
     async with turns.turn("monday"), turns.turn("tuesday"):
