@@ -82,6 +82,8 @@ def _of_type(schema: Schema, name: str) -> Any:
         return {field: _example(inner, field) for field, inner in schema.get("properties", {}).items()}
     if kind == "array":
         return [_example(schema["items"], name)]
+    if "FREE:" in schema.get("pattern", ""):
+        return _BY_NAME["vin"]
     if kind == "string":
         return _BY_FORMAT.get(schema.get("format", ""), f"{name}-1")
     return True if kind == "boolean" else max(1, schema.get("minimum", 1))
