@@ -145,7 +145,7 @@ class Member(Node):
         for found in self.data.iterdir():
             shutil.rmtree(found) if found.is_dir() else found.unlink()
 
-    def client(self, seconds: float = 5.0) -> "MongoClient[Any]":
+    def client(self, seconds: float = 10.0) -> "MongoClient[Any]":
         """The administrator's own connection; every call has this time limit. The caller closes it."""
         limit = int(seconds * 1000)
         return MongoClient(self.direct_url, timeoutMS=limit, serverSelectionTimeoutMS=limit, tz_aware=True)

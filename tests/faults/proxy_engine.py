@@ -11,7 +11,7 @@ import sys
 from typing import Any
 
 import uvloop
-from proxy_link import Counters, Link, Rule, reset_at_close
+from proxy_link import Counters, Link, Rule, find_sources, reset_at_close
 
 
 class Proxy:
@@ -36,6 +36,8 @@ class Proxy:
         self.rules.pop(by, None)
         if rule is not None:
             self.rules[by] = rule
+            if rule.sources is not None:
+                find_sources(self.links, self.port, rule.sources)
         self._listen(not any(one.refuse and one.sources is None for one in self.rules.values()))
         for link in list(self.links):
             link.apply()
@@ -70,6 +72,8 @@ class Proxy:
         except OSError:
             return
         self.counters.connections += 1
+        if meant := frozenset(pid for rule in self.rules.values() for pid in rule.sources or ()):
+            find_sources([link], self.port, meant)
         link.find_rule()
         if link.rule.refuse:
             self.counters.refused += 1
@@ -107,8 +111,9 @@ class Engine:
             return proxy.reset()
         elif order["do"] == "links":
             sources = order["sources"]
-            links = [one for one in proxy.links if sources is None or one.is_from(frozenset(sources))]
-            return {str(id(one)): one.passed for one in links}
+            if sources is not None:
+                find_sources(proxy.links, proxy.port, frozenset(sources))
+            return {str(one.number): one.passed for one in proxy.links if sources is None or one.source in sources}
         return vars(proxy.counters) | {"open": len(proxy.links)}
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -1,9 +1,13 @@
 """One connection through a proxy: bytes pass at once, late, slowly, or not for now."""
 
 import asyncio
+import contextlib
+import itertools
+import os
 import socket
 import struct
 from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol, cast
@@ -13,6 +17,7 @@ MOST_HELD = 256 * 1024
 LATE_S = 0.02
 """Bytes that were longer than this on the way were late."""
 TO_SERVER, TO_CLIENT = "to_server", "to_client"
+_NUMBERS = itertools.count()
 _RESET_AT_CLOSE = struct.pack("ii", 1, 0)
 
 
@@ -185,22 +190,18 @@ class Link:
     def __post_init__(self) -> None:
         self.peer = self.accepted.getpeername()
         self.there, self.back = Direction(self, TO_SERVER), Direction(self, TO_CLIENT)
+        self.number = next(_NUMBERS)
         self.source = 0
         self.passed = 0
         self.rule = Rule()
 
     def find_rule(self) -> None:
-        """What all standing rules together mean for this connection. Who opened it is looked up only if one asks."""
+        """What all standing rules together mean for this connection."""
         found = Rule()
         for rule in self.proxy.rules.values():
-            if rule.sources is None or self.is_from(rule.sources):
+            if rule.sources is None or self.source in rule.sources:
                 found = found.and_also(rule)
         self.rule = found
-
-    def is_from(self, sources: frozenset[int]) -> bool:
-        if self.source not in sources:
-            self.source = owner_of(self.peer[1], self.proxy.port, sources)
-        return self.source in sources
 
     async def open(self) -> None:
         """Connect to the server, then join both ends."""
@@ -262,26 +263,34 @@ def reset_at_close(of: socket.socket) -> None:
     of.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_AT_CLOSE)
 
 
-def owner_of(port: int, to: int, candidates: frozenset[int]) -> int:
-    """The process among these that has the loopback connection from ``port`` to ``to``; 0 for none of them."""
-    inode = ""
+def find_sources(links: Iterable[Link], to: int, pids: frozenset[int]) -> None:
+    """Note at each of these connections to a port which of the processes opened it. Looked up only when a rule is
+    about somebody, for it takes some milliseconds."""
+    opened = _opened_to(to)
+    owners = {inode: pid for pid in pids for inode in _sockets_of(pid)}
+    for link in links:
+        link.source = owners.get(opened.get(link.peer[1], ""), link.source)
+
+
+def _opened_to(port: int) -> dict[int, str]:
+    """Port of the client -> inode of its socket, of all loopback connections to this port."""
+    found: dict[int, str] = {}
+    wanted = f":{port:04X}"
     for table in ("/proc/net/tcp", "/proc/net/tcp6"):
         for line in Path(table).read_text().splitlines()[1:]:
             words = line.split()
-            if words[1].endswith(f":{port:04X}") and words[2].endswith(f":{to:04X}"):
-                inode = words[9]
-    wanted = f"socket:[{inode}]"
-    for pid in candidates:
-        try:
-            if any(_points_to(handle) == wanted for handle in Path(f"/proc/{pid}/fd").iterdir()):
-                return pid
-        except OSError:
-            continue
-    return 0
+            if words[2].endswith(wanted):
+                found[int(words[1].rpartition(":")[2], 16)] = words[9]
+    return found
 
 
-def _points_to(handle: Path) -> str:
-    try:
-        return str(handle.readlink())
-    except OSError:
-        return ""
+def _sockets_of(pid: int) -> list[str]:
+    """Inodes of a process's sockets; none of one that is gone."""
+    found = []
+    with contextlib.suppress(OSError):
+        for handle in os.scandir(f"/proc/{pid}/fd"):
+            with contextlib.suppress(OSError):
+                target = str(Path(handle.path).readlink())
+                if target.startswith("socket:["):
+                    found.append(target[8:-1])
+    return found
