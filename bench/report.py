@@ -49,7 +49,13 @@ def write(to: Path, about: Mapping[str, Any], size: str, rows: Sequence[Row]) ->
     keys = {name: round(value, 4) for row in rows for name, value in row.keys.items()}
     goals = {name: " ".join(map(str, GOALS[name])) for name in keys if name in GOALS}
     details = [
-        {"what": row.what, **{name: asdict(side) for name, side in row.sides.items()}, **row.more} for row in rows
+        {
+            "what": row.what,
+            "keys": list(row.keys),
+            **{name: asdict(side) for name, side in row.sides.items()},
+            **row.more,
+        }
+        for row in rows
     ]
     told = {**about, "load_at_end": round(os.getloadavg()[0], 2), "size": size, **keys, "goals": goals, "rows": details}
     to.parent.mkdir(parents=True, exist_ok=True)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bench.document import replaced
 from bench.figures import CheckFailed, Side, Spent, check, percentile, ratio
 from bench.goals import GOALS, reached
 
@@ -41,3 +42,10 @@ def test_a_failed_check_ends_the_run() -> None:
 def test_some_goals_are_lower_bounds_and_some_upper_ones(key: str, value: float, good: bool) -> None:
     assert reached(key, value) is good
     assert key in GOALS
+
+
+def test_a_page_gets_new_tables_and_keeps_its_words() -> None:
+    page = "before\n<!-- bench -->\nold\n<!-- end of bench -->\nafter\n"
+    assert replaced(page, "bench", "new") == "before\n<!-- bench -->\nnew\n<!-- end of bench -->\nafter\n"
+    with pytest.raises(ValueError, match="no block other"):
+        replaced(page, "other", "new")
