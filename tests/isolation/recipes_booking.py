@@ -66,5 +66,8 @@ BOOKING: dict[str, Recipe] = {
     "cancel_by_link": _by_link({"reason": "ILL"}),
     "read_vehicle": Recipe(lambda d: Ask({"vin": d.vehicle()["vin"]})),
     "list_due_vehicles": Recipe(lambda d: Ask(query={"until": str(d.day + timedelta(days=400))})),
+    "read_booking_figures": Recipe(lambda d: Ask(query=_days(d))),
+    "read_forecast": Recipe(),
+    "read_reserve_proposal": Recipe(lambda d: Ask(query={"day": str(d.day)})),
     "hand_over_case": on_visit({"owner": "advisor:bo", "reason": "leave"}),
 }

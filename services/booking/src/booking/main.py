@@ -10,7 +10,7 @@ from chassis.timers import Rules, TimerRule
 from chassis.tokens import Tokens
 from fastapi import FastAPI
 
-from booking.api import appointments, calendar, capacity, days, links, offers, vehicles, waiting
+from booking.api import appointments, calendar, capacity, days, figures, links, offers, vehicles, waiting
 from booking.consumers import headquarters, reception, workshop
 from booking.domain.errors import Refused
 from booking.domain.policy import Policy
@@ -58,6 +58,7 @@ def application(settings: Settings, *, runtime: Runtime | None = None, tokens: T
             days.router,
             waiting.router,
             vehicles.router,
+            figures.router,
             links.router,
         ],
         refusals=Refused,

@@ -6,6 +6,7 @@ from datetime import time, timedelta
 from typing import Any
 
 import pytest
+from booking.domain.arrival import Arrival, FoundWork
 from booking.domain.calendar import Calendar, DayRule, Shop, WeekdayPlan
 from booking.domain.campaign import Campaign
 from booking.domain.capacity import ClassBays
@@ -17,7 +18,17 @@ from booking.domain.taking import TakenHours
 from booking.domain.vehicle_file import PastVisit, VehicleFile
 from booking.domain.waiting import Waiting
 from booking.settings import Settings
-from booking.storage.documents import ALL, APPOINTMENTS, CALENDARS, CAMPAIGNS, DAYS, DEALERS, VEHICLES, WAITING
+from booking.storage.documents import (
+    ALL,
+    APPOINTMENTS,
+    ARRIVALS,
+    CALENDARS,
+    CAMPAIGNS,
+    DAYS,
+    DEALERS,
+    VEHICLES,
+    WAITING,
+)
 from booking_builders import (
     GR,
     PM,
@@ -137,6 +148,12 @@ def a_campaign(dealer: str) -> Campaign:
     return Campaign(dealer, "AIRBAG", "Airbag", "气囊", True, vehicles, ("OP",), THE_DAY)
 
 
+def an_arrival(dealer: str) -> Arrival:
+    arrival = Arrival("v1", dealer, THE_DAY, at("09:00"), 9, True, PM, hours(2))
+    arrival.find(FoundWork("S1", GR, hours(1)))
+    return arrival
+
+
 @pytest.mark.parametrize(
     ("documents", "made"),
     [
@@ -147,6 +164,7 @@ def a_campaign(dealer: str) -> Campaign:
         (VEHICLES, a_vehicle_file),
         (WAITING, somebody_waiting),
         (CAMPAIGNS, a_campaign),
+        (ARRIVALS, an_arrival),
     ],
     ids=lambda value: getattr(value, "name", ""),
 )

@@ -5,11 +5,13 @@ from typing import Any
 from chassis.facts import Fact, NotYet
 from chassis.unit import Unit
 from contracts.reception import EstimateAuthorised, VehicleArrived, VehicleDelivered
-from contracts.values import PersonId, StaffId, Vehicle
+from contracts.values import PersonId, StaffId, Vehicle, VisitId
 
+from booking.domain.arrival import FoundWork
 from booking.domain.taking import TakenHours
 from booking.domain.vehicle_file import PastVisit
 from booking.storage.documents import APPOINTMENTS, DEALERS
+from booking.usecases.count_arrival import CountArrival, count_arrival, count_found_work
 from booking.usecases.record_arrival import RecordArrival, record_arrival
 from booking.usecases.remember_visit import RememberVisit, remember_visit
 from booking.usecases.take_unbooked_work import TakeUnbookedWork, take_unbooked_work
@@ -21,10 +23,15 @@ async def on_vehicle_arrived(unit: Unit, fact: Fact[VehicleArrived]) -> None:
     if await unit.find(APPOINTMENTS, visit_id) is None:
         if fact.event.booked:
             raise NotYet(APPOINTMENTS, visit_id)
-        await _remember(unit, fact, fact.event.vehicle, fact.event.advisor)
+        await _came(unit, fact, visit_id)
         return
-    await _remember(unit, fact, fact.event.vehicle, fact.event.advisor)
+    await _came(unit, fact, visit_id)
     await record_arrival(unit, RecordArrival(fact.dealer_id, visit_id, fact.at))
+
+
+async def _came(unit: Unit, fact: Fact[VehicleArrived], visit_id: VisitId) -> None:
+    await _remember(unit, fact, fact.event.vehicle, fact.event.advisor)
+    await count_arrival(unit, CountArrival(fact.dealer_id, visit_id, fact.event.booked, fact.at))
 
 
 async def on_estimate_authorised(unit: Unit, fact: Fact[EstimateAuthorised]) -> None:
@@ -34,6 +41,9 @@ async def on_estimate_authorised(unit: Unit, fact: Fact[EstimateAuthorised]) -> 
     lines = tuple(TakenHours(line.line_id, line.work_class, line.hours) for line in fact.event.lines)
     command = TakeUnbookedWork(fact.dealer_id, fact.visit_id or fact.key, lines, fact.at)
     await take_unbooked_work(unit, command)
+    if fact.event.supplement:
+        found = tuple(FoundWork(line.line_id, line.work_class, line.hours) for line in fact.event.lines)
+        await count_found_work(unit, fact.visit_id or fact.key, found)
     operations = tuple((line.operation, line.title) for line in fact.event.lines)
     await _remember(unit, fact, fact.event.vehicle, fact.event.advisor, operations)
 

@@ -13,7 +13,8 @@ async def on_job_carried_over(unit: Unit, fact: Fact[JobCarriedOver]) -> None:
     if await unit.find(DEALERS, fact.dealer_id) is None:
         raise NotYet(DEALERS, fact.dealer_id)
     visit_id = fact.visit_id or fact.key
-    await reserve_carry_over(unit, ReserveCarryOver(fact.dealer_id, visit_id, fact.event.to_day, fact.event.remaining))
+    told = fact.event
+    await reserve_carry_over(unit, ReserveCarryOver(fact.dealer_id, visit_id, told.to_day, told.remaining, told.reason))
 
 
 HANDLERS = {JobCarriedOver: on_job_carried_over}

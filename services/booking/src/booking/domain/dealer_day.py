@@ -109,11 +109,13 @@ class DealerDay:
         if not self.own_plan:
             self.plan = plan
 
-    def reserve_carry_over(self, visit_id: VisitId, hours: tuple[ClassHours, ...], now: datetime) -> list[Event]:
+    def reserve_carry_over(
+        self, visit_id: VisitId, hours: tuple[ClassHours, ...], now: datetime, reason: str = ""
+    ) -> list[Event]:
         """A vehicle stays overnight and needs these hours here (W8). Each visit once; the newest figure holds."""
         self._drop_lapsed(now)
         others = [kept for kept in self.carry_overs if kept.visit_id != visit_id]
-        self.carry_overs = [*others, CarryOver(visit_id, hours)]
+        self.carry_overs = [*others, CarryOver(visit_id, hours, reason=reason)]
         return self._announce(now)
 
     # -- inside -------------------------------------------------------------------------------------------------

@@ -94,3 +94,5 @@ class CarryOver:
     hours: tuple[ClassHours, ...]
     technician: StaffId | None = None
     """Who goes on with it, where that is known."""
+    reason: str = ""
+    """Why it stayed (B13)."""

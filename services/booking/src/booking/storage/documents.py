@@ -3,6 +3,7 @@
 from chassis.documents import Documents
 
 from booking.domain.appointment import Appointment, due_times
+from booking.domain.arrival import Arrival
 from booking.domain.calendar import Calendar
 from booking.domain.campaign import Campaign
 from booking.domain.dealer import Dealer
@@ -36,6 +37,8 @@ VEHICLES = Documents(
     indexes=[("due_on",)],
 )
 
+ARRIVALS = Documents("arrivals", "arrival", Arrival, id_of=lambda arrival: arrival.visit_id, indexes=[("day",)])
+
 CAMPAIGNS = Documents(
     "campaigns", "campaign", Campaign, id_of=lambda campaign: f"{campaign.dealer_id}:{campaign.campaign_id}"
 )
@@ -49,4 +52,4 @@ WAITING = Documents(
     indexes=[("state", "since")],
 )
 
-ALL = [DEALERS, CALENDARS, DAYS, APPOINTMENTS, VEHICLES, WAITING, CAMPAIGNS]
+ALL = [DEALERS, CALENDARS, DAYS, APPOINTMENTS, VEHICLES, WAITING, CAMPAIGNS, ARRIVALS]

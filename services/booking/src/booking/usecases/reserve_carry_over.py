@@ -16,10 +16,11 @@ class ReserveCarryOver:
     visit_id: VisitId
     to_day: date
     remaining: tuple[ClassHours, ...]
+    reason: str = ""
 
 
 async def reserve_carry_over(unit: Unit, command: ReserveCarryOver) -> None:
     """May overload the day; nothing is cancelled by that."""
     dealer = await known_dealer(unit, command.dealer_id)
     day = await open_day(unit, dealer, command.to_day)
-    unit.save(DAYS, day, day.reserve_carry_over(command.visit_id, command.remaining, unit.now))
+    unit.save(DAYS, day, day.reserve_carry_over(command.visit_id, command.remaining, unit.now, command.reason))

@@ -1,0 +1,34 @@
+"""A vehicle came, booked or not (B13): a row for figures of arrivals, and of work found later (B20)."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from contracts.values import NO_HOURS, TechnicianHours, VisitId, WorkClass
+
+
+@dataclass(frozen=True)
+class FoundWork:
+    """Work that was authorised beyond the booked work; ``line`` counts once."""
+
+    line: str
+    work_class: WorkClass
+    hours: TechnicianHours
+
+
+@dataclass
+class Arrival:
+    """One visit at the counter, on the dealer's day and hour. ``expected``: booked hours; none for a walk-in."""
+
+    visit_id: VisitId
+    dealer_id: str
+    day: date
+    at: datetime
+    hour: int
+    booked: bool
+    work_class: WorkClass | None = None
+    expected: TechnicianHours = NO_HOURS
+    found: list[FoundWork] = field(default_factory=list)
+
+    def find(self, work: FoundWork) -> None:
+        """A supplement was authorised."""
+        self.found = [*(one for one in self.found if one.line != work.line), work]
