@@ -161,6 +161,27 @@ async def test_a_fact_that_another_process_received_meanwhile_is_looked_at_again
     assert is_transient(refused.value)
 
 
+async def test_a_fact_known_only_to_the_inbox_is_left_out_and_its_batch_goes_on(toy: Any) -> None:
+    """It seemed to follow its aggregate's last one: its row in the inbox is refused, and the batch looks again."""
+    listener = await toy.listener({toy.Raised: toy.mirror})
+    await send_raw(toy, (b"warm", b'{"by": 1}', headers_of(toy, "raised", "warm", 1, "id-w")))
+    await until(lambda: known(listener, "warm"), "the first fact, with nothing set aside")
+    inbox = Inbox(listener.database, "mirrors")
+
+    async def received(session: Any) -> None:
+        await inbox.write(["id-1"], {}, {}, session)
+
+    await listener.store.commit([], received)
+    await send_raw(
+        toy,
+        (b"c", b'{"by": 1}', headers_of(toy, "raised", "c", 1, "id-1")),
+        (b"c", b'{"by": 1}', headers_of(toy, "raised", "c", 2, "id-2")),
+    )
+    await until(lambda: known(listener, "c"), "the other fact")
+    assert (await the_mirror(listener, "c")).facts == [2]
+    assert await listener.set_aside.counts() == {}
+
+
 async def test_a_fact_given_up_during_a_try_stays_given_up(toy: Any) -> None:
     listener = await toy.listener({toy.Raised: toy.mirror})
     await send_raw(toy, (b"c", b"not json", headers_of(toy, "raised", "c", 1, "id-1")))

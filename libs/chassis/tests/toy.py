@@ -12,7 +12,7 @@ from typing import Any
 from aiokafka import AIOKafkaProducer
 from chassis.consumer import Consumer
 from chassis.documents import Documents
-from chassis.facts import Fact
+from chassis.facts import Fact, by_key
 from chassis.kafka import Broker
 from chassis.runtime import Parts, Runtime
 from chassis.scopes import Dealers
@@ -120,7 +120,7 @@ class Toy:
         self, handlers: dict[Any, Callable[[Unit, Any], Awaitable[None]]], process: str = "l"
     ) -> Runtime:
         """A process of another service that mirrors them."""
-        parts = Parts(f"{self.name}-listener", [MIRRORS], [Consumer("mirrors", handlers)])
+        parts = Parts(f"{self.name}-listener", [MIRRORS], [Consumer("mirrors", handlers, reads={MIRRORS: by_key})])
         return await self._start(parts, "listener", process)
 
     async def _start(self, parts: Parts, database: str, process: str) -> Runtime:

@@ -6,7 +6,7 @@ import pytest
 from cloudevents.core.bindings.kafka import KafkaMessage, from_binary
 from cloudevents.core.formats.json import JSONFormat
 from contracts.booking import NoShowReasonRecorded
-from contracts.envelope import Envelope, UndecodableEnvelope, from_headers, to_headers
+from contracts.envelope import Envelope, UndecodableEnvelope, _strictly, _well_formed, from_headers, to_headers
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -52,6 +52,29 @@ def changed(name: str, value: bytes | None) -> list[tuple[str, bytes | None]]:
 @given(envelopes)
 def test_what_was_put_into_headers_comes_out_of_them(envelope: Envelope) -> None:
     assert from_headers(to_headers(envelope)) == envelope
+
+
+spoilt = st.sampled_from(
+    [None, b"", b"x", b"0", b"007", b"\xff", b"/", b"a/", b"/k", b"9" * 20, b"k" * 301]
+) | st.sampled_from(
+    [b"2025-06-23T00:15:00.5Z", b"2025-06-23T08:15:00.000+08:00", b"1899-06-23T08:15:00.000Z", b"2025-06-23"]
+)
+
+
+@given(st.data())
+def test_the_quick_way_reads_nothing_differently_from_the_strict_one(data: st.DataObject) -> None:
+    headers: list[tuple[str, bytes | None]] = list(to_headers(data.draw(envelopes)))
+    for _ in range(data.draw(st.integers(0, 2))):
+        at = data.draw(st.integers(0, len(headers) - 1))
+        name, _ = headers[at]
+        twice = data.draw(st.booleans())
+        headers[at : at + (0 if twice else 1)] = [(name, data.draw(spoilt))]
+    quick = _well_formed(headers)
+    assert quick is None or quick == _strictly(headers)
+
+
+def test_the_quick_way_is_taken() -> None:
+    assert _well_formed(to_headers(ENVELOPE)) == ENVELOPE
 
 
 def test_the_topic_is_the_publishers() -> None:

@@ -5,6 +5,7 @@ on where the store says.
 """
 
 import asyncio
+import itertools
 import time
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -14,7 +15,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.abc import ConsumerRebalanceListener
 
 from chassis import failpoints
-from chassis.effects import Consumer, Effects, Handler, Handlers, TooManyFailures
+from chassis.effects import BREATH, Consumer, Effects, Handler, Handlers, TooManyFailures
 from chassis.inbox import Partition
 from chassis.kafka import STOP_TIMEOUT_S, Broker
 from chassis.logs import said
@@ -29,6 +30,8 @@ STUCK_AFTER_S = 60.0
 SWEEP_EVERY_S = 0.5
 LOOK_ASIDE_EVERY_S = 5.0
 """Another process may have put something aside that is this one's to try now."""
+BACKLOG = 50
+"""A batch of so many facts means that more are waiting: the next is read meanwhile."""
 COMMIT_EVERY_S = 1.0
 LONGEST_BACK_OFF_S = 5.0
 
@@ -61,6 +64,7 @@ class Listening:
         self._effects = Effects(consumer, self.group, store, new_unit)
         self._client: AIOKafkaConsumer | None = None
         self._asker: AIOKafkaConsumer | None = None
+        self._fetching: asyncio.Task[list[Message]] | None = None
         self.beat = time.monotonic()
         self.failing: str | None = None
         self.assigned = False
@@ -125,23 +129,28 @@ class Listening:
             self.failing = None
             await self._read(client)
         finally:
+            if self._fetching is not None:
+                self._fetching.cancel()
+                self._fetching = None
             self._client, self._asker, self.assigned = None, None, False
             await asyncio.gather(_stop(client), _stop(asker))
 
     async def _read(self, client: AIOKafkaConsumer) -> None:
         swept = committed = moved = time.monotonic()
         while True:
-            found = await client.getmany(timeout_ms=int(SWEEP_EVERY_S * 1000), max_records=self.consumer.batch)
+            messages = await (self._fetching or self._fetch(client))
+            self._fetching = None
             self.beat = now = time.monotonic()
-            messages = [of_record(record, self._effects.listened) for records in found.values() for record in records]
             if messages:
+                if len(messages) >= BACKLOG:
+                    self._fetching = asyncio.create_task(self._fetch(client))
                 await self._until_done(messages)
                 moved = time.monotonic()
             if now - committed > COMMIT_EVERY_S and messages:
                 committed = now
                 if failpoints.ARMED:
                     failpoints.reached("before-offset")
-                await _commit(client)
+                await _commit(client, messages)
             if now - swept > (SWEEP_EVERY_S if self._effects.something_aside else LOOK_ASIDE_EVERY_S):
                 swept = now
                 self.failing = await self._effects.sweep()
@@ -151,6 +160,16 @@ class Listening:
                     raise StuckConsumer(f"not assigned for {STUCK_AFTER_S:.0f} s")
                 if client.assignment() and await self._mine_lags(client):
                     raise StuckConsumer(f"no record for {STUCK_AFTER_S:.0f} s although there are some")
+
+    async def _fetch(self, client: AIOKafkaConsumer) -> list[Message]:
+        """The next batch, decoded. In a backlog this goes on while the store works on the batch before."""
+        found = await client.getmany(timeout_ms=int(SWEEP_EVERY_S * 1000), max_records=self.consumer.batch)
+        messages = []
+        for record in itertools.chain.from_iterable(found.values()):
+            messages.append(of_record(record, self._effects.listened))
+            if len(messages) % BREATH == 0:
+                await asyncio.sleep(0)
+        return messages
 
     async def _mine_lags(self, client: AIOKafkaConsumer) -> bool:
         ends = await client.end_offsets(list(client.assignment()))
@@ -205,10 +224,10 @@ class _Seek(ConsumerRebalanceListener):
                 await asyncio.sleep(0.5)
 
 
-async def _commit(client: AIOKafkaConsumer) -> None:
+async def _commit(client: AIOKafkaConsumer, done: Sequence[Message]) -> None:
     """For people with Kafka's own tools; the store's position is the one that counts."""
     try:
-        await client.commit()
+        await client.commit({TopicPartition(one.topic, one.partition): one.offset + 1 for one in done})
     except Exception as failed:
         log.info("offsets not committed", error=str(failed) or type(failed).__name__)
 

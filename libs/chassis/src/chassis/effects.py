@@ -5,11 +5,13 @@ Not yet (a prerequisite is unknown): the fact waits, and is applied with the doc
 fact stands aside at once with the later ones of its aggregate, is tried from the store, and dies after five tries.
 """
 
+import asyncio
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any
 
 import structlog
@@ -18,8 +20,9 @@ from pymongo.asynchronous.client_session import AsyncClientSession
 
 from chassis import failpoints, telemetry
 from chassis.clock import system_now
+from chassis.documents import Documents
 from chassis.facts import Fact, NotYet
-from chassis.inbox import Inbox, Partition
+from chassis.inbox import Inbox, Partition, ReceivedBefore
 from chassis.logs import said
 from chassis.messages import Message, of_aside
 from chassis.scopes import Dealers, System
@@ -30,6 +33,9 @@ from chassis.unit import AlreadyExists, Unit
 
 PARKED_A_MINUTE = 20
 """More facts failing than this in a minute: something else is wrong, so the consumer stops and says so."""
+
+BREATH = 50
+"""After so many facts others in this process have their turn: handlers that find all in memory never wait."""
 
 COLLISIONS = 3
 """So often a document may turn out to be there already before that is the fact's own failure."""
@@ -42,11 +48,16 @@ Handlers = Mapping[type[Event], Handler]
 
 @dataclass(frozen=True)
 class Consumer:
-    """What a service listens to: its facts by type, in batches of at most ``batch``."""
+    """What a service listens to: its facts by type, in batches of at most ``batch``.
+
+    ``reads``: documents that most handlers look up, and by which id of the fact (``by_key``, ``by_visit``,
+    ``by_dealer``). They are read once for a whole batch, and ``find`` then costs nothing.
+    """
 
     name: str
     handlers: Handlers
     batch: int = 200
+    reads: Mapping[Documents[Any], Callable[[Fact[Any]], str]] = field(default_factory=dict)
 
     @property
     def topics(self) -> list[str]:
@@ -70,6 +81,8 @@ class _Learned:
     verdicts: dict[str, Aside] = field(default_factory=dict)
     left_lanes: set[str] = field(default_factory=set)
     collisions: int = 0
+    received_before: bool = False
+    """Some of the facts are in the inbox already: ask for all of them."""
 
 
 @dataclass
@@ -106,6 +119,10 @@ class Effects:
                 return
             except _Again:
                 continue
+            except ReceivedBefore:
+                if learned.received_before:
+                    raise
+                learned.received_before = True
             except Exception as failed:
                 if is_transient(failed) or isinstance(failed, TooManyFailures):
                     raise
@@ -125,14 +142,16 @@ class Effects:
 
     async def _apply(self, messages: Sequence[Message], learned: _Learned) -> None:
         unit, book = self._unit(), _Book()
-        known = await self.inbox.known({message.id for message in messages})
-        last = await self.inbox.sequences({message.lane for message in messages})
-        heads: dict[str, int] = {}
-        if self.something_aside:
-            heads = await self._aside.heads(self.consumer.name, {message.lane for message in messages})
-        for message in messages:
-            at = (message.topic, message.partition)
-            book.positions[at] = max(book.positions.get(at, 0), message.offset + 1)
+        careful = self.something_aside or learned.received_before
+        lanes = {message.lane for message in messages}
+        last, heads, _ = await asyncio.gather(
+            self.inbox.sequences(lanes), self._heads(lanes), self._ahead(unit, messages)
+        )
+        known = await self.inbox.known(_doubtful(messages, last, careful))
+        for index, message in enumerate(messages, start=1):
+            if index % BREATH == 0:
+                await asyncio.sleep(0)
+            book.positions[(message.topic, message.partition)] = message.offset + 1
             if message.id in known or (message.unheard and message.sequence <= last.get(message.lane, 0)):
                 continue
             known.add(message.id)
@@ -153,6 +172,22 @@ class Effects:
         await self._write(unit, book, len(book.received))
         if book.kept:
             self.something_aside = True
+
+    async def _heads(self, lanes: set[str]) -> dict[str, int]:
+        return await self._aside.heads(self.consumer.name, lanes) if self.something_aside else {}
+
+    async def _ahead(self, unit: Unit, messages: Sequence[Message]) -> None:
+        """Reads what the handlers are going to look up, of the dealers of this batch only."""
+        facts = [message.fact for message in messages if message.fact is not None]
+        if not facts or not self.consumer.reads:
+            return
+        unit.begin(scope=Dealers.among(fact.dealer_id for fact in facts), actor=self.group, visit_id=None)
+        await asyncio.gather(
+            *(
+                unit.read_ahead(documents, {id_of(fact) for fact in facts})
+                for documents, id_of in self.consumer.reads.items()
+            )
+        )
 
     def _out_of_order(self, message: Message, last: Mapping[str, int], heads: Mapping[str, int]) -> Aside | None:
         name, lane = self.consumer.name, message.lane
@@ -194,7 +229,7 @@ class Effects:
             return
         if fact is None:
             raise LookupError(f"nobody listens to {message.id}")
-        unit.begin(scope=Dealers.of(fact.dealer_id), actor=fact.actor, visit_id=fact.visit_id)
+        unit.begin(scope=_only(fact.dealer_id), actor=fact.actor, visit_id=fact.visit_id)
         with telemetry.fact_span(fact, self.group):
             await self.consumer.handlers[type(fact.event)](unit, fact)
 
@@ -304,3 +339,25 @@ class Effects:
 
     def _unit(self) -> Unit:
         return self._new_unit(scope=System("consumer"), actor=self.group)
+
+
+_only = lru_cache(maxsize=1000)(Dealers.of)
+"""The scope of one dealer's facts."""
+
+
+def _doubtful(messages: Sequence[Message], last: Mapping[str, int], everything: bool) -> set[str]:
+    """Facts that may have been received before: those that do not follow directly on what their aggregate has had.
+
+    To ask for the others would cost as much as to write them. Should one be in the inbox all the same, its row is
+    refused there and the batch starts over.
+    """
+    if everything:
+        return {message.id for message in messages}
+    passed = dict(last)
+    doubtful = set()
+    for message in messages:
+        before = passed.get(message.lane)
+        if before is not None and message.sequence != before + 1:
+            doubtful.add(message.id)
+        passed[message.lane] = max(before or 0, message.sequence)
+    return doubtful

@@ -29,6 +29,21 @@ class Fact(Generic[E]):
     event: E
 
 
+def by_key(fact: Fact[Any]) -> str:
+    """For ``Consumer.reads``: the document of the fact's own aggregate."""
+    return fact.key
+
+
+def by_visit(fact: Fact[Any]) -> str:
+    """For ``Consumer.reads``: the document of the visit; a fact without one is its aggregate's."""
+    return fact.visit_id or fact.key
+
+
+def by_dealer(fact: Fact[Any]) -> str:
+    """For ``Consumer.reads``: the document of the dealer."""
+    return fact.dealer_id
+
+
 class NotYet(Exception):
     """The fact builds on a document that is not known yet: it waits, and is applied with that document's arrival."""
 

@@ -3,19 +3,24 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from pymongo import IndexModel, InsertOne, UpdateOne
+from pymongo import IndexModel
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import BulkWriteError
 
 from chassis.clock import system_now
+from chassis.documents import Raw
 from chassis.store import VersionConflict
-from chassis.store_mongo import DUPLICATE_KEY, make_collections
+from chassis.store_mongo import is_duplicate, make_collections, write_many
 
 KEPT_S = 14 * 24 * 3600
 """Memory of duplicates: system time, for no business deadline hangs on it."""
 
 Partition = tuple[str, int]
+
+
+class ReceivedBefore(VersionConflict):
+    """One of the facts was received before, by this process or by another one meanwhile."""
 
 
 class Inbox:
@@ -24,28 +29,29 @@ class Inbox:
     def __init__(self, database: AsyncDatabase[Any], consumer: str) -> None:
         self._received = database["inbox"]
         self._sequences = database["sequences"]
-        self._positions = database["positions"]
         self._consumer = consumer
 
     async def prepare(self) -> None:
-        await make_collections(self._received.database, ("inbox", "sequences", "positions"))
+        await make_collections(self._received.database, ("inbox", "sequences"))
         await self._received.create_indexes([IndexModel([("at", 1)], expireAfterSeconds=KEPT_S)])
 
     async def known(self, ids: Iterable[str]) -> set[str]:
         """Which of these facts were received before."""
         mine = {self._own(id): id for id in ids}
-        found = self._received.find({"_id": {"$in": list(mine)}}, {"_id": 1})
-        return {mine[raw["_id"]] async for raw in found}
+        if not mine:
+            return set()
+        found = self._received.find({"_id": {"$in": list(mine)}}, {"_id": 1}, batch_size=len(mine) + 1)
+        return {mine[raw["_id"]] for raw in await found.to_list()}
 
     async def sequences(self, lanes: Iterable[str]) -> dict[str, int]:
         """The last sequence applied, by lane; lanes never seen are missing."""
         mine = {self._own(lane): lane for lane in lanes}
-        found = self._sequences.find({"_id": {"$in": list(mine)}})
-        return {mine[raw["_id"]]: raw["sequence"] async for raw in found}
+        found = self._sequences.find({"_id": {"$in": list(mine)}}, batch_size=len(mine) + 1)
+        return {mine[raw["_id"]]: raw["sequence"] for raw in await found.to_list()}
 
     async def positions(self) -> dict[Partition, int]:
         """The next offset by topic and partition."""
-        found = self._positions.find({"consumer": self._consumer})
+        found = self._sequences.find({"_id": {"$gte": self._own("@"), "$lt": self._own("A")}})
         return {(raw["topic"], raw["partition"]): raw["offset"] async for raw in found}
 
     async def write(
@@ -57,45 +63,25 @@ class Inbox:
     ) -> None:
         """In the transaction of the effects.
 
-        Raises ``VersionConflict`` when another process received one of these facts meanwhile: reading again shows it.
+        Raises ``ReceivedBefore`` when one of these facts is there already: reading again shows which.
         """
-        try:
-            await self._write(received, sequences, positions, session)
-        except BulkWriteError as failed:
-            if any(error.get("code") == DUPLICATE_KEY for error in failed.details.get("writeErrors", ())):
-                raise VersionConflict("another process received one of these facts meanwhile") from failed
-            raise
-
-    async def _write(
-        self,
-        received: Iterable[str],
-        sequences: Mapping[str, int],
-        positions: Mapping[Partition, int],
-        session: AsyncClientSession,
-    ) -> None:
         now = system_now()
-        rows = [InsertOne({"_id": self._own(id), "at": now}) for id in received]
-        if rows:
-            await self._received.bulk_write(rows, ordered=True, session=session)
-        lanes = [
-            UpdateOne({"_id": self._own(lane)}, {"$max": {"sequence": sequence}}, upsert=True)
+        rows = [{"_id": self._own(id), "at": now} for id in received]
+        lanes: list[Raw] = [
+            {"q": {"_id": self._own(lane)}, "u": {"$max": {"sequence": sequence}}, "upsert": True}
             for lane, sequence in sequences.items()
         ]
-        if lanes:
-            await self._sequences.bulk_write(lanes, ordered=False, session=session)
-        offsets = [
-            UpdateOne(
-                {"_id": self._own(f"{topic}|{partition}")},
-                {
-                    "$max": {"offset": offset},
-                    "$setOnInsert": {"consumer": self._consumer, "topic": topic, "partition": partition},
-                },
-                upsert=True,
-            )
-            for (topic, partition), offset in positions.items()
-        ]
-        if offsets:
-            await self._positions.bulk_write(offsets, ordered=False, session=session)
+        # Positions stand with the sequences, for one command less in every batch; no lane begins with "@".
+        for (topic, partition), offset in positions.items():
+            moved = {"$max": {"offset": offset}, "$setOnInsert": {"topic": topic, "partition": partition}}
+            lanes.append({"q": {"_id": self._own(f"@{topic}|{partition}")}, "u": moved, "upsert": True})
+        try:
+            await write_many(self._received, "insert", rows, session)
+            await write_many(self._sequences, "update", lanes, session)
+        except BulkWriteError as failed:
+            if is_duplicate(failed):
+                raise ReceivedBefore("one of these facts was received before") from failed
+            raise
 
     def _own(self, id: str) -> str:
         return f"{self._consumer}|{id}"

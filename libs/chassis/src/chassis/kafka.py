@@ -14,6 +14,8 @@ SESSION_TIMEOUT_MS = 8_000
 """A killed consumer's partitions go to another after this time (take-over within 12 s)."""
 
 REQUEST_TIMEOUT_MS = 10_000
+PRODUCER_BATCH_BYTES = 256 * 1024
+"""Nothing waits for a batch to fill; in a backlog the client's 16 KiB would make many small requests of it."""
 STOP_TIMEOUT_S = 10.0
 """aiokafka's ``stop`` can block; nothing is lost by walking away after this."""
 
@@ -49,6 +51,7 @@ class Broker:
             enable_idempotence=True,
             acks="all",
             linger_ms=0,
+            max_batch_size=PRODUCER_BATCH_BYTES,
             compression_type=None,
         )
 

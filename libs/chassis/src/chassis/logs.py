@@ -10,7 +10,7 @@ import structlog
 from opentelemetry import trace
 from pydantic import ValidationError
 
-from chassis.telemetry import about
+from chassis.telemetry import about, current_trace_id
 
 Line = MutableMapping[str, Any]
 
@@ -50,6 +50,8 @@ def where(_: Any, __: str, line: Line) -> Line:
     context = trace.get_current_span().get_span_context()
     if context.is_valid:
         line["trace_id"], line["span_id"] = f"{context.trace_id:032x}", f"{context.span_id:016x}"
+    elif carried := current_trace_id():
+        line["trace_id"] = carried
     dealer_id, visit_id = about.get()
     if dealer_id:
         line.setdefault("dealer", dealer_id)

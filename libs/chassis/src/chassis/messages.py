@@ -14,9 +14,12 @@ from chassis.facts import Fact
 from chassis.set_aside import Aside, State
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Message:
-    """One record. ``fact`` is None when nobody here listens to it; ``unreadable`` says why it cannot be read."""
+    """One record. ``fact`` is None when nobody here listens to it; ``unreadable`` says why it cannot be read.
+
+    Facts of one ``lane``, the aggregate's, stay in order.
+    """
 
     topic: str
     partition: int
@@ -24,29 +27,16 @@ class Message:
     key: bytes | None
     value: bytes | None
     headers: tuple[tuple[str, bytes | None], ...]
-    envelope: Envelope | None
-    fact: Fact[Any] | None
+    id: str
+    lane: str
+    sequence: int
+    fact: Fact[Any] | None = None
     unreadable: str = ""
-
-    @property
-    def id(self) -> str:
-        return self.envelope.id if self.envelope else f"{self.topic}-{self.partition}-{self.offset}"
 
     @property
     def unheard(self) -> bool:
         """Nobody here listens to it: it counts in its aggregate's order and has no effect."""
-        return self.envelope is not None and self.fact is None and not self.unreadable
-
-    @property
-    def lane(self) -> str:
-        """Facts of one lane, the aggregate's, stay in order."""
-        if self.envelope is None:
-            return f"{self.topic}/unreadable/{self.partition}-{self.offset}"
-        return f"{self.topic}/{self.envelope.aggregate}/{self.envelope.key}"
-
-    @property
-    def sequence(self) -> int:
-        return self.envelope.sequence if self.envelope else 0
+        return self.fact is None and not self.unreadable
 
     def aside(self, consumer: str, state: State, reason: str, *, waits_for: str = "", tries: int = 0) -> Aside:
         """This message, standing aside from now on."""
@@ -73,7 +63,7 @@ class Message:
 
 def of_record(record: "ConsumerRecord[bytes, bytes]", listened: Mapping[str, type[Event]]) -> Message:
     """Reads a record and never raises: headers without a value or not of ours cannot stop the others."""
-    headers = tuple((name, value) for name, value in record.headers)
+    headers = tuple(record.headers)
     return _message(record.topic, record.partition, record.offset, record.key, record.value, headers, listened)
 
 
@@ -91,37 +81,38 @@ def _message(
     headers: tuple[tuple[str, bytes | None], ...],
     listened: Mapping[str, type[Event]],
 ) -> Message:
-    envelope: Envelope | None = None
-    fact: Fact[Any] | None = None
-    unreadable = ""
     try:
         envelope = from_headers(headers)
         if envelope.topic != topic:
-            envelope = None
             raise UndecodableEnvelope(f"facts of this type are not announced on {topic}")
-        event_type = listened.get(envelope.type)
-        if event_type is not None:
-            fact = _fact(envelope, event_type.model_validate_json(value or b""))
     except UndecodableEnvelope as wrong:
-        unreadable = str(wrong)
-    except ValidationError as wrong:
-        # Where it is wrong, never what stands there: a dead letter's reason is read by people.
-        unreadable = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['type']}" for e in wrong.errors()[:10])
-    return Message(topic, partition, offset, key, value, headers, envelope, fact, unreadable)
+        id, lane = f"{topic}-{partition}-{offset}", f"{topic}/unreadable/{partition}-{offset}"
+        return Message(topic, partition, offset, key, value, headers, id, lane, 0, unreadable=str(wrong))
+    lane = f"{topic}/{envelope.aggregate}/{envelope.key}"
+    message = Message(topic, partition, offset, key, value, headers, envelope.id, lane, envelope.sequence)
+    event_type = listened.get(envelope.type)
+    if event_type is not None:
+        try:
+            message.fact = _fact(envelope, event_type.model_validate_json(value or b""))
+        except ValidationError as wrong:
+            # Where it is wrong, never what stands there: a dead letter's reason is read by people.
+            errors = wrong.errors()[:10]
+            message.unreadable = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['type']}" for e in errors)
+    return message
 
 
 def _fact(envelope: Envelope, event: Event) -> Fact[Any]:
     return Fact(
-        id=envelope.id,
-        type=envelope.type,
-        dealer_id=envelope.dealer_id,
-        visit_id=envelope.visit_id,
-        actor=envelope.actor,
-        aggregate=envelope.aggregate,
-        key=envelope.key,
-        sequence=envelope.sequence,
-        at=envelope.at,
-        recorded_at=envelope.recorded_at,
-        traceparent=envelope.traceparent,
-        event=event,
+        envelope.id,
+        envelope.type,
+        envelope.dealer_id,
+        envelope.visit_id,
+        envelope.actor,
+        envelope.aggregate,
+        envelope.key,
+        envelope.sequence,
+        envelope.at,
+        envelope.recorded_at,
+        envelope.traceparent,
+        event,
     )

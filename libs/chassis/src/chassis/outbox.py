@@ -6,7 +6,8 @@ later, off the way of those who write.
 
 import asyncio
 import time
-from collections.abc import Awaitable, Coroutine, Sequence
+from collections.abc import Awaitable, Coroutine, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
@@ -24,7 +25,7 @@ from chassis.kafka import STOP_TIMEOUT_S, Broker
 from chassis.lease import Lease
 from chassis.store_mongo import HAS_PENDING
 
-DOCUMENTS_A_ROUND = 500
+DOCUMENTS_A_ROUND = 1000
 SCAN_EVERY_S = 2.0
 TRIM_EVERY_S = 0.1
 REMEMBER_TRIMMED_S = 5.0
@@ -33,17 +34,23 @@ LONGEST_BACK_OFF_S = 30.0
 
 log = structlog.get_logger(__name__)
 
-_RECORDED: list[Raw] = [
-    {
-        "$match": {
-            "$or": [
-                {"operationType": "insert", "fullDocument._pending.0": {"$exists": True}},
-                {"operationType": "update", "updateDescription.updatedFields._sequence": {"$exists": True}},
-            ]
-        }
-    },
-    {"$project": {"ns": 1}},
-]
+
+def _recorded(names: Sequence[str]) -> list[Raw]:
+    """Facts recorded in these collections, by whichever process; inbox and projections are left out early."""
+    inserted, updated = "fullDocument._sequence", "updateDescription.updatedFields._sequence"
+    either = [{"operationType": "insert", inserted: {"$gt": 0}}, {"operationType": "update", updated: {"$gt": 0}}]
+    return [
+        {"$match": {"ns.coll": {"$in": list(names)}, "$or": either}},
+        {"$project": {"ns": 1, "documentKey": 1, inserted: 1, updated: 1}},
+    ]
+
+
+@dataclass
+class _Sent:
+    """Facts handed to the client; ``upto`` has id, last sequence and bytes of each document."""
+
+    waiting: list[Awaitable[Any]] = field(default_factory=list)
+    upto: list[tuple[str, int, int]] = field(default_factory=list)
 
 
 class Relay:
@@ -58,7 +65,7 @@ class Relay:
         client_id: str,
     ) -> None:
         self._database = database
-        self._every = {documents.name: documents for documents in every}
+        self._every = {documents.name: documents for documents in every if documents.announces}
         majority = ReadConcern("majority")
         self._collections = {name: database.get_collection(name, read_concern=majority) for name in self._every}
         self._broker = broker
@@ -72,11 +79,18 @@ class Relay:
         self._trimmed: dict[tuple[str, str], tuple[int, float]] = {}
         """(collection, id) -> (last trimmed sequence, when): a read begun before the trim may still show them."""
         self.sent = 0
-        self.failing: str | None = None
+        self._failing: str | None = None
+
+    @property
+    def failing(self) -> str | None:
+        """Why sending fails now. One that lost its lease has nothing to send: its last failure is no longer news."""
+        return self._failing if self._lease.held.is_set() else None
 
     def loops(self) -> list[Coroutine[Any, Any, None]]:
         """What runs until cancelled: listening for the bell, relaying, trimming. No task group: it would cancel each
-        of them once only, and the driver may swallow that."""
+        of them once only, and the driver may swallow that. None where nothing is ever announced."""
+        if not self._every:
+            return []
         return [self._listen(), self._relay_for_ever(), self._trim_for_ever()]
 
     async def stop(self) -> None:
@@ -107,18 +121,24 @@ class Relay:
         while True:
             await self._lease.held.wait()
             try:
-                async with await self._database.watch(_RECORDED, max_await_time_ms=1000) as stream:
-                    self._ring(*self._every)
+                async with await self._database.watch(_recorded(list(self._every)), max_await_time_ms=1000) as stream:
+                    self.ring(*self._every)
                     while self._lease.held.is_set():
                         change = await stream.try_next()
-                        if change is not None:
-                            self._ring(change["ns"]["coll"])
+                        if change is not None and self._is_news(change):
+                            self.ring(change["ns"]["coll"])
             except PyMongoError as failed:
                 # A lost stream costs a scan, nothing else.
                 log.warning("change stream reopened", error=str(failed))
                 await asyncio.sleep(0.5)
 
-    def _ring(self, *names: str) -> None:
+    def _is_news(self, change: Mapping[str, Any]) -> bool:
+        """Whether these facts were not sent yet: of those recorded in this process the store's news comes second."""
+        written = change.get("fullDocument") or change["updateDescription"]["updatedFields"]
+        return written["_sequence"] > self._sent_up_to((change["ns"]["coll"], change["documentKey"]["_id"]))
+
+    def ring(self, *names: str) -> None:
+        """Facts were recorded in these collections."""
         self._touched.update(name for name in names if name in self._every)
         self._bell.set()
 
@@ -137,14 +157,13 @@ class Relay:
             touched, self._touched = self._touched, set()
             try:
                 for name in touched:
-                    while await self._round(name):
-                        pass
-                back_off, self.failing = 0.2, None
+                    await self._round(name)
+                back_off, self._failing = 0.2, None
             except asyncio.CancelledError:
                 raise
             except Exception as failed:
-                self.failing = str(failed) or type(failed).__name__
-                log.warning("relay tries again", error=self.failing, seconds=back_off)
+                self._failing = str(failed) or type(failed).__name__
+                log.warning("relay tries again", error=self._failing, seconds=back_off)
                 # After an expired send an idempotent producer may fail for ever (aiokafka 1017): build a new one.
                 await self._drop_producer()
                 self._touched.update(touched)
@@ -153,36 +172,52 @@ class Relay:
                 back_off = min(back_off * 2, LONGEST_BACK_OFF_S)
 
     async def _round(self, name: str) -> bool:
-        """Sends what waits in one collection; whether there may be more."""
+        """Sends what waits in one collection, along one cursor; whether there was something. Whatever is recorded
+        behind the cursor rings the bell again."""
         found = self._collections[name].find(HAS_PENDING, {"dealer_id": 1, "_pending": 1}, batch_size=DOCUMENTS_A_ROUND)
-        raws = [raw async for raw in found.limit(DOCUMENTS_A_ROUND + len(self._acknowledged))]
-        fresh = [(raw, facts) for raw in raws if (facts := self._unsent(name, raw))]
-        if not fresh or not self._lease.held.is_set():
-            return False
-        producer = await self._ready_producer()
-        documents = self._every[name]
-        waiting = []
+        before, sent = _Sent(), self.sent
+        while raws := await found.to_list(DOCUMENTS_A_ROUND):
+            fresh = [(raw, facts) for raw in raws if (facts := self._unsent(name, raw))]
+            if not self._lease.held.is_set():
+                break
+            if fresh:
+                now = await self._send_all(name, fresh)
+                await self._acknowledge(name, before)
+                before = now
+        await self._acknowledge(name, before)
+        return self.sent > sent
+
+    async def _send_all(self, name: str, fresh: Sequence[tuple[Raw, list[Raw]]]) -> "_Sent":
+        """Hands everything to the client, which sends while the next documents are read."""
+        producer, documents = await self._ready_producer(), self._every[name]
+        sent = _Sent()
         for raw, facts in fresh:
             for fact in facts:
-                envelope = _envelope(documents, raw, fact)
-                waiting.append(await _send(producer, envelope, fact["data"].encode()))
+                sent.waiting.append(await _send(producer, _envelope(documents, raw, fact), fact["data"].encode()))
+            sent.upto.append((raw["_id"], facts[-1]["seq"], sum(len(fact["data"]) for fact in facts)))
         if failpoints.ARMED:
             failpoints.reached("mid-send")
+        return sent
+
+    async def _acknowledge(self, name: str, sent: "_Sent") -> None:
+        """Waits for Kafka. Raises when it did not take everything in time."""
+        if not sent.waiting:
+            return
         async with asyncio.timeout(ACKNOWLEDGED_WITHIN_S):
-            await asyncio.gather(*waiting)
+            await asyncio.gather(*sent.waiting)
         if failpoints.ARMED:
             failpoints.reached("after-send")
-        for raw, facts in fresh:
-            known = self._acknowledged.get((name, raw["_id"]), (0, 0))
-            size = known[1] + sum(len(fact["data"]) for fact in facts)
-            self._acknowledged[(name, raw["_id"])] = (facts[-1]["seq"], size)
-        self.sent += len(waiting)
-        return True
+        for id, sequence, size in sent.upto:
+            known = self._acknowledged.get((name, id), (0, 0))
+            self._acknowledged[(name, id)] = (sequence, known[1] + size)
+        self.sent += len(sent.waiting)
 
     def _unsent(self, name: str, raw: Raw) -> list[Raw]:
-        key = (name, raw["_id"])
-        known = max(self._acknowledged.get(key, (0, 0))[0], self._trimmed.get(key, (0, 0.0))[0])
+        known = self._sent_up_to((name, raw["_id"]))
         return [fact for fact in raw["_pending"] if fact["seq"] > known]
+
+    def _sent_up_to(self, key: tuple[str, str]) -> int:
+        return max(self._acknowledged.get(key, (0, 0))[0], self._trimmed.get(key, (0, 0.0))[0])
 
     async def _ready_producer(self) -> AIOKafkaProducer:
         if self._producer is None:

@@ -101,9 +101,11 @@ class Runtime:
             clock=self.clock,
             lease=self.lease,
             listening=self.listening,
+            set_aside=self.set_aside,
             new_unit=self.unit,
         )
         self.store.timer_wanted = self.timers.ring
+        self.store.facts_recorded = self.relay.ring
         self._tasks: list[asyncio.Task[None]] = []
         self.prepared = False
 

@@ -137,6 +137,22 @@ class SetAside:
         )
         return [raw["_id"] async for raw in heads]
 
+    async def undecided(self, consumer: str, topics: Iterable[str]) -> list[tuple[tuple[str, int], int]]:
+        """Where the facts stood that may still have their effect by themselves: partition and offset.
+
+        What is dead needs somebody's decision, and what waits longer than ``ALARM_AFTER_S`` may never come.
+        """
+        states = [State.WAITING.value, State.PARKED.value, State.BEHIND.value]
+        since = system_now() - timedelta(seconds=ALARM_AFTER_S)
+        wanted = {
+            "consumer": consumer,
+            "state": {"$in": states},
+            "topic": {"$in": list(topics)},
+            "since": {"$gt": since},
+        }
+        found = self._rows.find(wanted, {"topic": 1, "partition": 1, "offset": 1})
+        return [((raw["topic"], raw["partition"]), raw["offset"]) for raw in await found.to_list()]
+
     async def lane(self, consumer: str, lane: str, limit: int = 200) -> list[Aside]:
         """What stands aside in a lane, in order."""
         wanted = {"consumer": consumer, "lane": lane, "state": {"$ne": State.DROPPED.value}}

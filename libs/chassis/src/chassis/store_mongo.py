@@ -1,22 +1,24 @@
 """The real store: one conditional write per changed document, a transaction only where several change at once."""
 
-from collections import defaultdict
+from collections import OrderedDict, defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import nullcontext
+from datetime import datetime
 from typing import Any, Literal
 
 import bson
 import pymongo
+from bson.codec_options import CodecOptions
 from bson.raw_bson import RawBSONDocument
 from pymongo import ASCENDING, AsyncMongoClient, IndexModel
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.asynchronous.database import AsyncDatabase
-from pymongo.errors import BulkWriteError, DuplicateKeyError, OperationFailure
+from pymongo.errors import AutoReconnect, BulkWriteError, DuplicateKeyError, OperationFailure
 
 from chassis import failpoints
 from chassis.clock import system_now
-from chassis.documents import Documents, Raw
+from chassis.documents import MOST_REMEMBERED, Documents, Raw
 from chassis.scopes import Scope, scope_filter
 from chassis.settings import MONGO_TIMEOUT_S
 from chassis.store import AlreadyExists, Change, Pending, VersionConflict
@@ -29,6 +31,9 @@ MANY = 10
 """From so many documents of a kind on, one look at their versions is cheaper than a condition in each write."""
 HAS_PENDING: Raw = {"_pending.seq": {"$gt": 0}}
 """Documents with facts that Kafka has not acknowledged; the partial index has exactly these."""
+
+_DECODED: CodecOptions[Raw] = CodecOptions(tz_aware=True)
+_ENCODED = CodecOptions(document_class=RawBSONDocument)
 
 _WITHOUT_OUTBOX = {"_pending": 0}
 _BY_ID = [("_id", ASCENDING)]
@@ -48,11 +53,12 @@ class MongoStore:
 
     def __init__(self, database: AsyncDatabase[Any]) -> None:
         self.database = database
-        self.timer_wanted: Callable[[], None] = lambda: None
-        """Called when a document that wants a timer was written."""
+        self.timer_wanted: Callable[[datetime], None] = lambda due: None
+        """Called when a document that wants a timer was written, with the first that falls due."""
         self.facts_recorded: Callable[[str], None] = lambda collection: None
         """Called when facts were recorded in a collection: the relay need not wait to be told by the store."""
         self._client: AsyncMongoClient[Any] = database.client
+        self._remembered: OrderedDict[tuple[str, str], tuple[bytes, Raw]] = OrderedDict()
 
     async def prepare(self, every: Sequence[Documents[Any]]) -> None:
         """Makes collections and indexes; they must exist before the first transaction."""
@@ -61,7 +67,14 @@ class MongoStore:
             await self.database[documents.name].create_indexes(_indexes(documents))
 
     async def load(self, documents: Documents[Any], scope: Scope, id: str) -> Raw | None:
-        return await self.database[documents.name].find_one(_of_id(id, scope), _WITHOUT_OUTBOX)
+        # A bare command costs two thirds of ``find_one``, which makes a cursor; but only that would be sent once more.
+        command = {"find": documents.name, "filter": _of_id(id, scope), "projection": _WITHOUT_OUTBOX, "limit": 1}
+        command["singleBatch"] = True
+        try:
+            found = await self.database.command(command, codec_options=_DECODED)
+        except AutoReconnect:
+            found = await self.database.command(command, codec_options=_DECODED)
+        return next(iter(found["cursor"]["firstBatch"]), None)
 
     async def load_all(self, documents: Documents[Any], scope: Scope, ids: Sequence[str]) -> list[Raw]:
         wanted = {"_id": {"$in": list(ids)}, **scope_filter(scope)}
@@ -71,13 +84,28 @@ class MongoStore:
 
     async def load_together(self, wanted: Sequence[tuple[Documents[Any], str]], scope: Scope) -> list[Raw | None]:
         # To ask four times costs this process three times as much, and the server twice.
-        (first, _), *others = wanted
-        pipeline, *more = ([{"$match": _of_id(id, scope)}, _named(documents)] for documents, id in wanted)
-        for (documents, _), part in zip(others, more, strict=True):
-            pipeline.append({"$unionWith": {"coll": documents.name, "pipeline": part}})
-        cursor = await self.database[first.name].aggregate(pipeline)
-        found = {(raw.pop("_of"), raw["_id"]): raw for raw in await cursor.to_list()}
-        return [found.get((documents.name, id)) for documents, id in wanted]
+        pipeline: list[Raw] = []
+        for place, (documents, id) in enumerate(wanted):
+            part = [{"$match": _of_id(id, scope)}, {"$unset": "_pending"}, {"$replaceWith": {str(place): "$$ROOT"}}]
+            pipeline += part if place == 0 else [{"$unionWith": {"coll": documents.name, "pipeline": part}}]
+        first = self.database[wanted[0][0].name].with_options(codec_options=_ENCODED)
+        found: list[Raw | None] = [None] * len(wanted)
+        for one in await (await first.aggregate(pipeline)).to_list():
+            ((place, encoded),) = one.items()
+            documents, id = wanted[int(place)]
+            found[int(place)] = self._decoded(documents, id, encoded.raw)
+        return found
+
+    def _decoded(self, documents: Documents[Any], id: str, encoded: bytes) -> Raw:
+        if not documents.remembered:
+            return bson.decode(encoded, _DECODED)
+        known = self._remembered.get((documents.name, id))
+        if known is None or known[0] != encoded:
+            known = encoded, bson.decode(encoded, _DECODED)
+            self._remembered[documents.name, id] = known
+            if len(self._remembered) > MOST_REMEMBERED:
+                self._remembered.popitem(last=False)
+        return known[1]
 
     async def search(
         self,
@@ -101,8 +129,9 @@ class MongoStore:
             await self._write_one(changes[0])
         elif changes or also:
             await self._write_all(changes, also)
-        if any(change.state.get("_next_due") for change in changes):
-            self.timer_wanted()
+        wanted = [due for change in changes if (due := change.state.get("_next_due"))]
+        if wanted:
+            self.timer_wanted(min(wanted))
         for name in {change.documents.name for change in changes if change.pending}:
             self.facts_recorded(name)
 
@@ -227,11 +256,6 @@ async def make_collections(database: AsyncDatabase[Any], names: Iterable[str]) -
 
 def _of_id(id: str, scope: Scope) -> Raw:
     return {"_id": id, **scope_filter(scope)}
-
-
-def _named(documents: Documents[Any]) -> Raw:
-    """A document among those of other kinds, without its outbox."""
-    return {"$addFields": {"_of": documents.name, "_pending": "$$REMOVE"}}
 
 
 def _both(wanted: Raw, scope: Scope) -> Raw:

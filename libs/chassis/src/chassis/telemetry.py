@@ -9,7 +9,7 @@ import hashlib
 import random
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
@@ -28,9 +28,15 @@ VISIT = "sevenstep.visit"
 DEALER = "sevenstep.dealer"
 
 _TRACEPARENT = re.compile(r"00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})")
+_NOTHING = nullcontext()
+_EVEN = frozenset("02468ace")
+"""Last digit of the flags of a ``traceparent`` that is not kept."""
 _KEPT = TraceFlags(TraceFlags.SAMPLED)
 _LEFT = TraceFlags(TraceFlags.DEFAULT)
 _HASHES = 2**64
+
+_carried: ContextVar[str] = ContextVar("carried", default="")
+"""The ``traceparent`` of a fact whose trace is not kept: what it causes carries it on, and no span is made for it."""
 
 about: ContextVar[tuple[str | None, str | None]] = ContextVar("about", default=(None, None))
 """Dealer and visit of what is being done now; logs carry them."""
@@ -40,7 +46,7 @@ class _Tracing:
     """This process's tracer. Until ``start`` nothing is kept, and everything works all the same."""
 
     def __init__(self) -> None:
-        self.provider: "TracerProvider | None" = None
+        self.provider: TracerProvider | None = None
         self.tracer: trace.Tracer = trace.NoOpTracer()
         self.ratio = 0.0
 
@@ -98,14 +104,14 @@ def current_traceparent() -> str:
     """What an event carries on; empty outside any span."""
     context = trace.get_current_span().get_span_context()
     if not context.is_valid:
-        return ""
+        return _carried.get()
     return f"00-{context.trace_id:032x}-{context.span_id:016x}-{context.trace_flags:02x}"
 
 
 def current_trace_id() -> str:
     """For problems and logs; empty outside any span."""
     context = trace.get_current_span().get_span_context()
-    return f"{context.trace_id:032x}" if context.is_valid else ""
+    return f"{context.trace_id:032x}" if context.is_valid else _carried.get()[3:35]
 
 
 @contextmanager
@@ -141,8 +147,27 @@ def span(
         made.end()
 
 
-def fact_span(fact: Fact[Any], consumer: str) -> AbstractContextManager[Span]:
-    """What a consumer does with a fact: in the trace of the command that caused it."""
+class _NotKept:
+    """Instead of a span: batches of facts pay for those traces only that are kept."""
+
+    __slots__ = ("_fact", "_reset")
+
+    def __init__(self, fact: Fact[Any]) -> None:
+        self._fact = fact
+
+    def __enter__(self) -> None:
+        self._reset = _carried.set(self._fact.traceparent), about.set((self._fact.dealer_id, self._fact.visit_id))
+
+    def __exit__(self, *_: object) -> None:
+        carried, told = self._reset
+        _carried.reset(carried)
+        about.reset(told)
+
+
+def fact_span(fact: Fact[Any], consumer: str) -> AbstractContextManager[Span | None]:
+    """What a consumer does with a fact: in the trace of the command that caused it, when that is kept."""
+    if _tracing.provider is None or fact.traceparent[-1:] in _EVEN:
+        return _NotKept(fact)
     return span(
         f"{consumer} {fact.type}",
         SpanKind.CONSUMER,
@@ -160,8 +185,10 @@ def fact_span(fact: Fact[Any], consumer: str) -> AbstractContextManager[Span]:
 
 def relay_span(
     topic: str, event_type: str, traceparent: str, *, dealer_id: str | None = None, visit_id: str | None = None
-) -> AbstractContextManager[Span]:
-    """The sending of one fact, in the trace of its command."""
+) -> AbstractContextManager[Span | None]:
+    """The sending of one fact, in the trace of its command, when that is kept."""
+    if _tracing.provider is None or traceparent[-1:] in _EVEN:
+        return _NOTHING
     return span(
         f"send {event_type}",
         SpanKind.PRODUCER,

@@ -18,9 +18,10 @@ from chassis import failpoints, telemetry
 from chassis.clock import Clock
 from chassis.consumer import Listening
 from chassis.documents import Documents, Raw
-from chassis.inbox import Partition
+from chassis.horizons import Horizons
 from chassis.lease import Lease
 from chassis.scopes import Dealers
+from chassis.set_aside import SetAside
 from chassis.store import VersionConflict
 from chassis.store_mongo import MongoStore
 from chassis.transience import is_transient
@@ -31,6 +32,8 @@ LOOK_EVERY_S = 0.5
 AT_ONCE = 16
 A_ROUND = 500
 _LONGEST_PAUSE_S = 30.0
+_FORGOTTEN_AFTER_S = 600.0
+"""The tries of a timer that has not been seen due since its rest ended so long ago."""
 _ALWAYS = datetime(1970, 1, 1, tzinfo=UTC)
 
 log = structlog.get_logger(__name__)
@@ -50,6 +53,9 @@ class TimerRule:
     after: Sequence[str] = ()
 
 
+Timer = tuple[str, str, str, datetime]
+"""Collection, document, name, due."""
+
 Rules = Mapping[tuple[str, str], TimerRule]
 """(collection, timer) -> rule."""
 
@@ -66,6 +72,7 @@ class Timers:
         clock: Clock,
         lease: Lease,
         listening: Sequence[Listening],
+        set_aside: SetAside,
         new_unit: Callable[..., Unit],
     ) -> None:
         self._store = store
@@ -74,18 +81,19 @@ class Timers:
         self._rules = rules
         self._clock = clock
         self._lease = lease
-        self._listening = listening
         self._new_unit = new_unit
-        self._horizons: dict[tuple[str, str, str, datetime], dict[Partition, int]] = {}
-        self._resting: dict[tuple[str, str, str, datetime], tuple[float, int]] = {}
-        self._asked: dict[frozenset[str], asyncio.Future[dict[Partition, int]]] = {}
+        self._horizons = Horizons(listening, set_aside)
+        self._resting: dict[Timer, tuple[float, int]] = {}
+        """Timer -> (until when, after how many failed tries)."""
+        self._blocked: set[Timer] = set()
         self._bell = asyncio.Event()
         self.fired = 0
         self.beat = time.monotonic()
 
-    def ring(self) -> None:
-        """A document that was written just now wants a timer: look whether it is due already."""
-        self._bell.set()
+    def ring(self, due: datetime) -> None:
+        """A document that was written just now wants a timer: one that is due already is fired at once."""
+        if due <= self._clock.now():
+            self._bell.set()
 
     async def run(self) -> None:
         """Until cancelled."""
@@ -126,65 +134,59 @@ class Timers:
         return {"_next_due": {"$gt": _ALWAYS, "$lte": self._clock.now()}}
 
     async def _round(self) -> bool:
-        """Fires what is due; whether anything fired."""
-        fired = self.fired
-        self._asked = {}
+        """Fires what is due; whether there may be more at once."""
+        before, old = self.fired, time.monotonic() - _FORGOTTEN_AFTER_S
+        self._resting = {timer: rest for timer, rest in self._resting.items() if rest[0] > old}
+        await self._horizons.look()
+        self._blocked = {timer for timer in self._blocked if self._horizons.holds(timer)}
+        while True:
+            self.beat = time.monotonic()
+            full = False
+            known = self.fired, len(self._held())
+            for documents in self._documents:
+                full |= await self._fire_first(documents) == A_ROUND
+            if not full or (self.fired, len(self._held())) == known:
+                return self.fired > before
+
+    async def _fire_first(self, documents: Documents[Any]) -> int:
+        """Fires the first that are due and not held back; how many there were."""
+        held = [id for name, id, *_ in self._held() if name == documents.name]
+        wanted = self._is_due() | ({"_id": {"$nin": held}} if held else {})
+        found = self._store.database[documents.name].find(wanted, {"_pending": 0}, batch_size=A_ROUND + 1)
+        raws = await found.sort("_next_due", 1).hint("next_due").limit(A_ROUND).to_list()
         gate = asyncio.Semaphore(AT_ONCE)
         async with asyncio.TaskGroup() as tasks:
-            for documents in self._documents:
-                fields = {"_timers": 1, "dealer_id": 1, "visit_id": 1}
-                cursor = self._store.database[documents.name].find(self._is_due(), fields).sort("_next_due", 1)
-                for raw in await cursor.limit(A_ROUND).to_list():
-                    tasks.create_task(self._of_one(documents, raw, gate))
-        return self.fired > fired
+            for raw in raws:
+                tasks.create_task(self._of_one(documents, raw, gate))
+        return len(raws)
+
+    def _held(self) -> set[Timer]:
+        """Timers that rest or wait for others' facts: later ones must not be hidden behind them."""
+        now = time.monotonic()
+        return self._blocked | {timer for timer, (until, _) in self._resting.items() if until > now}
 
     async def _of_one(self, documents: Documents[Any], raw: Raw, gate: asyncio.Semaphore) -> None:
-        now = self._clock.now()
+        """Fires the document's first timer; a second one that is due as well comes with the next look."""
         async with gate:
-            for name, due in sorted(raw["_timers"].items(), key=lambda timer: timer[1]):
-                key = (documents.name, raw["_id"], name, due)
-                if (documents.name, name) not in self._rules:
-                    log.warning("timer without a rule", timer=name, collection=documents.name)
-                    continue
-                if due > now or not await self._may_fire(key):
-                    return
-                if not await self._fire(documents, raw, name, due, key):
-                    return
+            ruled = {name: due for name, due in raw["_timers"].items() if (documents.name, name) in self._rules}
+            if len(ruled) < len(raw["_timers"]):
+                log.error(
+                    "timer without a rule", timers=sorted({*raw["_timers"]} - {*ruled}), collection=documents.name
+                )
+            name, due = min((ruled or raw["_timers"]).items(), key=lambda timer: timer[1])
+            key, rule = (documents.name, raw["_id"], name, due), self._rules.get((documents.name, name))
+            if rule is None or due > self._clock.now():
+                self._rest(key)
+            elif rule.after and not await self._horizons.reached(key, frozenset(map(topic_of, rule.after))):
+                self._blocked.add(key)
+            else:
+                await self._fire(documents, raw, name, due, key)
 
-    async def _may_fire(self, key: tuple[str, str, str, datetime]) -> bool:
-        rest, _ = self._resting.get(key, (0.0, 0))
-        if time.monotonic() < rest:
-            return False
-        services = self._rules[(key[0], key[2])].after
-        return not services or await self._consumed_to_the_end(key, {topic_of(service) for service in services})
-
-    async def _consumed_to_the_end(self, key: tuple[str, str, str, datetime], topics: set[str]) -> bool:
-        """Whether all that these topics held when the timer was first seen due has had its effect."""
-        mine = [one for one in self._listening if topics & set(one.consumer.topics)]
-        try:
-            if key not in self._horizons:
-                ends = await self._ends_once(mine, frozenset(topics))
-                self._horizons[key] = {at: end for at, end in ends.items() if at[0] in topics}
-            positions = [await one.positions() for one in mine]
-        except Exception as failed:
-            log.info("timer waits for the broker", timer=key[2], error=str(failed))
-            return False
-        return all(
-            position.get(at, 0) >= end
-            for one, position in zip(mine, positions, strict=True)
-            for at, end in self._horizons[key].items()
-            if at[0] in one.consumer.topics
-        )
-
-    async def _ends_once(self, mine: Sequence[Listening], topics: frozenset[str]) -> dict[Partition, int]:
-        """The topics' ends, asked once a round: many timers wait for the same, and a broker that is away is slow."""
-        if topics not in self._asked:
-
-            async def ask() -> dict[Partition, int]:
-                return {at: end for one in mine for at, end in (await one.ends()).items()}
-
-            self._asked[topics] = asyncio.ensure_future(ask())
-        return await asyncio.shield(self._asked[topics])
+    def _rest(self, key: Timer) -> int:
+        """Tries so far."""
+        _, tries = self._resting.get(key, (0.0, 0))
+        self._resting[key] = (time.monotonic() + min(0.5 * 2**tries, _LONGEST_PAUSE_S), tries + 1)
+        return tries + 1
 
     async def _fire(
         self,
@@ -192,13 +194,14 @@ class Timers:
         raw: Raw,
         name: str,
         due: datetime,
-        key: tuple[str, str, str, datetime],
+        key: Timer,
     ) -> bool:
         """Whether it fired; a failed one rests and stays due."""
         visit_id = raw.get("visit_id")
         try:
             with telemetry.span(f"timer {name}", dealer_id=raw["dealer_id"], visit_id=visit_id):
                 unit = self._new_unit(scope=Dealers.of(raw["dealer_id"]), actor=f"timer:{name}")
+                unit.hold(documents, raw)
                 if await unit.timer_due(documents, raw["_id"], name) != due:
                     return False
                 await self._rules[(documents.name, name)].fire(unit, raw["_id"], due)
@@ -210,13 +213,11 @@ class Timers:
         except VersionConflict:
             return False
         except Exception as failed:
-            _, tries = self._resting.get(key, (0.0, 0))
-            pause = min(0.5 * 2**tries, _LONGEST_PAUSE_S)
-            self._resting[key] = (time.monotonic() + pause, tries + 1)
+            tries = self._rest(key)
             if not is_transient(failed):
-                log.error("timer failed", timer=name, document=raw["_id"], tries=tries + 1, exc_info=failed)
+                log.error("timer failed", timer=name, document=raw["_id"], tries=tries, exc_info=failed)
             return False
-        self._horizons.pop(key, None)
+        self._horizons.forget(key)
         self._resting.pop(key, None)
         self.fired += 1
         return True

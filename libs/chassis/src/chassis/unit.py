@@ -269,6 +269,10 @@ class Unit:
         self.scope, self.actor, self.visit_id = scope, actor, visit_id
         self._touched = set()
 
+    def hold(self, documents: Documents[Any], raw: Raw) -> None:
+        """A document that was read already, for ``find``."""
+        self._read_ahead[(documents.name, raw["_id"])] = raw
+
     async def read_ahead(self, documents: Documents[Any], ids: Collection[str]) -> None:
         """Reads many documents in one query, for ``find``; what is unknown is remembered as unknown."""
         if ids:

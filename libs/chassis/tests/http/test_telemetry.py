@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from time import perf_counter
 from typing import Any
 
@@ -111,8 +112,7 @@ def test_the_ends_of_the_ratio_are_exact(ratio: float, expected: bool, spans: Sp
 
 def test_a_fact_is_handled_in_the_trace_of_its_command(spans: Spans) -> None:
     spans.keep(0.0)
-    fact = a_fact(SelfCheckPassed(technician="T1"))
-    fact = type(fact)(**{name: getattr(fact, name) for name in fact.__slots__} | {"traceparent": PARENT})
+    fact = replace(a_fact(SelfCheckPassed(technician="T1")), traceparent=PARENT)
     with telemetry.fact_span(fact, "reception.workshop"):
         carried_on = telemetry.current_traceparent()
     [span] = spans.ended
@@ -122,9 +122,11 @@ def test_a_fact_is_handled_in_the_trace_of_its_command(spans: Spans) -> None:
 
 def test_what_an_unsampled_fact_causes_stays_unsampled_in_the_same_trace(spans: Spans) -> None:
     spans.keep(1.0)
-    with telemetry.relay_span("workshop.events", "workshop.x.v1", UNSAMPLED):
-        assert telemetry.current_traceparent().startswith(UNSAMPLED[:36])
-        assert telemetry.current_traceparent().endswith("-00")
+    fact = replace(a_fact(SelfCheckPassed(technician="T1")), traceparent=UNSAMPLED)
+    with telemetry.relay_span("workshop.events", fact.type, UNSAMPLED), telemetry.fact_span(fact, "reception.workshop"):
+        assert telemetry.current_traceparent() == UNSAMPLED
+        assert telemetry.current_trace_id() == UNSAMPLED[3:35]
+    assert (telemetry.current_traceparent(), telemetry.current_trace_id()) == ("", "")
     assert spans.ended == []
 
 

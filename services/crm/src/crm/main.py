@@ -5,6 +5,7 @@ from typing import Any
 
 from chassis.app import service
 from chassis.consumer import Consumer
+from chassis.facts import by_dealer, by_visit
 from chassis.timers import TimerRule
 from fastapi import FastAPI
 
@@ -38,7 +39,9 @@ def build(settings: Settings, **given: Any) -> FastAPI:
     intake = settings.intake()
     # One consumer for all topics: its batches follow each other, so no two of them write to the same customer at once.
     facts = Consumer(
-        "facts", {**headquarters.HANDLERS, **booking.HANDLERS, **reception.HANDLERS, **survey.handlers(intake)}
+        "facts",
+        {**headquarters.HANDLERS, **booking.HANDLERS, **reception.HANDLERS, **survey.handlers(intake)},
+        reads={DEALERS: by_dealer, VISITS: by_visit},
     )
     app = service(
         name="crm",

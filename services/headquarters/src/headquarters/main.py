@@ -4,6 +4,7 @@ from typing import Any
 
 from chassis.app import service
 from chassis.consumer import Consumer
+from chassis.facts import by_dealer, by_visit
 from fastapi import FastAPI
 
 from headquarters.api import dealers, figures, visits
@@ -22,6 +23,7 @@ FACTS = Consumer(
     "facts",
     {**booking.HANDLERS, **reception.HANDLERS, **workshop.HANDLERS, **crm.HANDLERS, **survey.HANDLERS},
     batch=500,
+    reads={DEALERS: by_dealer, VISITS: by_visit},
 )
 
 

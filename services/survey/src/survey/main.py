@@ -5,6 +5,7 @@ from typing import Any
 
 from chassis.app import service
 from chassis.consumer import Consumer
+from chassis.facts import by_dealer, by_visit
 from chassis.timers import TimerRule
 from chassis.unit import Unit
 from fastapi import FastAPI
@@ -17,6 +18,8 @@ from survey.storage.dealers import DEALERS, dealers_in
 from survey.storage.invitations import INVITATIONS
 from survey.usecases.ask_customer import AskCustomer, ask_customer
 from survey.usecases.expire_follow_up import expire_follow_up
+
+READS = {DEALERS: by_dealer, INVITATIONS: by_visit}
 
 
 def build(settings: Settings, **replaced: Any) -> FastAPI:
@@ -33,8 +36,8 @@ def build(settings: Settings, **replaced: Any) -> FastAPI:
         documents=[DEALERS, INVITATIONS],
         consumers=[
             Consumer("headquarters", headquarters.HANDLERS),
-            Consumer("reception", reception.HANDLERS),
-            Consumer("crm", crm.HANDLERS),
+            Consumer("reception", reception.HANDLERS, reads=READS),
+            Consumer("crm", crm.HANDLERS, reads=READS),
         ],
         timers={
             ("invitations", "follow-up-due"): TimerRule(fire_follow_up_due),

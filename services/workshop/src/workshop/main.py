@@ -4,6 +4,7 @@ from typing import Any
 
 from chassis.app import service
 from chassis.consumer import Consumer
+from chassis.facts import by_dealer, by_visit
 from fastapi import FastAPI
 
 from workshop.api import board, dispatch, jobs, quality, roster, work
@@ -18,7 +19,11 @@ from workshop.storage.jobs import JOBS, VISITS
 DOCUMENTS = [JOBS, VISITS, ROSTERS, SHEETS, CLOCKS, DEALERS, EXPECTED]
 
 # One consumer for all topics: a fact that waits for a dealer is applied in the transaction that brings the dealer.
-FACTS = Consumer("facts", {**headquarters.HANDLERS, **booking.HANDLERS, **reception.HANDLERS})
+FACTS = Consumer(
+    "facts",
+    {**headquarters.HANDLERS, **booking.HANDLERS, **reception.HANDLERS},
+    reads={DEALERS: by_dealer, VISITS: by_visit, JOBS: by_visit, EXPECTED: by_visit},
+)
 
 
 def build(settings: Settings, **replaced: Any) -> FastAPI:

@@ -47,7 +47,12 @@ class HistoryRow:
 
 
 HISTORY = Documents(
-    "history", "history-row", HistoryRow, id_of=lambda row: row.row_id, indexes=[("person_id", "at", "row_id")]
+    "history",
+    "history-row",
+    HistoryRow,
+    id_of=lambda row: row.row_id,
+    indexes=[("person_id", "at", "row_id")],
+    announces=False,
 )
 
 

@@ -16,4 +16,5 @@ OWNERS = Documents(
     VehicleOwners,
     id_of=lambda row: owners_id(row.dealer_id, row.vin),
     indexes=[("shared", "vin")],
+    announces=False,
 )

@@ -49,8 +49,9 @@ FIGURE_DAYS = Documents(
     FigureDay,
     id_of=lambda rolled: _day_id(rolled.dealer_id, rolled.day, rolled.service),
     indexes=[("day",)],
+    announces=False,
 )
-BALANCES = Documents("balances", "balance", Balance, id_of=lambda balance: balance.dealer_id)
+BALANCES = Documents("balances", "balance", Balance, id_of=lambda balance: balance.dealer_id, announces=False)
 
 
 async def move_sums(unit: Unit, row: Row) -> None:

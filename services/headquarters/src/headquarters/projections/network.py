@@ -51,10 +51,15 @@ class NetworkBalance:
 
 
 NETWORK_MONTHS = Documents(
-    "network_months", "network-month", NetworkMonth, id_of=lambda rolled: rolled.id, indexes=[("month",)]
+    "network_months",
+    "network-month",
+    NetworkMonth,
+    id_of=lambda rolled: rolled.id,
+    indexes=[("month",)],
+    announces=False,
 )
 NETWORK_BALANCES = Documents(
-    "network_balances", "network-balance", NetworkBalance, id_of=lambda balance: str(balance.shard)
+    "network_balances", "network-balance", NetworkBalance, id_of=lambda balance: str(balance.shard), announces=False
 )
 
 

@@ -9,7 +9,9 @@ from chassis.unit import Unit
 from headquarters.domain.figures import Figure, Kind, Row
 from headquarters.domain.period import Period
 
-ROWS = Documents("figure_rows", "figure-row", Row, id_of=lambda row: row.row_id, indexes=[("part", "day", "order")])
+ROWS = Documents(
+    "figure_rows", "figure-row", Row, id_of=lambda row: row.row_id, indexes=[("part", "day", "order")], announces=False
+)
 
 
 _DEALERS_AT_ONCE = 100

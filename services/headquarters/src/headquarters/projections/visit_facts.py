@@ -50,7 +50,12 @@ class VisitFact:
 
 
 VISIT_FACTS = Documents(
-    "visit_facts", "visit-fact", VisitFact, id_of=lambda told: told.event_id, indexes=[("visit_id", "order")]
+    "visit_facts",
+    "visit-fact",
+    VisitFact,
+    id_of=lambda told: told.event_id,
+    indexes=[("visit_id", "order")],
+    announces=False,
 )
 
 

@@ -9,7 +9,12 @@ from chassis.unit import Unit
 from headquarters.domain.visit_record import VisitRecord
 
 VISITS = Documents(
-    "visits", "visit-record", VisitRecord, id_of=lambda visit: visit.visit_id, indexes=[("day", "visit_id")]
+    "visits",
+    "visit-record",
+    VisitRecord,
+    id_of=lambda visit: visit.visit_id,
+    indexes=[("day", "visit_id")],
+    announces=False,
 )
 
 

@@ -37,6 +37,7 @@ EXPECTED = Documents(
     ExpectedVehicle,
     id_of=lambda row: row.visit_id,
     indexes=[("day", "arrival")],
+    announces=False,
 )
 
 
