@@ -64,12 +64,19 @@ class ServiceSettings(BaseSettings):
         return [server.strip() for server in self.kafka_bootstrap.split(",") if server.strip()]
 
 
-# The time limits of the whole chassis, in seconds. Together a paused primary costs a caller about 7 s, not the
-# 25 s and more of the drivers' defaults.
+# The time limits of the whole chassis, in seconds. They fit servers that replace a silent leader within about 4 s (the
+# local stack's do). Together a paused primary costs a caller about 7 s, not the 25 s and more of the drivers' defaults.
 MONGO_CONNECT_S = 3.0  # a host that does not answer a connection in this time is down
 MONGO_TIMEOUT_S = 8.0  # one whole operation with its retries: longer than an election, shorter than a caller's patience
 MONGO_HEARTBEAT_S = 2.0  # how soon a new primary is noticed
 MONGO_SELECTION_S = 5.0  # waiting for a primary: elections take 3 to 4 s here
+KAFKA_SESSION_S = 8.0  # a killed consumer's partitions go to another after this: taken over within 12 s
+KAFKA_HEARTBEAT_S = 1.0  # how soon the others hear of it; eight within a session, so one that is late is no end
+KAFKA_REQUEST_S = 10.0  # longer than a rebalance, which may wait a whole session for a dead member
+KAFKA_METADATA_S = 30.0  # who leads is asked at once when something fails; this is for topics that were quiet
+KAFKA_POLL_S = 120.0  # between two looks for records: longer than any batch with all its repetitions
+KAFKA_FETCH_S = 0.5  # a question for records waits this long at the broker for one to come
+KAFKA_STOP_S = 10.0  # aiokafka's stop can block; nothing is lost by walking away after this
 ISSUER_TIMEOUT_S = 3.0  # keys are fetched while a caller waits
 COMMAND_TRIES_S = 5.0  # a command that loses every race this long is told to come again
 COMMAND_TRIES = 12
