@@ -22,7 +22,7 @@ WATCHED = {
     "reception": (
         *("read_queue", "list_visits", "read_visit", "read_repair_order", "read_evidence"),
         *("read_current_prices", "read_warranty", "read_free_services", "read_protection"),
-        *("read_diagnosis", "read_recommendations", "read_inspection"),
+        *("read_diagnosis", "read_recommendations", "read_inspection", "list_photos"),
     ),
     "workshop": ("read_roster", "read_board", "read_dispatch_sheet", "read_technician_clock", "read_job"),
     "crm": ("list_contacts", "list_complaints", "read_complaint", "read_customer", "list_contact_history"),

@@ -28,6 +28,8 @@ def _free_service(side: Side) -> dict[str, Any]:
     return {"vin": vin, "code": "FIRST", "title": side.words("first"), "valid_until": "2099-12-31", "first": True}
 
 
+PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+
 IN_DEPTH = {
     "publish_price_list": Recipe(lambda d: Ask(body=_prices(d))),
     "read_current_prices": Recipe(lambda d: Ask(query={"day": str(d.day)})),
@@ -68,6 +70,10 @@ IN_DEPTH = {
     "read_inspection": on_visit(
         keep=lambda d, told: d.seen.update({"link:INSPECTION": told["link"].rpartition("/")[2]}),
     ),
+    "propose_promise": on_visit(),
+    "keep_photo": on_visit({"content": PNG}, keep=lambda d, told: d.ids.update(photo=told["photo_id"])),
+    "list_photos": on_visit(),
+    "read_photo": Recipe(lambda d: Ask({"visit_id": d.visit_id, "photo_id": d.ids["photo"]})),
     "read_inspection_by_link": Recipe(lambda d: Ask({"token": d.seen["link:INSPECTION"]})),
     "view_inspection_by_link": Recipe(lambda d: Ask({"token": d.seen["link:INSPECTION"]}, {})),
 }

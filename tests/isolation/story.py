@@ -97,6 +97,7 @@ async def _check_in(walk: Walk) -> None:
             await walk.tried("reception.resolve_mismatch")
     await walk.tried("reception.examine_vehicle", "reception.request_support", "reception.read_diagnosis")
     await walk.tried("reception.recommend_work", "reception.answer_recommendation", "reception.read_recommendations")
+    await walk.tried("reception.keep_photo", "reception.list_photos", "reception.read_photo")
     await walk.tried("reception.record_inspection", "reception.read_inspection")
     await walk.by_link("reception.read_inspection_by_link", "INSPECTION")
     await walk.by_link("reception.view_inspection_by_link", "INSPECTION")
@@ -148,7 +149,7 @@ async def _work(walk: Walk) -> None:
 async def _finish_and_deliver(walk: Walk, visit: str) -> None:
     walk.turn_to(visit)
     await walk.tried("reception.read_visit", "reception.read_repair_order", "reception.list_estimates")
-    await walk.tried("reception.read_order_sheet")
+    await walk.tried("reception.read_order_sheet", "reception.propose_promise")
     await walk.tried("reception.check_delivery", "reception.deliver_vehicle")
 
 

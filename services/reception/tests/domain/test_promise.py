@@ -4,11 +4,12 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from contracts.values import TechnicianHours
+from contracts.values import TechnicianHours, WorkClass
 from hypothesis import given
 from hypothesis import strategies as st
 from reception.domain.errors import DealerNeverOpen
-from reception.domain.promise import promise
+from reception.domain.promise import promise, propose
+from reception.domain.workload import Workload
 from reception_builders import NINE, POLICY, a_dealer
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -85,3 +86,29 @@ def test_a_promise_lies_in_opening_hours_and_costs_exactly_its_parts(start: date
         day += timedelta(days=1)
     needed = timedelta(minutes=sum(part.minutes for part in promised.parts))
     assert needed <= spent < needed + timedelta(minutes=POLICY.promise_step_minutes)
+
+
+def test_a_full_workshop_moves_the_start_to_the_first_day_with_room_and_says_so():
+    """R11: by the class of the work; a day nobody has counted has room."""
+    dealer, day = a_dealer(), NINE.date()
+    full = Workload("1", "SH001", day, {WorkClass.GR: 59, WorkClass.PM: 600})
+    overloaded = Workload("2", "SH001", day + timedelta(days=1), {WorkClass.GR: -30})
+    hours = {WorkClass.GR: TechnicianHours.of(1)}
+    proposal = propose(NINE, hours, dealer, POLICY, [full, overloaded])
+    (wait,) = proposal.obstacles
+    assert (wait.name, wait.until) == ("workshop-load", dealer.midnight(day + timedelta(days=2)))
+    assert dealer.day_of(proposal.promise.promised_at) == day + timedelta(days=2)
+    assert propose(NINE, {WorkClass.PM: TechnicianHours.of(1)}, dealer, POLICY, [full, overloaded]).obstacles == ()
+
+
+def test_the_last_of_load_and_parts_decides_the_start():
+    """R11: both are told; the minutes from there on are the usual ones."""
+    dealer = a_dealer()
+    full = Workload("1", "SH001", NINE.date(), {WorkClass.GR: 0})
+    due = NINE + timedelta(days=2)
+    hours = {WorkClass.GR: TechnicianHours.of(1)}
+    proposal = propose(NINE, hours, dealer, POLICY, [full], due)
+    assert [wait.name for wait in proposal.obstacles] == ["workshop-load", "parts"]
+    assert proposal.starts_at == due
+    assert proposal.promise == promise(due, hours.values(), dealer, POLICY)
+    assert propose(NINE, hours, dealer, POLICY, [], NINE).obstacles == ()

@@ -1,11 +1,12 @@
-"""Appointments: which vehicles are expected (R1)."""
+"""Appointments: which vehicles are expected (R1); capacity: how full the workshop is (R11)."""
 
 from chassis.facts import Fact
 from chassis.unit import Unit
-from contracts.booking import AppointmentCancelled, AppointmentConfirmed, AppointmentRescheduled
+from contracts.booking import AppointmentCancelled, AppointmentConfirmed, AppointmentRescheduled, CapacityChanged
 
 from reception.domain.expected import ExpectedVehicle, intent_of
-from reception.storage.collections import EXPECTED
+from reception.domain.workload import Workload, load_id
+from reception.storage.collections import EXPECTED, WORKLOADS
 
 
 async def on_appointment_confirmed(unit: Unit, fact: Fact[AppointmentConfirmed]) -> None:
@@ -40,7 +41,18 @@ async def on_appointment_cancelled(unit: Unit, fact: Fact[AppointmentCancelled])
         unit.save(EXPECTED, known)
 
 
+async def on_capacity_changed(unit: Unit, fact: Fact[CapacityChanged]) -> None:
+    """How full the workshop is (R11)."""
+    told = fact.event
+    id = load_id(fact.dealer_id, told.day)
+    known = await unit.find(WORKLOADS, id)
+    load = known or Workload(id, fact.dealer_id, told.day)
+    load.bookable[told.work_class] = told.bookable.minutes
+    (unit.save if known else unit.add)(WORKLOADS, load)
+
+
 HANDLERS = {
+    CapacityChanged: on_capacity_changed,
     AppointmentConfirmed: on_appointment_confirmed,
     AppointmentRescheduled: on_appointment_rescheduled,
     AppointmentCancelled: on_appointment_cancelled,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from importlib.resources import files
 from typing import Literal
@@ -41,6 +41,10 @@ class Dealer:
     def day_of(self, instant: datetime) -> date:
         """The dealer's calendar day (B19)."""
         return instant.astimezone(ZoneInfo(self.zone)).date()
+
+    def midnight(self, day: date) -> datetime:
+        """When a day begins at the dealer's place, in UTC."""
+        return datetime.combine(day, time(), ZoneInfo(self.zone)).astimezone(UTC)
 
     def after_open_minutes(self, start: datetime, minutes: int) -> datetime:
         """The instant at which ``minutes`` of opening time have passed since ``start`` (R11), in UTC.

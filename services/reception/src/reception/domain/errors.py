@@ -201,6 +201,26 @@ class WalkAroundIncomplete(Refused):
         super().__init__(f"Finish the walk-around first; still to do: {', '.join(missing)}.", missing=missing)
 
 
+class PhotoTooLarge(Refused):
+    """R5."""
+
+    code = "photo-too-large"
+    kind: Kind = "invalid"
+
+    def __init__(self, most_bytes: int) -> None:
+        super().__init__(f"A photo has at most {most_bytes} bytes: make it smaller on the device.")
+
+
+class PhotoUnreadable(Refused):
+    """R5."""
+
+    code = "photo-unreadable"
+    kind: Kind = "invalid"
+
+    def __init__(self) -> None:
+        super().__init__("Send the base64 of a JPEG, PNG or WebP image: by its first bytes this is none of them.")
+
+
 class WalkAroundCompleted(Refused):
     """R5."""
 

@@ -1,14 +1,15 @@
 """R11: the promised time is work plus auxiliary time, laid into the dealer's opening hours, and explained."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from contracts.values import TechnicianHours
+from contracts.values import TechnicianHours, WorkClass
 
 from reception.domain.dealer import Dealer
 from reception.domain.policy import Policy
+from reception.domain.workload import Workload, first_day
 
 
 class PromiseReason(StrEnum):
@@ -51,6 +52,46 @@ def promise(start: datetime, hours: Iterable[TechnicianHours], dealer: Dealer, p
     if rest := -needed % step:
         parts.append(PromisePart("rounding", rest))
     return Promise(dealer.after_open_minutes(_rounded_up(start, step), needed + rest), tuple(parts))
+
+
+@dataclass(frozen=True)
+class Obstacle:
+    """Why the work cannot begin at once, and until when."""
+
+    name: str
+    until: datetime
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """R11: a time to agree on, with everything it is made of: what the start waits for, then the parts in minutes."""
+
+    starts_at: datetime
+    obstacles: tuple[Obstacle, ...]
+    promise: Promise
+
+
+def propose(
+    now: datetime,
+    hours: Mapping[WorkClass, TechnicianHours],
+    dealer: Dealer,
+    policy: Policy,
+    loads: Iterable[Workload] = (),
+    parts_due: datetime | None = None,
+) -> Proposal:
+    """The work begins when the workshop has room for it and its parts are there, at once if nothing stands in the way.
+
+    ``loads``: days booking has counted, as far as this work does not stand in them already; ``parts_due``: when the
+    last missing part is expected. Raises ``DealerNeverOpen``.
+    """
+    minutes = {work_class: needed.minutes for work_class, needed in hours.items()}
+    today = dealer.day_of(now)
+    day = first_day(loads, today, minutes)
+    waits = [Obstacle("workshop-load", dealer.midnight(day))] if day > today else []
+    if parts_due and parts_due > now:
+        waits.append(Obstacle("parts", parts_due))
+    start = max([now, *(wait.until for wait in waits)])
+    return Proposal(start, tuple(waits), promise(start, hours.values(), dealer, policy))
 
 
 def _rounded_up(instant: datetime, step: int) -> datetime:

@@ -7,10 +7,12 @@ from reception.domain.diagnosis import Diagnosis
 from reception.domain.expected import ExpectedVehicle
 from reception.domain.free_service import FreeService
 from reception.domain.inspection import Inspection
+from reception.domain.photo import Photo
 from reception.domain.price_list import PriceList
 from reception.domain.recommendation import Recommendation
 from reception.domain.repair_order import RepairOrder
 from reception.domain.visit import Visit
+from reception.domain.workload import Workload
 
 DEALERS = Documents("dealers", "dealer", Dealer, id_of=lambda dealer: dealer.dealer_id)
 EXPECTED = Documents(
@@ -51,8 +53,10 @@ RECOMMENDATIONS = Documents(
     id_of=lambda offered: offered.recommendation_id,
     indexes=[("vin", "state")],
 )
+WORKLOADS = Documents("workloads", "workload", Workload, id_of=lambda load: load.load_id, indexes=[("day",)])
+PHOTOS = Documents("photos", "photo", Photo, id_of=lambda photo: photo.photo_id, indexes=[("visit_id",)])
 
 ALL = [
     *(DEALERS, EXPECTED, VISITS, REPAIR_ORDERS),
-    *(PRICE_LISTS, FREE_SERVICES, DIAGNOSES, INSPECTIONS, RECOMMENDATIONS),
+    *(PRICE_LISTS, FREE_SERVICES, DIAGNOSES, INSPECTIONS, RECOMMENDATIONS, WORKLOADS, PHOTOS),
 ]
