@@ -7,17 +7,13 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.abc import ConsumerRebalanceListener
 
 from chassis import header_names
+from chassis import settings as limits
 
 header_names.install()
 
-SESSION_TIMEOUT_MS = 8_000
-"""A killed consumer's partitions go to another after this time (take-over within 12 s)."""
-
-REQUEST_TIMEOUT_MS = 10_000
 PRODUCER_BATCH_BYTES = 256 * 1024
 """Nothing waits for a batch to fill; in a backlog the client's 16 KiB would make many small requests of it."""
-STOP_TIMEOUT_S = 10.0
-"""aiokafka's ``stop`` can block; nothing is lost by walking away after this."""
+STOP_TIMEOUT_S = limits.KAFKA_STOP_S
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +33,9 @@ class Broker:
         }
         return {
             "bootstrap_servers": self.bootstrap.split(","),
-            "request_timeout_ms": REQUEST_TIMEOUT_MS,
+            "request_timeout_ms": int(limits.KAFKA_REQUEST_S * 1000),
             "retry_backoff_ms": 100,
-            "metadata_max_age_ms": 30_000,
+            "metadata_max_age_ms": int(limits.KAFKA_METADATA_S * 1000),
             **(secured if self.username else {}),
         }
 
@@ -74,10 +70,10 @@ class Broker:
             group_instance_id=member,
             enable_auto_commit=False,
             auto_offset_reset="earliest",
-            session_timeout_ms=SESSION_TIMEOUT_MS,
-            heartbeat_interval_ms=2_000,
-            max_poll_interval_ms=120_000,
-            fetch_max_wait_ms=500,
+            session_timeout_ms=int(limits.KAFKA_SESSION_S * 1000),
+            heartbeat_interval_ms=int(limits.KAFKA_HEARTBEAT_S * 1000),
+            max_poll_interval_ms=int(limits.KAFKA_POLL_S * 1000),
+            fetch_max_wait_ms=int(limits.KAFKA_FETCH_S * 1000),
             isolation_level="read_committed",
         )
         consumer.subscribe(topics, listener=listener)
