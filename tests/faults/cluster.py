@@ -212,6 +212,14 @@ class Cluster:
         self.services.setdefault(service, []).append(made)
         return made
 
+    async def retire(self, process: ServiceProcess) -> None:
+        """One process less: it ends in good order and is forgotten, as if it had never been added."""
+        await process.terminate()
+        self.services[process.service].remove(process)
+        entries = self.description.processes[process.service]
+        entries[:] = [entry for entry in entries if entry["name"] != process.name]
+        self.description.write()
+
     def order(self, process: ServiceProcess, what: str) -> None:
         """Have a process do something to itself: see ``inside/sitecustomize.py``."""
         (self._orders / f"{process.name}.enough").unlink(missing_ok=True)

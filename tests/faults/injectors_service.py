@@ -111,8 +111,8 @@ class Scaled(Fault):
         return f"{self.most} processes ready; {len(found.members)} of them in the group {group}"
 
     async def heal(self) -> None:
-        for one in self.cluster.services[self.service][self.then :]:
-            await one.terminate()
+        for one in reversed(self.cluster.services[self.service][self.then :]):
+            await self.cluster.retire(one)
 
 
 class Stalled(Fault):

@@ -88,6 +88,16 @@ async def test_a_service_that_fell_by_itself_is_seen(cluster: Cluster) -> None:
     await cluster.healthy(60)
 
 
+async def test_processes_are_added_and_retired(cluster: Cluster) -> None:
+    booking = cluster.services["booking"]
+    third = await cluster.add("booking")
+    assert [one.name for one in booking] == ["booking-1", "booking-2", "booking-3"]
+    httpx2.get(f"{third.url}/health/ready", trust_env=False).raise_for_status()
+    await cluster.retire(third)
+    assert [one["name"] for one in cluster.description.processes["booking"]] == ["booking-1", "booking-2"]
+    await cluster.healthy(60)
+
+
 @pytest.mark.parametrize("name", ["S1-kill", "S2", "S3", "S5-stall", "S5-memory", "D3", "N1-store", "N2", "N3-late"])
 async def test_a_fault_proves_its_effect_and_heals(cluster: Cluster, name: str) -> None:
     fault = FAULTS[name](cluster, Random(name))
