@@ -69,5 +69,8 @@ BOOKING: dict[str, Recipe] = {
     "read_booking_figures": Recipe(lambda d: Ask(query=_days(d))),
     "read_forecast": Recipe(),
     "read_reserve_proposal": Recipe(lambda d: Ask(query={"day": str(d.day)})),
+    "acknowledge_readiness": on_visit({"of": "WORKSHOP", "ready": True}),
+    "read_readiness": Recipe(lambda d: Ask({"day": str(d.day)})),
+    "read_welcome_board": Recipe(lambda d: Ask({"day": str(d.day)})),
     "hand_over_case": on_visit({"owner": "advisor:bo", "reason": "leave"}),
 }

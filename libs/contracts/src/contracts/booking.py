@@ -11,6 +11,7 @@ from contracts.values import (
     Initiative,
     Money,
     NatureOfWork,
+    OpenEnum,
     Party,
     Person,
     PersonId,
@@ -30,6 +31,14 @@ class MenuItem(Value):
     code: Annotated[str, StringConstraints(min_length=1, max_length=40)]
     title: Annotated[str, StringConstraints(min_length=1, max_length=120)]
     hours: TechnicianHours
+
+
+class ReadinessOf(OpenEnum):
+    """Who has to be ready for a booked visit (B8)."""
+
+    WORKSHOP = "WORKSHOP"
+    PARTS = "PARTS"
+    UNKNOWN = "UNKNOWN"
 
 
 class DealersContact(Value):
@@ -199,3 +208,19 @@ class MaintenanceDue(Event):
     """``TIME`` or ``MILEAGE``."""
     odometer_km: int | None = None
     """Foreseen on the due day."""
+
+
+class ReadinessAcknowledged(Event):
+    """Workshop or parts are ready for a booked visit, or say why not (B8)."""
+
+    of: ReadinessOf
+    ready: bool
+    note: str = ""
+
+
+class ReadinessMissing(Event):
+    """The visit is near and not everybody is ready: the advisor is alerted (B8)."""
+
+    arrival: UtcTime
+    advisor: StaffId
+    missing: tuple[ReadinessOf, ...]

@@ -10,13 +10,14 @@ from chassis.timers import Rules, TimerRule
 from chassis.tokens import Tokens
 from fastapi import FastAPI
 
-from booking.api import appointments, calendar, capacity, days, figures, links, offers, vehicles, waiting
+from booking.api import appointments, calendar, capacity, days, figures, links, offers, readiness, vehicles, waiting
 from booking.consumers import headquarters, reception, workshop
 from booking.domain.errors import Refused
 from booking.domain.policy import Policy
 from booking.settings import Settings
 from booking.storage.documents import ALL, APPOINTMENTS, DEALERS
 from booking.storage.reach import dealers_in
+from booking.usecases.acknowledge_readiness import alert_unready
 from booking.usecases.due import expire_hold, miss_appointment, remind_customer
 from booking.usecases.remember_visit import tell_maintenance_due
 from booking.usecases.wait_for_place import end_waiting
@@ -34,6 +35,7 @@ def timers(policy: Policy) -> Rules:
     return {
         ("appointments", "hold-expiry"): TimerRule(partial(expire_hold, policy=policy)),
         ("appointments", "reminder"): TimerRule(remind_customer),
+        ("appointments", "readiness"): TimerRule(alert_unready),
         # A no-show is judged only when every arrival that reception announced by then is known here (B10).
         ("appointments", "no-show"): TimerRule(partial(miss_appointment, policy=policy), after=("reception",)),
         ("waiting", "waiting-over"): TimerRule(end_waiting),
@@ -59,6 +61,7 @@ def application(settings: Settings, *, runtime: Runtime | None = None, tokens: T
             waiting.router,
             vehicles.router,
             figures.router,
+            readiness.router,
             links.router,
         ],
         refusals=Refused,

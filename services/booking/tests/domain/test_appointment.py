@@ -121,8 +121,12 @@ def test_a_hold_waits_for_its_end_and_for_nothing_else():
 
 
 def test_a_confirmed_appointment_waits_for_reminder_and_grace_time():
-    """B9: 24 h before. B10: 30 min after."""
-    assert due_times(a_booked_appointment()) == {"reminder": at("09:00") - timedelta(hours=24), "no-show": GRACE_END}
+    """B9: 24 h before. B8: two hours before, for what is not ready. B10: 30 min after."""
+    assert due_times(a_booked_appointment()) == {
+        "reminder": at("09:00") - timedelta(hours=24),
+        "readiness": at("07:00"),
+        "no-show": GRACE_END,
+    }
 
 
 def test_who_books_less_than_a_day_before_is_not_reminded_of_what_was_said_just_now():
@@ -181,7 +185,8 @@ def test_a_rescheduled_appointment_has_a_new_reminder_and_grace_time():
     appointment = a_booked_appointment()
     appointment.remind(NOW)
     reschedule(appointment)
-    assert due_times(appointment) == {"reminder": at("10:00") - timedelta(hours=24), "no-show": at("10:30")}
+    due = {"reminder": at("10:00") - timedelta(hours=24), "readiness": at("08:00"), "no-show": at("10:30")}
+    assert due_times(appointment) == due
 
 
 def test_a_hold_is_not_rescheduled_but_held_anew():

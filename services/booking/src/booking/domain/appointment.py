@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from contracts.booking import (
@@ -16,6 +16,9 @@ from contracts.booking import (
     HoldExpired,
     NoShowReasonRecorded,
     NoShowWithdrawn,
+    ReadinessAcknowledged,
+    ReadinessMissing,
+    ReadinessOf,
     ReminderDue,
 )
 from contracts.event import Event
@@ -23,7 +26,7 @@ from contracts.values import Channel, Sealed, StaffId, TechnicianHours, VisitId,
 
 from booking.domain.capacity import total
 from booking.domain.dealer import Dealer
-from booking.domain.details import Change, Details, NoShowReason, WhoseChange
+from booking.domain.details import Change, Details, NoShowReason, Readiness, WhoseChange
 from booking.domain.errors import (
     AppointmentClosed,
     DeliveryBeforeArrival,
@@ -36,6 +39,10 @@ from booking.domain.errors import (
     ReadBackMissing,
 )
 from booking.domain.taking import Wish
+
+WHO = (ReadinessOf.WORKSHOP, ReadinessOf.PARTS)
+READY_BEFORE = timedelta(hours=2)
+"""The advisor hears of what is not ready so long before the arrival: in time to call the customer (B8)."""
 
 
 class State(StrEnum):
@@ -75,6 +82,10 @@ class Appointment:
     no_show_reason: NoShowReason | None = None
     needs: tuple[str, ...] = ()
     """Qualifications without which the work may not be done (W14)."""
+    readiness: dict[ReadinessOf, Readiness] = field(default_factory=dict)
+    """Who said that he is ready, or why not (B8)."""
+    readiness_at: datetime | None = None
+    """When the advisor is alerted of what is still open; None once he was."""
     attendance_confirmed: bool = False
     """The customer said by the reminder's link that he comes (B9)."""
 
@@ -217,6 +228,23 @@ class Appointment:
         self.attendance_confirmed = True
         return [AttendanceConfirmed(arrival=self.arrival)]
 
+    def acknowledge(self, of: ReadinessOf, said: Readiness) -> list[Event]:
+        """Workshop or parts are ready for the visit, or say why not; the newest word holds (B8)."""
+        if self.state is not State.CONFIRMED:
+            raise NotConfirmed()
+        self.readiness[of] = said
+        return [ReadinessAcknowledged(of=of, ready=said.ready, note=said.note)]
+
+    def alert_unready(self) -> list[Event]:
+        """The visit is near: whoever is not ready is told to the advisor, once (B8)."""
+        if self.state is not State.CONFIRMED:
+            raise NotConfirmed()
+        self.readiness_at = None
+        missing = tuple(of for of in WHO if of not in self.readiness or not self.readiness[of].ready)
+        if not missing:
+            return []
+        return [ReadinessMissing(arrival=self.arrival, advisor=self.advisor, missing=missing)]
+
     def remind(self, now: datetime, link: Sealed | None = None) -> list[Event]:
         """The reminder is due, once (B9). After an outage that outlasted the arrival there is nothing to remind of."""
         if self.state is not State.CONFIRMED or self.details is None:
@@ -283,6 +311,8 @@ class Appointment:
         reminder = dealer.reminder_at(self.arrival)
         self.reminder_at = reminder if reminder > now else None
         self.missed_after = dealer.missed_after(self.arrival)
+        alert = self.arrival - READY_BEFORE
+        self.readiness_at = alert if alert > now else None
 
     def _held(self, until: datetime) -> AppointmentHeld:
         return AppointmentHeld(
@@ -294,7 +324,7 @@ class Appointment:
         )
 
     def _end(self, state: State) -> None:
-        self.state, self.expires_at, self.reminder_at = state, None, None
+        self.state, self.expires_at, self.reminder_at, self.readiness_at = state, None, None, None
 
     def _confirmed(self, details: Details) -> AppointmentConfirmed:
         return AppointmentConfirmed(
@@ -326,6 +356,7 @@ def due_times(appointment: Appointment) -> Mapping[str, datetime]:
     wanted = {
         "hold-expiry": appointment.expires_at if appointment.state is State.RESERVED else None,
         "reminder": appointment.reminder_at if appointment.state is State.CONFIRMED else None,
+        "readiness": appointment.readiness_at if appointment.state is State.CONFIRMED else None,
         "no-show": appointment.missed_after if appointment.state is State.CONFIRMED else None,
     }
     return {name: due for name, due in wanted.items() if due is not None}

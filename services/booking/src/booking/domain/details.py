@@ -58,6 +58,16 @@ class Details:
 
 
 @dataclass(frozen=True)
+class Readiness:
+    """Somebody's word on a booked visit (B8): ready, or not and why."""
+
+    ready: bool
+    by: str
+    at: datetime
+    note: str = ""
+
+
+@dataclass(frozen=True)
 class Change:
     """One line of an appointment's history (B11). ``arrival`` None: it was cancelled."""
 

@@ -53,6 +53,13 @@ async def sheet_of(unit: Unit, dealer_id: str, day: date, work_class: WorkClass)
     return dealer, Sheet(seen.at(unit.now).balance(work_class), entries)
 
 
+async def visits_of(unit: Unit, dealer_id: str, day: date, states: Sequence[State]) -> tuple[Dealer, list[Appointment]]:
+    """Appointments of the day by arrival; nothing personal is opened."""
+    dealer = await known_dealer(unit, dealer_id)
+    wanted = {"day": day, "state": {"$in": list(states)}}
+    return dealer, await unit.query(APPOINTMENTS, wanted, sort=[("arrival", 1), ("booked_at", 1)])
+
+
 async def _entries(unit: Unit, wanted: dict[str, object]) -> list[Entry]:
     found = await unit.query(APPOINTMENTS, wanted, sort=[("arrival", 1), ("booked_at", 1)])
     return [await _opened(unit, appointment) for appointment in found]
