@@ -29,17 +29,20 @@ async def known_dealer(unit: Unit, dealer_id: str) -> Dealer:
     return dealer
 
 
-async def look_ahead(unit: Unit, dealer_id: str, when: datetime | date, visit_id: VisitId | None = None) -> None:
-    """Reads a dealer, his calendar, one of his days and perhaps an appointment with one question, for what follows.
+async def look_ahead(
+    unit: Unit, dealer_id: str, when: datetime | date | None = None, visit_id: VisitId | None = None
+) -> None:
+    """Reads a dealer, his calendar, perhaps one of his days and an appointment with one question, for what follows.
 
     Only the dealer says on whose day an instant is, so that is guessed by the zone he was last seen in. A wrong guess
     costs one more question and nothing else.
     """
     wanted: list[tuple[Documents[Any], str]] = [(DEALERS, dealer_id), (CALENDARS, dealer_id)]
-    if not isinstance(when, datetime):
+    if isinstance(when, datetime):
+        zone = _zones.get(dealer_id)
+        when = when.astimezone(zone).date() if zone else None
+    if when is not None:
         wanted.append((DAYS, day_id(dealer_id, when)))
-    elif (zone := _zones.get(dealer_id)) is not None:
-        wanted.append((DAYS, day_id(dealer_id, when.astimezone(zone).date())))
     if visit_id is not None:
         wanted.append((APPOINTMENTS, visit_id))
     await unit.look_ahead(*wanted)

@@ -13,7 +13,7 @@ from booking.domain.levelling import Offer, offers
 from booking.domain.policy import Policy
 from booking.domain.taking import Wish
 from booking.domain.vehicle_file import file_id
-from booking.storage.days import known_dealer, look_at_days
+from booking.storage.days import known_dealer, look_ahead, look_at_days
 from booking.storage.documents import VEHICLES
 
 
@@ -30,6 +30,7 @@ class OfferSlots:
 
 async def offer_slots(unit: Unit, command: OfferSlots, policy: Policy) -> tuple[Dealer, list[Offer]]:
     """The best slots that can be had now, best first."""
+    await look_ahead(unit, command.dealer_id)
     dealer = await known_dealer(unit, command.dealer_id)
     span = (command.last - command.first).days + 1
     if not 1 <= span <= policy.offer_days:
@@ -42,6 +43,7 @@ async def next_best(unit: Unit, dealer_id: str, wish: Wish, refused: Taken, poli
 
     Asked by the door after the refusal, so that nobody who still waits for the day waits for these too.
     """
+    await look_ahead(unit, dealer_id)
     dealer = await known_dealer(unit, dealer_id)
     first = dealer.day_of(wish.arrival)
     found = await _offers(unit, dealer, wish, first, policy.next_best_days, policy.next_best)
