@@ -106,7 +106,7 @@ async def list_dead_letters(
     _: Operator,
     state: State | None = None,
     consumer: Annotated[str | None, Query(max_length=100)] = None,
-    type: Annotated[str | None, Query(max_length=300, description="For example booking.appointment-held.v1")] = None,
+    type: Annotated[str | None, Query(max_length=300, description="The wire type its sender gave it")] = None,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
 ) -> DeadLetters:
     """Oldest first, without their bytes. ``state=DEAD``: those somebody has to look at."""
