@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from pydantic import TypeAdapter
 
@@ -13,6 +14,7 @@ CONTENT_TYPE = b"application/json"
 LONGEST = 300
 """Characters of one attribute. Ids are asked for by their address, so they cannot be of any length."""
 
+_ZERO = ord("0")
 _TIME = TypeAdapter[datetime](UtcTime)
 
 
@@ -86,32 +88,32 @@ def from_headers(headers: Iterable[tuple[str, bytes | None]]) -> Envelope:
 
 def _well_formed(headers: Sequence[tuple[str, bytes | None]]) -> Envelope | None:
     """Most messages by far, at half the cost; None leaves it to ``_strictly`` to read them or to say why not."""
+    named: dict[str, Any] = dict(headers)
     try:
-        ours = [(name, value.decode()) for name, value in headers if name[:3] == "ce_"]  # type: ignore[union-attr]
-        named = dict(ours)
-        aggregate, _, key = named["ce_subject"].partition("/")
-        sequence, at, recorded_at = named["ce_sequence"], _utc(named["ce_time"]), _utc(named["ce_recordedtime"])
-        if (
-            len(named) < len(ours)
-            or len(max(named.values(), key=len)) > LONGEST
-            or not (sequence.isascii() and sequence.isdigit() and len(sequence) < 18 and sequence[0] != "0")
-            or not (key and at and recorded_at and named["ce_id"] and named["ce_type"] and named["ce_dealer"])
-        ):
+        if len(named) < len(headers) or max(map(len, named.values())) > LONGEST:
+            return None
+        id, type, dealer_id = named["ce_id"].decode(), named["ce_type"].decode(), named["ce_dealer"].decode()
+        aggregate, _, key = named["ce_subject"].decode().partition("/")
+        sequence: bytes = named["ce_sequence"]
+        at, recorded_at = _utc(named["ce_time"].decode()), _utc(named["ce_recordedtime"].decode())
+        if not (id and type and dealer_id and key and at and recorded_at):
+            return None
+        if not sequence.isdigit() or len(sequence) > 17 or sequence[0] == _ZERO:
             return None
         return Envelope(
-            named["ce_id"],
-            named["ce_type"],
-            named["ce_dealer"],
-            named.get("ce_visit") or None,
-            named.get("ce_actor", ""),
+            id,
+            type,
+            dealer_id,
+            named.get("ce_visit", b"").decode() or None,
+            named.get("ce_actor", b"").decode(),
             aggregate,
             key,
             int(sequence),
             at,
             recorded_at,
-            named.get("ce_traceparent", ""),
+            named.get("ce_traceparent", b"").decode(),
         )
-    except (AttributeError, KeyError, ValueError):
+    except (AttributeError, KeyError, TypeError, ValueError):
         return None
 
 
