@@ -15,6 +15,8 @@ from history import History, Outcome
 from pymongo.asynchronous.client_session import AsyncClientSession
 
 EVERY_S = 4.0
+IN_TURN = 3
+"""Sums are looked at for every third dealer, in turn."""
 SAMPLE = 300
 """So many of the newest acknowledged commands and facts are looked up in each pass."""
 
@@ -53,9 +55,10 @@ class Rolling:
         await self._acknowledged_is_kept()
         await self._announced_is_kept()
         await self._remember_what_waits()
+        mine = {"dealer_id": {"$in": sorted(self.dealers)[len(self.passes) % IN_TURN :: IN_TURN]}}
         async with self.stores.client.start_session(snapshot=True) as moment:
-            self.violations += await self._hours(moment)
-            self.violations += await self._figures(moment)
+            self.violations += await self._hours(mine, moment)
+            self.violations += await self._figures(mine, moment)
 
     async def _acknowledged_is_kept(self) -> None:
         """A command that was acknowledged is in the store from then on, for a majority."""
@@ -100,17 +103,17 @@ class Rolling:
                     for fact in raw["_pending"]:
                         self.seen_pending[service, documents.name, raw["_id"], fact["seq"]] = fact["id"]
 
-    async def _hours(self, moment: AsyncClientSession) -> list[Violation]:
+    async def _hours(self, mine: Raw, moment: AsyncClientSession) -> list[Violation]:
         """B1, in one snapshot: hours taken are hours of standing appointments."""
-        booking, mine = self.stores.client["booking"], {"dealer_id": {"$in": list(self.dealers)}}
+        booking = self.stores.client["booking"]
         fields = {"state": 1, "day": 1, "dealer_id": 1, "hours": 1, "arrival": 1}
         days = [raw async for raw in booking["dealer_days"].find(mine, {"takings": 1}, session=moment)]
         appointments = [raw async for raw in booking["appointments"].find(mine, fields, session=moment)]
         return list(hours_of(days, appointments))
 
-    async def _figures(self, moment: AsyncClientSession) -> list[Violation]:
+    async def _figures(self, mine: Raw, moment: AsyncClientSession) -> list[Violation]:
         """H9, in one snapshot: figures are the sums of the rows that explain them."""
-        headquarters, mine = self.stores.client["headquarters"], {"dealer_id": {"$in": list(self.dealers)}}
+        headquarters = self.stores.client["headquarters"]
         fields = {"dealer_id": 1, "day": 1, "event_type": 1, "part": 1, "amount": 1}
         rows = [raw async for raw in headquarters["figure_rows"].find(mine, fields, session=moment)]
         rolled = [raw async for raw in headquarters["figure_days"].find(mine, session=moment)]

@@ -8,6 +8,7 @@ from typing import Any
 
 from chassis.documents import Documents
 from chassis.effects import Consumer
+from chassis.inbox import Inbox
 from pymongo import AsyncMongoClient
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.read_concern import ReadConcern
@@ -83,6 +84,13 @@ class Stores:
     def database(self, service: str) -> AsyncDatabase[Any]:
         return self.client.get_database(service, read_concern=ReadConcern("majority"))
 
+    async def positions(self, service: str) -> dict[tuple[str, int], int]:
+        """The next offsets, as the service itself would read them."""
+        found: dict[tuple[str, int], int] = {}
+        for consumer in self.built[service].consumers:
+            found |= await Inbox(self.database(service), consumer.name).positions()
+        return found
+
     async def kept(self, dealers: Collection[str] | None) -> dict[str, Kept]:
         """Everything, or everything of these dealers."""
         return {service: await self._kept(built, dealers) for service, built in self.built.items()}
@@ -95,9 +103,8 @@ class Stores:
                 kept.documents[documents.name][raw["_id"]] = raw
         async for raw in database["inbox"].find({}, {"_id": 1}):
             kept.inbox.add(raw["_id"].partition("|")[2])
-        async for raw in database["sequences"].find({}):
+        async for raw in database["sequences"].find({"sequence": {"$exists": True}}):
             kept.sequences[raw["_id"].partition("|")[2]] = raw["sequence"]
-        async for raw in database["positions"].find({}):
-            kept.positions[raw["topic"], raw["partition"]] = raw["offset"]
+        kept.positions = await self.positions(built.name)
         kept.aside = [raw async for raw in database["set_aside"].find({})]
         return kept

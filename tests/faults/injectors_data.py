@@ -80,7 +80,7 @@ class FromTheBeginning(Fault):
 
         def ask() -> dict[str, int]:
             with primary.client() as client:
-                return {row["_id"]: row["offset"] for row in client[service]["positions"].find({"offset": {"$gt": 0}})}
+                return {row["_id"]: row["offset"] for row in client[service]["sequences"].find({"offset": {"$gt": 0}})}
 
         return await asyncio.to_thread(ask)
 
@@ -90,7 +90,7 @@ class FromTheBeginning(Fault):
 
         def forget() -> None:
             with primary.client() as client:
-                client[self.service]["positions"].delete_many({})
+                client[self.service]["sequences"].delete_many({"offset": {"$exists": True}})
 
         await asyncio.to_thread(forget)
         await asyncio.to_thread(self._rewind)

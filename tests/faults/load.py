@@ -14,6 +14,7 @@ import httpx2
 from history import Attempt, Body, History, Operation, Outcome
 from sevenstep.description import StackDescription
 from sevenstep.operations import fetch_token
+from sevenstep.proc import start_time
 
 ANSWERED_WITHIN_S = 30.0
 """A service answers within this time whatever has happened to its store or broker."""
@@ -192,7 +193,7 @@ class Callers:
     # --- operations --------------------------------------------------------------------------------------------------
 
     async def operate(self, method: str, path: str, body: Body | None = None) -> dict[str, Body | None]:
-        """One call to every process, by its name; None where there is no answer."""
+        """One call to every process that lives, by its name; None where there is no answer."""
         headers = {"Authorization": f"Bearer {await self._token('operations', '')}"}
 
         async def one(url: str) -> Body | None:
@@ -203,7 +204,8 @@ class Callers:
                 return None
             return _json(answer) if answer.is_success else None
 
-        every = [(one_of["name"], one_of["url"]) for all_of in self.stack.processes.values() for one_of in all_of]
+        known = [entry for entries in self.stack.processes.values() for entry in entries]
+        every = [(entry["name"], entry["url"]) for entry in known if start_time(entry["pid"]) is not None]
         answers = await asyncio.gather(*(one(url) for _, url in every))
         return dict(zip((name for name, _ in every), answers, strict=True))
 
@@ -239,7 +241,7 @@ class BusinessTime:
         """Until cancelled. A process that does not answer learns it the next time."""
         while True:
             await self.tell()
-            await asyncio.sleep(1.0)
+            await asyncio.sleep(2.0)
 
     async def tell(self) -> bool:
         """Whether every process knows now what time it is."""

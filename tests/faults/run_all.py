@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -60,6 +61,7 @@ def main() -> int:
     asked.add_argument("--seed", type=int, default=1)
     asked.add_argument("--minutes", type=float, default=10)
     asked.add_argument("--only", default="", help="these faults, with commas, instead of the whole course")
+    asked.add_argument("--most", type=float, default=0.0, help="seconds after which no further fault is begun")
     given = asked.parse_args()
     course = {
         "ci": lambda: ci_course(given.seed),
@@ -67,7 +69,9 @@ def main() -> int:
         "soak": lambda: soak_course(given.seed, given.minutes),
     }[given.what]()
     if given.only:
-        course = Course(given.only.split(","), 0, 3000, long=given.what == "matrix", seed=given.seed)
+        course = replace(course, faults=given.only.split(","), facts=0)
+    if given.most:
+        course = replace(course, most_s=given.most)
     more = {"oplog_mb": 64, "tmpfs_mb": 1024} if given.what == "matrix" else {}
     with (
         tempfile.TemporaryDirectory(prefix="failpoints-") as folder,

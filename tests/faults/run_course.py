@@ -29,8 +29,8 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True)
 class Course:
-    """``K1+M2`` among ``faults``: both at the same time. ``period_s``: from one beginning to the next. ``long``: held as
-    in the whole matrix."""
+    """``K1+M2`` among the faults: both at the same time. ``period_s``: from one beginning to the next. ``long``: held
+    as in the whole matrix."""
 
     faults: Sequence[str]
     facts: int
@@ -68,10 +68,9 @@ class Progress:
             await asyncio.sleep(LOOK_S)
             for service in self.stores.built:
                 try:
-                    rows = await self.stores.client[service]["positions"].find({}, {"offset": 1}).to_list()
+                    offset = sum((await self.stores.positions(service)).values())
                 except Exception:
                     continue
-                offset = sum(row["offset"] for row in rows)
                 if offset != seen.get(service):
                     seen[service] = offset
                     self.moved.setdefault(service, []).append(self.history.now)
@@ -158,6 +157,7 @@ async def _done(
     for one in came:
         if isinstance(one, BaseException):
             raise one
+    await asyncio.gather(*(process.start(ready=False) for process in cluster.processes))  # whoever was one too many
     healthy_s = await cluster.healthy(HEALTHY_S)
     return [(name, (told, healthy_s)) for name, told in zip(together, came, strict=True) if isinstance(told, Told)]
 
