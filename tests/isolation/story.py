@@ -52,7 +52,6 @@ async def _book(walk: Walk) -> None:
     await walk.tried("booking.acknowledge_readiness", "booking.read_readiness", "booking.read_welcome_board")
     await walk.tried("booking.read_vehicle", "booking.list_due_vehicles")
     await walk.tried("booking.read_booking_figures", "booking.read_forecast", "booking.read_reserve_proposal")
-    await walk.tried("booking.read_vehicle", "booking.list_due_vehicles")
     await walk.tried("booking.read_sheet", "workshop.preview_day", "crm.read_customer", "crm.change_customer")
     await walk.tried("crm.verify_customer")
 
