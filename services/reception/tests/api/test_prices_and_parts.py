@@ -69,7 +69,7 @@ async def ordered(door: Door, **body: Any) -> str:
 
 
 async def test_menu_items_are_priced_by_the_list_in_force_and_versions_stay(door: Door) -> None:
-    """R10: rate times hours; the estimate keeps the version; a list of tomorrow changes nothing today."""
+    """R10, R18: rate times hours; the estimate keeps the version; a list of tomorrow changes nothing today."""
     assert (await door.get("/price-lists/current")).json()["code"] == "price-list-missing"
     first = await door.post("/price-lists", PRICES, role="manager")
     assert (first.status_code, first.json()["version"]) == (201, 1)
