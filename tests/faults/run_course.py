@@ -12,10 +12,9 @@ from checker_story import Violation
 from cluster import Cluster
 from failures_points import POINT_FAULTS
 from history import History
-from injectors import Fault, NotProven, Told, held
+from injectors import Fault, Told, held
 from injectors_matrix import FAULTS
 from run import Run
-from sevenstep.proc import NotReadyInTime
 
 EVERY: Mapping[str, Callable[[Cluster, Random], Fault]] = {**FAULTS, **POINT_FAULTS}
 
@@ -105,46 +104,63 @@ class Played:
     """Faults that could not be done to this cluster, and why."""
 
 
+@dataclass
+class Steps:
+    """The faults of a course, one after the other."""
+
+    cluster: Cluster
+    run: Run
+    course: Course
+    told: list[tuple[str, Told, float]] = field(default_factory=list)
+    unproven: list[Violation] = field(default_factory=list)
+    skipped: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.chance = Random(self.course.seed)
+
+    async def all(self, until: float) -> None:
+        """Until they are done or the time is over."""
+        for step in self.course.faults:
+            started = time.monotonic()
+            if started > until:
+                return
+            # On a busy machine a fault may be too slow to be seen once; then it is done again.
+            if not await self._proven(step) and not await self._proven(step) and "+" not in step:
+                self.unproven.append(Violation("fault-proven", f"{step} had no effect that could be shown"))
+            await asyncio.sleep(max(0.0, self.course.period_s - (time.monotonic() - started)))
+
+    async def _proven(self, step: str) -> bool:
+        """Whether it was shown, or cannot be done here at all. Of two at once, one may undo the other's proof."""
+        together = {name: EVERY[name](self.cluster, self.chance) for name in step.split("+")}
+        if obstacles := {name: why for name, one in together.items() if (why := one.obstacle())}:
+            self.skipped |= obstacles
+            return True
+        try:
+            for name, one in await _done(self.cluster, together, self.chance, self.course):
+                self.told.append((name, *one))
+                _say(f"{len(self.told):3} {name:22} {one[0].did}; {one[0].proof[:90]}", self.run)
+        except Exception as failed:
+            _say(f"    {step:22} not proven: {type(failed).__name__}: {str(failed)[:120]}", self.run)
+            await _mended(self.cluster)
+            return False
+        return True
+
+
 async def played(cluster: Cluster, run: Run, course: Course) -> Played:
     """Plays a course on an opened run and judges it."""
-    begun, chance = time.monotonic(), Random(course.seed)
+    begun, steps = time.monotonic(), Steps(cluster, run, course)
     progress = Progress(run.stores, run.history)
     looking = asyncio.create_task(progress.run())
     run.start()
-    told: list[tuple[str, Told, float]] = []
-    unproven: list[Violation] = []
-    skipped: dict[str, str] = {}
     try:
-        for step in course.faults:
-            if time.monotonic() - begun > course.most_s:
-                break
-            started = time.monotonic()
-            together = {name: EVERY[name](cluster, chance) for name in step.split("+")}
-            if obstacles := {name: why for name, one in together.items() if (why := one.obstacle())}:
-                skipped |= obstacles
-                continue
-            try:
-                for name, one in await _done(cluster, together, chance, course):
-                    told.append((name, *one))
-                    _say(f"{len(told):3} {name:22} {one[0].did}; {one[0].proof[:90]}", run)
-            except NotProven as failed:
-                _say(f"    {step:22} NOT PROVEN: {failed}", run)
-                await _mended(cluster)
-                # Of two at once, one may undo what would prove the other.
-                unproven += [Violation("fault-proven", f"{step}: {failed}")] if len(together) == 1 else []
-            except NotReadyInTime as slow:
-                # Everything may take its time on a busy machine; the fault counts for nothing then.
-                _say(f"    {step:22} took too long: {str(slow)[:90]}", run)
-                await _mended(cluster)
-            await asyncio.sleep(max(0.0, course.period_s - (time.monotonic() - started)))
-        left = course.most_s - (time.monotonic() - begun)
-        await run.has_announced(course.facts, left)
-        violations = [*unproven, *await run.settle()]
+        await steps.all(begun + course.most_s)
+        await run.has_announced(course.facts, course.most_s - (time.monotonic() - begun))
+        violations = [*steps.unproven, *await run.settle()]
     finally:
         looking.cancel()
         await asyncio.wait([looking])
-    felt = [_felt(run, progress, *one) for one in told]
-    return Played(course, run, violations, felt, time.monotonic() - begun, skipped)
+    felt = [_felt(run, progress, *one) for one in steps.told]
+    return Played(course, run, violations, felt, time.monotonic() - begun, steps.skipped)
 
 
 async def _done(
