@@ -72,5 +72,10 @@ BOOKING: dict[str, Recipe] = {
     "acknowledge_readiness": on_visit({"of": "WORKSHOP", "ready": True}),
     "read_readiness": Recipe(lambda d: Ask({"day": str(d.day)})),
     "read_welcome_board": Recipe(lambda d: Ask({"day": str(d.day)})),
+    "keep_loaner": Recipe(
+        lambda d: Ask({"loaner": "L1"}, {"plate": f"沪B{d.code[-5:]}", "model": "Corolla"}), new=True
+    ),
+    "list_loaners": Recipe(),
+    "arrange_mobility": on_visit(lambda d: {"mobility": "LOANER", "until": d.at(18).isoformat()}),
     "hand_over_case": on_visit({"owner": "advisor:bo", "reason": "leave"}),
 }

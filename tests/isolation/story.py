@@ -50,6 +50,7 @@ async def _book(walk: Walk) -> None:
     walk.turn_to("main")
     await walk.tried("booking.read_week", "booking.read_capacity", "booking.read_board", "booking.read_register")
     await walk.tried("booking.acknowledge_readiness", "booking.read_readiness", "booking.read_welcome_board")
+    await walk.tried("booking.keep_loaner", "booking.arrange_mobility", "booking.list_loaners")
     await walk.tried("booking.read_vehicle", "booking.list_due_vehicles")
     await walk.tried("booking.read_booking_figures", "booking.read_forecast", "booking.read_reserve_proposal")
     await walk.tried("booking.read_sheet", "workshop.preview_day", "crm.read_customer", "crm.change_customer")

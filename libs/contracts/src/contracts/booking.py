@@ -41,6 +41,18 @@ class ReadinessOf(OpenEnum):
     UNKNOWN = "UNKNOWN"
 
 
+class Mobility(OpenEnum):
+    """How the customer stays mobile while the vehicle is here, or how it gets here (B17)."""
+
+    NONE = "NONE"
+    WAITS = "WAITS"
+    SHUTTLE = "SHUTTLE"
+    LOANER = "LOANER"
+    PICK_UP_AND_DELIVERY = "PICK_UP_AND_DELIVERY"
+    AT_CUSTOMERS_PLACE = "AT_CUSTOMERS_PLACE"
+    UNKNOWN = "UNKNOWN"
+
+
 class DealersContact(Value):
     """Evidence that the customer agreed to a change the dealer wished for (B11): when, how, and who spoke with him."""
 
@@ -224,3 +236,12 @@ class ReadinessMissing(Event):
     arrival: UtcTime
     advisor: StaffId
     missing: tuple[ReadinessOf, ...]
+
+
+class MobilityArranged(Event):
+    """How the customer stays mobile (B17). ``loaner``: the car's code, kept from ``start`` to ``end``."""
+
+    mobility: Mobility
+    loaner: str | None = None
+    start: UtcTime | None = None
+    end: UtcTime | None = None

@@ -10,7 +10,19 @@ from chassis.timers import Rules, TimerRule
 from chassis.tokens import Tokens
 from fastapi import FastAPI
 
-from booking.api import appointments, calendar, capacity, days, figures, links, offers, readiness, vehicles, waiting
+from booking.api import (
+    appointments,
+    calendar,
+    capacity,
+    days,
+    figures,
+    links,
+    mobility,
+    offers,
+    readiness,
+    vehicles,
+    waiting,
+)
 from booking.consumers import headquarters, reception, workshop
 from booking.domain.errors import Refused
 from booking.domain.policy import Policy
@@ -62,6 +74,7 @@ def application(settings: Settings, *, runtime: Runtime | None = None, tokens: T
             vehicles.router,
             figures.router,
             readiness.router,
+            mobility.router,
             links.router,
         ],
         refusals=Refused,

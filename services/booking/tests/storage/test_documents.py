@@ -13,6 +13,7 @@ from booking.domain.capacity import ClassBays
 from booking.domain.dealer_day import DealerDay
 from booking.domain.details import ChangeReason, NoShowReason, WhoseChange
 from booking.domain.due import ServicePlan
+from booking.domain.loaner import Loaner
 from booking.domain.staff import Employment, Leave, LeaveReason, Qualification, Shift
 from booking.domain.taking import TakenHours
 from booking.domain.vehicle_file import PastVisit, VehicleFile
@@ -26,6 +27,7 @@ from booking.storage.documents import (
     CAMPAIGNS,
     DAYS,
     DEALERS,
+    LOANERS,
     VEHICLES,
     WAITING,
 )
@@ -154,6 +156,12 @@ def an_arrival(dealer: str) -> Arrival:
     return arrival
 
 
+def a_loaner(dealer: str) -> Loaner:
+    car = Loaner(dealer, "L1", "沪B00001", "Corolla", at("18:00"))
+    car.lend("v1", at("09:00"), at("17:00"))
+    return car
+
+
 @pytest.mark.parametrize(
     ("documents", "made"),
     [
@@ -165,6 +173,7 @@ def an_arrival(dealer: str) -> Arrival:
         (WAITING, somebody_waiting),
         (CAMPAIGNS, a_campaign),
         (ARRIVALS, an_arrival),
+        (LOANERS, a_loaner),
     ],
     ids=lambda value: getattr(value, "name", ""),
 )

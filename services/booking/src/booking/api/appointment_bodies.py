@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Annotated, Any
 
-from contracts.booking import DealersContact, MenuItem
+from contracts.booking import DealersContact, MenuItem, Mobility
 from contracts.values import (
     Channel,
     Initiative,
@@ -223,6 +223,8 @@ class AppointmentAnswer(BaseModel):
     advisor: StaffId
     technician: StaffId | None = None
     needs: list[str] = []
+    mobility: Mobility = Mobility.NONE
+    loaner: str | None = None
     expires_at: UtcTime | None = Field(None, description="A hold ends by itself at this time")
     estimated_price: Money | None = None
     delivery_estimate: UtcTime | None = Field(None, description="null: to be confirmed on arrival")
@@ -300,6 +302,7 @@ class AppointmentOut(AppointmentAnswer):
 def _told(appointment: Appointment) -> dict[str, Any]:
     details = appointment.details
     same = ("visit_id", "dealer_id", "state", "arrival", "work_class", "advisor", "technician", "needs", "expires_at")
+    same = (*same, "mobility", "loaner")
     return {
         **{name: getattr(appointment, name) for name in same},
         "hours": appointment.hours.hours,

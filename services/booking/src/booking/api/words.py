@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from contracts.booking import ReadinessOf
+from contracts.booking import Mobility, ReadinessOf
 from contracts.values import (
     Channel,
     ClassHours,
@@ -35,6 +35,7 @@ def _known(word: OpenEnum) -> OpenEnum:
 BookableClass = Annotated[WorkClass, AfterValidator(_known)]
 BookingChannel = Annotated[Channel, AfterValidator(_known)]
 KnownNature = Annotated[NatureOfWork, AfterValidator(_known)]
+KnownMobility = Annotated[Mobility, AfterValidator(_known)]
 KnownReadiness = Annotated[ReadinessOf, AfterValidator(_known)]
 KnownParty = Annotated[Party, AfterValidator(_known)]
 KnownInitiative = Annotated[Initiative, AfterValidator(_known)]

@@ -14,6 +14,8 @@ from contracts.booking import (
     AttendanceConfirmed,
     CaseHandedOver,
     HoldExpired,
+    Mobility,
+    MobilityArranged,
     NoShowReasonRecorded,
     NoShowWithdrawn,
     ReadinessAcknowledged,
@@ -86,6 +88,9 @@ class Appointment:
     """Who said that he is ready, or why not (B8)."""
     readiness_at: datetime | None = None
     """When the advisor is alerted of what is still open; None once he was."""
+    mobility: Mobility = Mobility.NONE
+    loaner: str | None = None
+    """Code of the car that is kept for the customer (B17)."""
     attendance_confirmed: bool = False
     """The customer said by the reminder's link that he comes (B9)."""
 
@@ -227,6 +232,14 @@ class Appointment:
             return []
         self.attendance_confirmed = True
         return [AttendanceConfirmed(arrival=self.arrival)]
+
+    def arrange_mobility(self, mobility: Mobility, loaner: str | None, until: datetime | None) -> list[Event]:
+        """How the customer stays mobile; the newest arrangement holds (B17)."""
+        if self.state is not State.CONFIRMED:
+            raise NotConfirmed()
+        self.mobility, self.loaner = mobility, loaner
+        start = self.arrival if loaner else None
+        return [MobilityArranged(mobility=mobility, loaner=loaner, start=start, end=until if loaner else None)]
 
     def acknowledge(self, of: ReadinessOf, said: Readiness) -> list[Event]:
         """Workshop or parts are ready for the visit, or say why not; the newest word holds (B8)."""

@@ -190,6 +190,19 @@ class PlaceGone(Refused):
     text = "No place is offered to this customer now: wait for the next one, or book a slot from the offers."
 
 
+class LoanerTaken(Refused):
+    """Somebody else has the car, or no car is free (B17)."""
+
+    code = "loaner-taken"
+    text = "No such loaner car is free for the whole time: ask for another time, another car, or other mobility."
+
+
+class TooShortALoan(Refused):
+    code = "loan-too-short"
+    kind = "invalid"
+    text = "A loaner car is lent until some time after the arrival: give a later `until`."
+
+
 class NotWaiting(Refused):
     code = "not-waiting"
     text = "This customer does not wait any more: make a new request."

@@ -8,6 +8,7 @@ from booking.domain.calendar import Calendar
 from booking.domain.campaign import Campaign
 from booking.domain.dealer import Dealer
 from booking.domain.dealer_day import DealerDay
+from booking.domain.loaner import Loaner
 from booking.domain.vehicle_file import VehicleFile, file_id
 from booking.domain.vehicle_file import due_times as vehicle_due_times
 from booking.domain.waiting import Waiting
@@ -39,6 +40,8 @@ VEHICLES = Documents(
 
 ARRIVALS = Documents("arrivals", "arrival", Arrival, id_of=lambda arrival: arrival.visit_id, indexes=[("day",)])
 
+LOANERS = Documents("loaners", "loaner", Loaner, id_of=lambda loaner: f"{loaner.dealer_id}:{loaner.code}")
+
 CAMPAIGNS = Documents(
     "campaigns", "campaign", Campaign, id_of=lambda campaign: f"{campaign.dealer_id}:{campaign.campaign_id}"
 )
@@ -52,4 +55,4 @@ WAITING = Documents(
     indexes=[("state", "since")],
 )
 
-ALL = [DEALERS, CALENDARS, DAYS, APPOINTMENTS, VEHICLES, WAITING, CAMPAIGNS, ARRIVALS]
+ALL = [DEALERS, CALENDARS, DAYS, APPOINTMENTS, VEHICLES, WAITING, CAMPAIGNS, ARRIVALS, LOANERS]

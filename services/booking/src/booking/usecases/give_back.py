@@ -14,6 +14,7 @@ from booking.domain.taking import Wish
 from booking.domain.waiting import Waiting, WaitingState
 from booking.storage.days import open_day
 from booking.storage.documents import APPOINTMENTS, DAYS, WAITING
+from booking.usecases.mobility import free_loaner
 from booking.usecases.personal_link import personal_link
 
 MOST_ASKED = 50
@@ -23,7 +24,10 @@ MOST_ASKED = 50
 async def give_back(
     unit: Unit, dealer: Dealer, visit_id: VisitId, day: date, arrival: datetime, policy: Policy
 ) -> None:
-    """Releases what the visit takes on the day and offers the place to the next one who waits."""
+    """Releases what the visit takes on the day, its loaner car too, and offers the place to the next who waits."""
+    appointment = await unit.get(APPOINTMENTS, visit_id)
+    await free_loaner(unit, appointment)
+    unit.save(APPOINTMENTS, appointment)
     taken_from = await open_day(unit, dealer, day)
     unit.save(DAYS, taken_from, taken_from.release(visit_id, unit.now))
     await offer_freed_place(unit, dealer, day, arrival, policy)

@@ -14,6 +14,7 @@ from booking.domain.taking import Wish
 from booking.storage.days import known_dealer, open_day
 from booking.storage.documents import APPOINTMENTS, DAYS
 from booking.usecases.give_back import offer_freed_place
+from booking.usecases.mobility import free_loaner
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,7 @@ async def reschedule_appointment(unit: Unit, command: RescheduleAppointment, pol
     wish = replace(command.wish, needs=appointment.needs)
     appointment.check_reschedule(wish.hours, unit.now)
     policy.check_horizon(wish.arrival, unit.now)
+    await free_loaner(unit, appointment)
     old_day, old_arrival = appointment.day, appointment.arrival
     advisor = await _move_hours(unit, dealer, appointment, wish)
     change = WhoseChange(unit.actor, command.reason, command.by, command.contact)
