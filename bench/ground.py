@@ -1,5 +1,6 @@
 """What the rows stand on: one Kafka and one MongoDB, topics and databases of their own, service processes."""
 
+import sys
 import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping
@@ -118,7 +119,8 @@ class Ground:
         began = time.perf_counter()
         log = Path(self.servers.logs) / f"{name}.log"
         by_hand = app.startswith("bench.")
-        command = uvicorn_command(app, port) + (["--factory"] if by_hand else [])
+        served = [sys.executable, "-m", "chassis.serve", app, "--port", str(port)]
+        command = [*uvicorn_command(app, port), "--factory"] if by_hand else served
         child = proc.start(name, command, log, environment | dict(settings or {}), workspace.root())
         try:
             url = f"http://127.0.0.1:{port}"
