@@ -71,6 +71,7 @@ IN_DEPTH = {
         keep=lambda d, told: d.seen.update({"link:INSPECTION": told["link"].rpartition("/")[2]}),
     ),
     "propose_promise": on_visit(),
+    "print_document": Recipe(lambda d: Ask({"visit_id": d.visit_id, "document": "repair-order"})),
     "keep_photo": on_visit({"content": PNG}, keep=lambda d, told: d.ids.update(photo=told["photo_id"])),
     "list_photos": on_visit(),
     "read_photo": Recipe(lambda d: Ask({"visit_id": d.visit_id, "photo_id": d.ids["photo"]})),

@@ -151,7 +151,7 @@ async def _work(walk: Walk) -> None:
 async def _finish_and_deliver(walk: Walk, visit: str) -> None:
     walk.turn_to(visit)
     await walk.tried("reception.read_visit", "reception.read_repair_order", "reception.list_estimates")
-    await walk.tried("reception.read_order_sheet", "reception.propose_promise")
+    await walk.tried("reception.read_order_sheet", "reception.propose_promise", "reception.print_document")
     await walk.tried("reception.check_delivery", "reception.deliver_vehicle")
 
 

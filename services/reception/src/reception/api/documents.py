@@ -1,0 +1,59 @@
+"""/dealers/{dealer_id}/visits/{visit_id}/documents/{document}: pages for the printer, zh and en (R7, R10, R16)."""
+
+from enum import StrEnum
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from starlette.responses import HTMLResponse
+
+from reception.api import printed
+from reception.api.door import Dealer, Reader, Visit
+from reception.domain.dealer import Language
+from reception.storage.collections import VISITS
+from reception.usecases.known import dealer_of, order_of
+
+router = APIRouter(prefix="/dealers/{dealer_id}/visits/{visit_id}", tags=["documents"])
+
+CLOSED = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox allow-modals"
+"""A page of texts: it runs nothing and fetches nothing."""
+
+
+class Document(StrEnum):
+    """What there is to print."""
+
+    REPAIR_ORDER = "repair-order"
+    ESTIMATE = "estimate"
+    HAND_OVER = "hand-over"
+
+
+@router.get("/documents/{document}", response_class=HTMLResponse, summary="A page for the printer (R7, R10, R16)")
+async def print_document(
+    dealer_id: Dealer,
+    visit_id: Visit,
+    document: Document,
+    look: Reader,
+    language: Annotated[Language | None, Query(description="Null: the dealer's own")] = None,
+    version: Annotated[int | None, Query(ge=1, le=1000, description="Of the estimate; null: the last one")] = None,
+) -> HTMLResponse:
+    """Repair order, estimate, hand-over sheet. Personal values are opened for this page only.
+
+    409 `repair-order-missing` · 404 `estimate-unknown`.
+    """
+    order = await order_of(look.unit, visit_id)
+    dealer = await dealer_of(look.unit, dealer_id)
+    visit = await look.unit.get(VISITS, visit_id)
+    opened = printed.Opened(
+        name=await look.unit.open(order.customer.name),
+        phone=await look.unit.open(order.customer.phone),
+        address=await look.unit.open(order.particulars.address),
+        payer=await look.unit.open(order.particulars.payer),
+        concern=await look.unit.open(order.concern),
+    )
+    sheet = printed.Sheet(dealer, order, opened, visit.walk_around.damages, language or dealer.language)
+    if document is Document.ESTIMATE:
+        page = printed.estimate(sheet, order.agreement.estimate(version or len(order.agreement.estimates)))
+    elif document is Document.HAND_OVER:
+        page = printed.hand_over(sheet)
+    else:
+        page = printed.repair_order(sheet)
+    return HTMLResponse(page, headers={"Content-Security-Policy": CLOSED, "X-Content-Type-Options": "nosniff"})
