@@ -18,7 +18,7 @@ from booking.domain.errors import Taken
 from booking.domain.policy import Policy
 from booking.domain.taking import TakenHours, Wish
 from booking.settings import Settings
-from booking.storage.documents import ALL, APPOINTMENTS
+from booking.storage.documents import ALL, APPOINTMENTS, WAITING
 from booking.usecases.cancel_appointment import CancelAppointment, cancel_appointment
 from booking.usecases.confirm_appointment import ConfirmAppointment, confirm_appointment
 from booking.usecases.due import expire_hold, miss_appointment, remind_customer
@@ -30,6 +30,7 @@ from booking.usecases.register_dealer import register_dealer
 from booking.usecases.reschedule_appointment import RescheduleAppointment, reschedule_appointment
 from booking.usecases.reserve_carry_over import ReserveCarryOver, reserve_carry_over
 from booking.usecases.take_unbooked_work import TakeUnbookedWork, take_unbooked_work
+from booking.usecases.wait_for_place import WaitForPlace, accept_place, wait_for_place
 from booking_builders import GR, PM, THE_DAY, THE_DAY_BEFORE, a_dealer, a_plan, at, class_hours, hours
 from booking_interleaver import SteppingStore, interleave, step_aside
 from booking_journeys import a_confirmation
@@ -47,7 +48,7 @@ ADVISORS = ("wang", "li")
 OPERATIONS = 24
 """Operations of one history."""
 MOST_TRIES = 200
-POLICY = Policy(next_best=3)
+POLICY = Policy(next_best=3, offer_wait=timedelta(minutes=5))
 TIMERS = {
     "hold-expiry": partial(expire_hold, policy=POLICY),
     "reminder": remind_customer,
@@ -96,9 +97,10 @@ class History:
             await self.chance.choice((self._hold, self._book, self._book, self._confirm, self._from_a_stale_page))()
 
     async def _customer(self) -> None:
-        """Moves and cancels what is booked."""
+        """Moves and cancels what is booked; waits for places and takes those that are offered."""
+        works = (self._reschedule, self._reschedule, self._cancel, self._cancel, self._wait, self._accept)
         while self.left:
-            await self.chance.choice((self._reschedule, self._reschedule, self._cancel, self._book))()
+            await self.chance.choice(works)()
 
     async def _planner(self) -> None:
         """Plans days anew; learns of vehicles that stay overnight, arrive, or come unbooked."""
@@ -154,6 +156,17 @@ class History:
     async def _cancel(self) -> None:
         command = CancelAppointment(self.dealer_id, self._somebody(), ChangeReason.NO_TIME)
         await self._do("cancel", lambda unit: cancel_appointment(unit, command, POLICY))
+
+    async def _wait(self) -> None:
+        wish = self._wish()
+        command = WaitForPlace(wish, DAYS[0], DAYS[1], self._confirmation(wish.visit_id))
+        await self._do("wait", lambda unit: wait_for_place(unit, command, POLICY))
+
+    async def _accept(self) -> None:
+        kept = self.ledger.mirror.documents.get(WAITING.name, {}).values()
+        offered = sorted(raw["_id"] for raw in kept if raw["state"] == "OFFERED")
+        visit = self.chance.choice(offered) if offered else self._somebody()
+        await self._do("accept", lambda unit: accept_place(unit, visit))
 
     async def _replan(self) -> None:
         await self._plan(self.chance.choice(DAYS), a_narrow_plan(pm=self.chance.choice((1, 3, 4))))
