@@ -139,16 +139,16 @@ class MongoStore:
         # A majority write is later in the log than everything read before it; once acknowledged, so is all of that.
         await self.database["barriers"].update_one({"_id": "majority"}, {"$inc": {"passed": 1}}, upsert=True)
 
-    async def _write_one(self, change: Change) -> None:
+    async def _write_one(self, change: Change, session: AsyncClientSession | None = None) -> None:
         collection = self.database[change.documents.name]
         try:
             if change.version is None:
-                await collection.insert_one(_new(change))
+                await collection.insert_one(_new(change), session=session)
             elif change.removed:
-                gone = await collection.delete_one(_as_read(change))
+                gone = await collection.delete_one(_as_read(change), session=session)
                 _all_matched(gone.deleted_count, 1, change.documents)
             else:
-                done = await collection.update_one(_as_read(change), _update(change))
+                done = await collection.update_one(_as_read(change), _update(change), session=session)
                 _all_matched(done.matched_count, 1, change.documents)
         except DuplicateKeyError as twice:
             raise AlreadyExists(f"{change.documents.aggregate} {change.id}: {_key_of(twice)}") from twice
@@ -173,6 +173,9 @@ class MongoStore:
                 await session.with_transaction(everything)
 
     async def _write_some(self, documents: Documents[Any], some: list[Change], session: AsyncClientSession) -> None:
+        if len(some) == 1:
+            await self._write_one(some[0], session)
+            return
         collection = self.database[documents.name]
         many = len(some) >= MANY
         if many:
