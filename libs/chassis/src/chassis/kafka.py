@@ -57,7 +57,9 @@ class Broker:
 
     def reader(self, topic: str) -> AIOKafkaConsumer:
         """Reads a whole topic from its beginning, without a group."""
-        return AIOKafkaConsumer(topic, **self._common(), group_id=None, auto_offset_reset="earliest")
+        return AIOKafkaConsumer(
+            topic, **self._common(), group_id=None, enable_auto_commit=False, auto_offset_reset="earliest"
+        )
 
     def consumer(
         self, topics: list[str], group: str, member: str, listener: ConsumerRebalanceListener
