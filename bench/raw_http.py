@@ -6,7 +6,7 @@ answer kept under its ``Idempotency-Key``, state and facts in one conditional wr
 journal. It verifies the same tokens and remembers them as long. What it leaves out is what a platform adds: it knows no
 other rule, refuses without saying why, traces, counts and logs nothing, has no time limits, no other routes, no relay.
 
-    uvicorn --factory raw_http:application --app-dir bench --no-access-log
+    uvicorn --factory bench.raw_http:application --no-access-log
 
 The environment is that of a booking process: ``SEVENSTEP_MONGO_URL``, ``…_MONGO_DATABASE``, ``…_KEYS_DATABASE``,
 ``…_KEYS_MASTER``, ``…_INDEX_KEY``, ``…_OIDC_ISSUER``, ``…_OIDC_AUDIENCE``. Dealers, calendars and, for the
@@ -34,7 +34,7 @@ from collections import Counter, OrderedDict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Any, Literal
+from typing import Any
 from urllib.request import urlopen
 from zoneinfo import ZoneInfo
 
@@ -45,7 +45,6 @@ from bson.binary import Binary
 from bson.codec_options import CodecOptions
 from joserfc import jwt
 from joserfc.jwk import KeySet
-from msgspec import Meta, Struct
 from pymongo import AsyncMongoClient
 from pymongo.asynchronous.encryption import AsyncClientEncryption
 from pymongo.encryption import Algorithm
@@ -55,47 +54,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-Text = Annotated[str, Meta(min_length=1, max_length=120)]
-Hours = Annotated[float, Meta(gt=0, le=24)]
-
-
-class Customer(Struct, forbid_unknown_fields=True):
-    name: Text
-    phone: Annotated[str, Meta(pattern=r"^\+?[0-9 ()/-]{5,24}$")]
-
-
-class Vehicle(Struct, forbid_unknown_fields=True):
-    vin: Annotated[str, Meta(pattern="^([A-HJ-NPR-Z0-9]{17}|FREE:[A-Z0-9][A-Z0-9 -]{0,24})$")]
-    plate: Text
-    model: Text
-    odometer_km: Annotated[int, Meta(ge=0, le=9_999_999)] | None = None
-
-
-class Confirm(Struct, forbid_unknown_fields=True):
-    customer: Customer
-    vehicle: Vehicle
-    nature: Literal["MAINTENANCE", "SIMPLE_REPAIR", "FAULT_REPAIR", "REWORK"]
-    read_back_confirmed: Literal[True]
-    concern: Annotated[str, Meta(max_length=2000)] | None = None
-
-
-class Book(Struct, forbid_unknown_fields=True):
-    arrival: Annotated[datetime, Meta(tz=True)]
-    work_class: Literal["PM", "GR", "QUICK_SERVICE"]
-    hours: Hours
-    channel: Literal["PHONE", "SMS", "WECHAT", "EMAIL", "APP", "WEB", "COUNTER"]
-    confirm: Confirm
-
-
-class Reason(Struct, forbid_unknown_fields=True):
-    reason: Literal["FORGOT", "NO_TIME", "ILL", "VEHICLE_NOT_AVAILABLE", "WENT_ELSEWHERE", "NOT_REACHED", "OTHER"]
+from bench.raw_bodies import BOOK, REASON, Customer
 
 
 class Refused(Exception):
     """A status and nothing else."""
 
 
-BOOK, REASON = msgspec.json.Decoder(Book), msgspec.json.Decoder(Reason)
 SEALED = Algorithm.AEAD_AES_256_CBC_HMAC_SHA_512_Random
 CAUSES = uuid.UUID("5e7e9578-0c5d-4c3a-9f5e-73657665e572")
 MOST_REMEMBERED = 4096
