@@ -1,7 +1,7 @@
 """``python -m bench.document``: puts what the last runs wrote into the tables of ``docs/performance.md``."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -9,16 +9,27 @@ from typing import Any
 from bench.goals import GOALS, reached
 
 PAGE = Path("docs/performance.md")
+NETWORKS = (1_000, 10_000)
+ORDERS_A_YEAR, FACTS_A_VISIT = 18_900, 40
+"""Of an average dealer; of a visit."""
+PEAK_OF_A_THOUSAND = 200
+"""Facts a second of 1,000 dealers at their busiest."""
+YEAR_S = 365 * 24 * 3600
 BEGIN, END = "<!-- {} -->\n", "<!-- end of {} -->"
 
 
 def main() -> None:
     """Blocks whose file is not there stay as they are."""
     text = PAGE.read_text()
-    for name, lines in (("bench", _rows), ("bench-growth", _growth)):
-        source = Path(f"build/{name}.json")
+    for file, block, lines in (
+        ("bench", "bench", _rows),
+        ("bench", "visits", _visit),
+        ("bench", "arithmetic", _arithmetic),
+        ("bench-growth", "bench-growth", _growth),
+    ):
+        source = Path(f"build/{file}.json")
         if source.is_file():
-            text = replaced(text, name, "\n".join(lines(json.loads(source.read_text()))))
+            text = replaced(text, block, "\n".join(lines(json.loads(source.read_text()))))
     PAGE.write_text(text)
 
 
@@ -59,6 +70,49 @@ def _result(key: str, value: float) -> list[str]:
     bound, goal = GOALS[key]
     sign = {">=": "≥", "<=": "≤"}[bound]
     return [f"{sign} {goal:g}", f"**{value:,.3g}**", "reached" if reached(key, value) else "missed"]
+
+
+def _visit(told: dict[str, Any]) -> Iterator[str]:
+    """What one visit is made of, and what each piece costs by hand."""
+    row = _visits_of(told)
+    yield "| One visit | Times | By hand µs each | By hand ms |"
+    yield "|---|---|---|---|"
+    for name, price in row["price_us"].items():
+        times = row[f"{name}_per_visit"]
+        yield f"| {name.replace('_', ' ')} | {times:.1f} | {price:,.0f} | {times * price / 1000:.1f} |"
+    yield f"| together | | | {row['cpu_ms_per_visit_by_hand']:.0f}, ours {row['cpu_ms_per_visit']:.0f} |"
+
+
+def _arithmetic(told: dict[str, Any]) -> Iterator[str]:
+    """Cores and store from the peak rate, at the measured cost of a visit."""
+    row = _visits_of(told)
+    yield "| | " + " | ".join(f"{dealers:,} dealers" for dealers in NETWORKS) + " |"
+    yield "|---|" + "---|" * len(NETWORKS)
+    visits = [dealers * ORDERS_A_YEAR for dealers in NETWORKS]
+    peaks = [dealers / 1_000 * PEAK_OF_A_THOUSAND / FACTS_A_VISIT for dealers in NETWORKS]
+    yield _line("visits a year, in millions", visits, lambda n: f"{n / 1e6:,.1f}")
+    yield _line("facts a second, mean of the year", visits, lambda n: f"{n * FACTS_A_VISIT / YEAR_S:,.0f}")
+    yield _line("facts a second, peak", peaks, lambda n: f"{n * FACTS_A_VISIT:,.0f}")
+    yield _line("visits a second, peak", peaks, lambda n: f"{n:,.0f}")
+    for what in ("services", "mongodb", "kafka"):
+        cost = row["cpu_ms_per_visit" if what == "services" else f"{what}_cpu_ms_per_visit"]
+        yield _line(
+            f"cores busy at the peak, {what} ({cost:,.0f} ms a visit)",
+            peaks,
+            lambda n, cost=cost: f"{n * cost / 1e3:,.1f}",
+        )
+    size = row["store_kb_per_visit"]
+    yield _line(
+        f"documents a year, uncompressed, TB ({size:,.0f} KB a visit)", visits, lambda n: f"{n * size / 1e9:,.2f}"
+    )
+
+
+def _line(name: str, values: list[float], told: Callable[[float], str]) -> str:
+    return f"| {name} | " + " | ".join(told(value) for value in values) + " |"
+
+
+def _visits_of(told: dict[str, Any]) -> dict[str, Any]:
+    return next(row for row in told["rows"] if "visit_cost_ratio" in row["keys"])
 
 
 def _growth(told: dict[str, Any]) -> Iterator[str]:

@@ -29,7 +29,7 @@ from sevenstep.stack import Stack, StackOptions
 
 from bench.figures import Row, check
 from bench.ground import Ground
-from bench.processes import cpu_seconds, resident_mb
+from bench.processes import children, cpu_seconds, resident_mb
 
 A_DEALER = 8
 """Visits at one dealer: that many advisors, technicians and bays, all at the same time."""
@@ -110,13 +110,21 @@ class Written:
     writes: int
     announced: int
     received: int
+    size: int
+    """Bytes of all documents, before compression."""
 
     def __sub__(self, before: "Written") -> "Written":
-        return Written(self.writes - before.writes, self.announced - before.announced, self.received - before.received)
+        return Written(
+            self.writes - before.writes,
+            self.announced - before.announced,
+            self.received - before.received,
+            self.size - before.size,
+        )
 
 
 async def measure(ground: Ground, rows: Sequence[Row]) -> Row:
     """On a platform of its own, with business time moved by hand."""
+    others = _servers()
     prices = _prices(rows) | {"further_writes": await _price_of_a_write(ground)}
     options = StackOptions(
         name=f"bench-visits-{os.getpid()}",
@@ -131,15 +139,21 @@ async def measure(ground: Ground, rows: Sequence[Row]) -> Row:
         pids = [process["pid"] for some in told.processes.values() for process in some]
         addresses = Addresses(told.services, urls, told.issuer, told.traces, told.otlp, told.logs)
         visits_ground = Ground(told, ground.size, ground.tell)
+        servers = {name: sorted(set(there) - set(others[name])) for name, there in _servers().items()}
         platform = CountedPlatform(addresses)
         try:
-            return await _played(visits_ground, platform, pids, list(told.services), prices)
+            return await _played(visits_ground, platform, pids, servers, list(told.services), prices)
         finally:
             await platform.close()
 
 
 async def _played(
-    ground: Ground, platform: CountedPlatform, pids: list[int], services: list[str], prices: Mapping[str, float]
+    ground: Ground,
+    platform: CountedPlatform,
+    pids: list[int],
+    servers: Mapping[str, list[int]],
+    services: list[str],
+    prices: Mapping[str, float],
 ) -> Row:
     director, book = Together(platform, START, lambda _, __: None), Book()
     first, dealers = _plan("BW", WARM, SATURDAY), _plan("BV", ground.size.visits, MONDAY)
@@ -153,8 +167,10 @@ async def _played(
     ground.tell(f"{ground.size.visits} visits at {len(dealers)} dealers")
     before = await _written(ground, services)
     asked, began, cpu = Counter(platform.asked), time.monotonic(), cpu_seconds(pids)
+    beside = {name: cpu_seconds(some) for name, some in servers.items()}
     await _play(platform, director, book, dealers)
     seconds, cpu = time.monotonic() - began, cpu_seconds(pids) - cpu
+    beside = {name: cpu_seconds(some) - beside[name] for name, some in servers.items()}
     asked = platform.asked - asked
     done = await _written(ground, services) - before
     await _check(ground, platform, book, services)
@@ -172,10 +188,12 @@ async def _played(
         "cpu_ms_per_visit": own / count * 1e3,
         "cpu_ms_per_visit_by_hand": by_hand / count * 1e3,
         "cpu_ms_per_visit_with_idling_and_looking": cpu / count * 1e3,
+        **{f"{name}_cpu_ms_per_visit": spent / count * 1e3 for name, spent in beside.items()},
         "idle_cpu_ms_per_s_all_services": idle_per_s * 1e3,
         "seconds": seconds,
         **{f"{name}_per_visit": amount / count for name, amount in counts.items()},
         "writes_per_visit": done.writes / count,
+        "store_kb_per_visit": done.size / count / 1000,
         "price_us": dict(prices),
         "rss_mb_after": dict(zip(services, map(resident_mb, pids), strict=True)),
     }
@@ -220,6 +238,11 @@ def _visit(dealer: str, n: int, arrival: datetime) -> Visit:
     car = Car(a_vin("LFV2A21K", n), f"沪B{n:05d}", "AE100", 20_000)
     incidents = frozenset({Incident.BY_LINK} if n % 4 == 0 else ())
     return Visit(f"V{n}", dealer, customer, car, arrival, SERVICE, incidents)
+
+
+def _servers() -> dict[str, list[int]]:
+    """Of all stacks of this process, by what they are."""
+    return {"mongodb": children("mongod"), "kafka": children("java")}
 
 
 # --- what it cost -----------------------------------------------------------------------------------------------------
@@ -271,7 +294,7 @@ async def _price_of_nothing(platform: CountedPlatform, pids: list[int]) -> tuple
 
 
 async def _written(ground: Ground, services: list[str]) -> Written:
-    writes = announced = received = 0
+    writes = announced = received = size = 0
     async with ground.mongo() as mongo:
         for service in services:
             database = mongo[service]
@@ -280,7 +303,8 @@ async def _written(ground: Ground, services: list[str]) -> Written:
                 for found in await (await database[name].aggregate([{"$group": sums}])).to_list():
                     writes, announced = writes + found["writes"], announced + found["announced"]
             received += await database["inbox"].count_documents({})
-    return Written(writes, announced, received)
+            size += (await database.command("dbStats"))["dataSize"]
+    return Written(writes, announced, received, int(size))
 
 
 async def _check(ground: Ground, platform: Platform, book: Book, services: list[str]) -> None:
