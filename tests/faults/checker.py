@@ -122,16 +122,21 @@ def state_and_facts_are_one(evidence: Evidence) -> Iterator[Violation]:
         for collection, raw in kept.every():
             lane = f"{kept.name}.events/{aggregate_of[collection]}/{raw['_id']}"
             announced = len(lanes.get(lane, ()))
-            if announced < raw["_sequence"]:
-                why = f"{collection} {raw['_id']} has announced {raw['_sequence']} facts, the topic has {announced}"
+            if announced < _sequence(raw):
+                why = f"{collection} {raw['_id']} has announced {_sequence(raw)} facts, the topic has {announced}"
                 yield Violation("no-lost-fact", why, raw.get("visit_id", ""), "", _said(lanes.get(lane, ())[-1:]))
     for facts in lanes.values():
         envelope = facts[-1].envelope
         raw = evidence.kept[envelope.service].of_aggregate(envelope.aggregate, envelope.key)
-        if raw is None or raw["_sequence"] < envelope.sequence:
+        if raw is None or _sequence(raw) < envelope.sequence:
             yield Violation.of("no-phantom", "a fact whose document knows nothing of it", facts[-1])
         elif raw["dealer_id"] != envelope.dealer_id:
             yield Violation.of("no-foreign-dealer", f"its document is {raw['dealer_id']}'s", facts[-1])
+
+
+def _sequence(raw: Raw) -> int:
+    """Rows that announce nothing do not count."""
+    return raw.get("_sequence", 0)
 
 
 def what_waited_was_sent_as_it_was(evidence: Evidence) -> Iterator[Violation]:
@@ -210,8 +215,9 @@ def outboxes_are_empty(evidence: Evidence) -> Iterator[Violation]:
     """Nothing waits for the broker, and the bytes that waited were all taken off again."""
     for kept in evidence.kept.values():
         for collection, raw in kept.every():
-            if raw["_pending"] or raw["_pending_bytes"]:
-                why = f"{kept.name} {collection} {raw['_id']}: {len(raw['_pending'])} facts, {raw['_pending_bytes']} B"
+            waiting, size = len(raw.get("_pending", ())), raw.get("_pending_bytes", 0)
+            if waiting or size:
+                why = f"{kept.name} {collection} {raw['_id']}: {waiting} facts, {size} B"
                 yield Violation("outbox", why, raw.get("visit_id", ""))
 
 

@@ -86,7 +86,7 @@ class Rolling:
         for (service, collection), some in by_collection.items():
             wanted = {"_id": {"$in": [fact.envelope.key for fact in some]}}
             found = self.stores.database(service)[collection].find(wanted, {"_sequence": 1})
-            known = {raw["_id"]: raw["_sequence"] async for raw in found}
+            known = {raw["_id"]: raw.get("_sequence", 0) async for raw in found}
             for fact in some:
                 if known.get(fact.envelope.key, 0) < fact.envelope.sequence:
                     self.violations.append(Violation.of("no-phantom", "announced, and no document knows of it", fact))

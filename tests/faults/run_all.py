@@ -63,6 +63,7 @@ def main() -> int:
     asked.add_argument("--minutes", type=float, default=10)
     asked.add_argument("--only", default="", help="these faults, with commas, instead of the whole course")
     asked.add_argument("--most", type=float, default=0.0, help="seconds after which no further fault is begun")
+    asked.add_argument("--rate", type=float, default=Plan.rate, help="calls a second")
     given = asked.parse_args()
     course = {
         "ci": lambda: ci_course(given.seed),
@@ -78,7 +79,7 @@ def main() -> int:
         tempfile.TemporaryDirectory(prefix="failpoints-") as folder,
         Cluster(options(f"faults-{given.what}", folder, **more)) as cluster,
     ):
-        done = asyncio.run(go(cluster, course, Plan(seed=given.seed, alone=True)))
+        done = asyncio.run(go(cluster, course, Plan(seed=given.seed, rate=given.rate, alone=True)))
         print(report.everything(done))
         print(f"written to {report.written(done, f'faults-{given.what}-{given.seed}.md')}")
         if done.violations:
