@@ -65,6 +65,7 @@ class Listening:
         self._client: AIOKafkaConsumer | None = None
         self._asker: AIOKafkaConsumer | None = None
         self._fetching: asyncio.Task[list[Message]] | None = None
+        self._committing: asyncio.Task[None] | None = None
         self.beat = time.monotonic()
         self.failing: str | None = None
         self.assigned = False
@@ -129,9 +130,10 @@ class Listening:
             self.failing = None
             await self._read(client)
         finally:
-            if self._fetching is not None:
-                self._fetching.cancel()
-                self._fetching = None
+            for aside in (self._fetching, self._committing):
+                if aside is not None:
+                    aside.cancel()
+            self._fetching = self._committing = None
             self._client, self._asker, self.assigned = None, None, False
             await asyncio.gather(_stop(client), _stop(asker))
 
@@ -146,11 +148,12 @@ class Listening:
                     self._fetching = asyncio.create_task(self._fetch(client))
                 await self._until_done(messages)
                 moved = time.monotonic()
-            if now - committed > COMMIT_EVERY_S and messages:
+            if messages and now - committed > COMMIT_EVERY_S and (not self._committing or self._committing.done()):
                 committed = now
                 if failpoints.ARMED:
                     failpoints.reached("before-offset")
-                await _commit(client, messages)
+                # Nobody waits for it: it takes as long as a small batch.
+                self._committing = asyncio.create_task(_commit(client, messages))
             if now - swept > (SWEEP_EVERY_S if self._effects.something_aside else LOOK_ASIDE_EVERY_S):
                 swept = now
                 self.failing = await self._effects.sweep()
