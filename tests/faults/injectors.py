@@ -6,6 +6,7 @@ Every choice (which partition, which service) comes from the given chance, so a 
 """
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
@@ -74,6 +75,11 @@ async def held(fault: Fault, seconds: float) -> Told:
     begun = time.monotonic()
     try:
         await fault.inject()
+    except BaseException:
+        with contextlib.suppress(AttributeError):  # nobody was chosen yet: there is nothing to heal
+            await fault.heal()
+        raise
+    try:
         await asyncio.sleep(max(0.0, seconds - (time.monotonic() - begun)))
         shown = await fault.proof()
     finally:

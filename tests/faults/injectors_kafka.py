@@ -187,11 +187,17 @@ class KafkaAwayAtStart(_Brokers):
 
     async def proof(self) -> str:
         dead = await super().proof()
+        await until(self._answers, 60, f"{self.starting.name} answers")
         async with httpx2.AsyncClient(timeout=5, trust_env=False) as http:
             live = await http.get(f"{self.starting.direct_url}/health/live")
             ready = await http.get(f"{self.starting.direct_url}/health/ready")
         prove((live.status_code, ready.status_code) == (200, 503), f"live {live.status_code}, ready {ready.text}")
         return f"{dead}; {self.starting.name} lives and says it is not ready: {ready.text[:200]}"
+
+    def _answers(self) -> bool:
+        with contextlib.suppress(httpx2.HTTPError):
+            return httpx2.get(f"{self.starting.direct_url}/health/live", timeout=5, trust_env=False).status_code == 200
+        return False
 
     async def heal(self) -> None:
         await super().heal()
