@@ -5,6 +5,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from datetime import time as clock_time
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -121,7 +122,7 @@ class Run:
             self.drained_s = time.monotonic() - began
             for task in self._tasks:
                 task.cancel()
-            for night in self.plan.nights:
+            for night in (self._until_the_eve(), *self.plan.nights):
                 await self.time.jump(night)
                 await self._quiet()
             ends = await self.reader.caught_up()
@@ -129,6 +130,11 @@ class Run:
             late.append(Violation("comes-to-rest", str(never) or "the topics cannot be read to their end"))
             ends = {}
         return [*late, *await self._judged(ends)]
+
+    def _until_the_eve(self) -> timedelta:
+        """To the night before the first booked day: reminders are due, and nobody is late yet."""
+        eve = datetime.combine(self.dealers[0].first_day, clock_time(2), ZONE)
+        return max(timedelta(), eve - self.time.now)
 
     async def _judged(self, ends: Mapping[Any, int]) -> list[Violation]:
         scope = {*self.codes, *([NETWORK] if self.plan.alone else [])}
