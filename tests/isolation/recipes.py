@@ -18,7 +18,7 @@ RECIPES = {f"{service}.{name}": recipe for service, known in _BY_SERVICE.items()
 
 WATCHED = {
     "headquarters": ("read_dealer", "list_visits"),
-    "booking": ("read_week", "read_capacity", "read_register", "read_appointment"),
+    "booking": ("read_week", "read_capacity", "read_register", "read_appointment", "list_waiting", "list_loaners"),
     "reception": (
         *("read_queue", "list_visits", "read_visit", "read_repair_order", "read_evidence"),
         *("read_current_prices", "read_warranty", "read_free_services", "read_protection"),

@@ -5,7 +5,8 @@ import random
 from typing import Any
 
 import pytest
-from chassis.runtime import end
+from chassis.consumer import Listening
+from chassis.stopping import end, told_to_stop
 
 
 async def test_a_loop_that_swallows_oneendlation_is_stopped_all_the_same() -> None:
@@ -30,7 +31,7 @@ async def test_a_loop_that_swallows_oneendlation_is_stopped_all_the_same() -> No
 
 
 async def test_a_loop_that_never_listens_does_not_hold_up_the_stop(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("chassis.runtime.CANCELLED_TIMES", 2)
+    monkeypatch.setattr("chassis.stopping.CANCELLED_TIMES", 2)
     over = asyncio.Event()
 
     async def deaf() -> None:
@@ -47,6 +48,53 @@ async def test_a_loop_that_never_listens_does_not_hold_up_the_stop(monkeypatch: 
     assert not task.done()
     over.set()
     await task
+
+
+async def test_a_cancellation_that_leaks_from_a_library_is_no_order_to_stop() -> None:
+    """aiokafka cancels futures of its own when a connection is closed; a loop that took that for its end was gone."""
+    orders: list[bool] = []
+
+    async def loop() -> None:
+        while True:
+            try:
+                leaked = asyncio.get_running_loop().create_future()
+                if not orders:
+                    leaked.cancel()
+                await leaked
+            except asyncio.CancelledError:
+                orders.append(told_to_stop())
+                if told_to_stop():
+                    raise
+
+    task = asyncio.create_task(loop())
+    await asyncio.sleep(0.01)
+    async with asyncio.timeout(5):
+        await end([task])
+    assert orders == [False, True]
+
+
+async def test_a_consumer_whose_client_was_cancelled_below_it_is_built_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Seen after all brokers had been killed at once: the loop had ended and the process stayed not ready."""
+    monkeypatch.setattr("chassis.consumer.START_AGAIN_S", 0.01)
+    listening = Listening.__new__(Listening)
+    listening.group, listening.failing = "toy.mirrors", None
+    again = asyncio.Event()
+    sessions = 0
+
+    async def session() -> None:
+        nonlocal sessions
+        sessions += 1
+        if sessions == 1:
+            raise asyncio.CancelledError
+        again.set()
+        await asyncio.sleep(3600)
+
+    monkeypatch.setattr(listening, "_session", session, raising=False)
+    task = asyncio.create_task(listening.run())
+    async with asyncio.timeout(5):
+        await again.wait()
+        await end([task])
+    assert sessions == 2
 
 
 @pytest.mark.stack

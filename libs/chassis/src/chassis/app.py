@@ -20,8 +20,9 @@ from chassis.door import Door
 from chassis.lane import Lane
 from chassis.links import LinkExpired, LinkInvalid
 from chassis.readable import JsonBodies
-from chassis.runtime import ClockIsTheSystems, Parts, Runtime, end
+from chassis.runtime import ClockIsTheSystems, Parts, Runtime
 from chassis.settings import MAX_BODY_BYTES, START_RETRY_S, ServiceSettings
+from chassis.stopping import end
 from chassis.timers import TimerRule
 from chassis.tokens import IssuerKeys, Tokens
 

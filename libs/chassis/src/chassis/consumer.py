@@ -20,12 +20,14 @@ from chassis.inbox import Partition
 from chassis.kafka import STOP_TIMEOUT_S, Broker
 from chassis.logs import said
 from chassis.messages import Message, of_record
+from chassis.stopping import told_to_stop
 from chassis.store_mongo import MongoStore
 from chassis.transience import is_transient
 from chassis.unit import Unit
 
 __all__ = ["Consumer", "Handler", "Handlers", "Listening"]
 
+START_AGAIN_S = 1.0
 STUCK_AFTER_S = 60.0
 SWEEP_EVERY_S = 0.5
 LOOK_ASIDE_EVERY_S = 5.0
@@ -83,12 +85,12 @@ class Listening:
         while True:
             try:
                 await self._session()
-            except asyncio.CancelledError:
-                raise
-            except Exception as failed:
+            except (Exception, asyncio.CancelledError) as failed:
+                if told_to_stop():
+                    raise
                 self.failing = f"{type(failed).__name__}: {said(failed)}"
                 log.warning("consumer starts again", consumer=self.group, error=self.failing)
-                await asyncio.sleep(1.0)
+                await asyncio.sleep(START_AGAIN_S)
 
     def look_aside(self) -> None:
         """What another process put aside may be this one's to try from now on."""

@@ -23,6 +23,7 @@ from chassis.clock import system_now
 from chassis.documents import Documents, Raw
 from chassis.kafka import STOP_TIMEOUT_S, Broker
 from chassis.lease import Lease
+from chassis.stopping import told_to_stop
 from chassis.store_mongo import HAS_PENDING
 
 DOCUMENTS_A_ROUND = 1000
@@ -159,9 +160,9 @@ class Relay:
                 for name in touched:
                     await self._round(name)
                 back_off, self._failing = 0.2, None
-            except asyncio.CancelledError:
-                raise
-            except Exception as failed:
+            except (Exception, asyncio.CancelledError) as failed:
+                if told_to_stop():
+                    raise
                 self._failing = str(failed) or type(failed).__name__
                 log.warning("relay tries again", error=self._failing, seconds=back_off)
                 # After an expired send an idempotent producer may fail for ever (aiokafka 1017): build a new one.

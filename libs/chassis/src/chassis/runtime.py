@@ -26,15 +26,13 @@ from chassis.scopes import Scope
 from chassis.sealing import Sealer
 from chassis.set_aside import SetAside
 from chassis.settings import ServiceSettings
+from chassis.stopping import end
 from chassis.store_mongo import MongoStore, make_collections
 from chassis.timers import Rules, Timers
 from chassis.unit import Unit
 
 STILL_AFTER_S = 15.0
 """A loop without a heartbeat for this long is not ready."""
-
-CANCELLED_TIMES = 20
-"""Once a second; after that a loop is left behind."""
 
 log = structlog.get_logger(__name__)
 
@@ -207,22 +205,6 @@ class Runtime:
             known = await self.database["clock"].find_one({"_id": "business"})
             if known is not None and known["now"] > self.clock.now():
                 self.clock.move(known["now"])
-
-
-async def end(tasks: Sequence[asyncio.Task[None]]) -> None:
-    """Cancels until they have really ended: a library below may swallow a cancellation (Python 3.11's ``wait_for``,
-    PyMongo's network layer). One that resists is left behind with a line in the log, for a stop must come to its end.
-    """
-    for _ in range(CANCELLED_TIMES):
-        running = [task for task in tasks if not task.done()]
-        if not running:
-            return
-        for task in running:
-            task.cancel()
-        await asyncio.wait(running, timeout=1.0)
-    for task in tasks:
-        if not task.done():
-            log.error("loop left behind", loop=task.get_coro().__qualname__)  # type: ignore[union-attr]
 
 
 class ClockIsTheSystems(Exception):

@@ -22,6 +22,7 @@ from chassis.horizons import Horizons
 from chassis.lease import Lease
 from chassis.scopes import Dealers
 from chassis.set_aside import SetAside
+from chassis.stopping import told_to_stop
 from chassis.store import VersionConflict
 from chassis.store_mongo import MongoStore
 from chassis.transience import is_transient
@@ -104,7 +105,9 @@ class Timers:
                 continue
             try:
                 found = await self._round()
-            except Exception as failed:
+            except (Exception, asyncio.CancelledError) as failed:
+                if told_to_stop():
+                    raise
                 if not is_transient(failed):
                     log.exception("timers try again")
                 await asyncio.sleep(1.0)

@@ -39,9 +39,7 @@ async def wait_for_place(unit: Unit, command: WaitForPlace, policy: Policy) -> W
 
 async def accept_place(unit: Unit, visit_id: VisitId) -> Appointment:
     """The offered place becomes an appointment with what was written down when the waiting began."""
-    waiting = await unit.find(WAITING, visit_id)
-    if waiting is None:
-        raise PlaceGone()
+    waiting = await unit.get(WAITING, visit_id)
     unit.save(WAITING, waiting, waiting.take(unit.now))
     dealer = await known_dealer(unit, waiting.dealer_id)
     appointment = await unit.get(APPOINTMENTS, visit_id)

@@ -13,7 +13,7 @@ from reception.api.bodies import Body
 from reception.api.diagnoses import Finder
 from reception.api.door import Dealer, Network, Reader, Visit
 from reception.domain.photo import Photo
-from reception.storage.collections import PHOTOS
+from reception.storage.collections import PHOTOS, VISITS
 from reception.usecases.keep_photo import KeepPhoto
 from reception.usecases.keep_photo import keep_photo as keep
 
@@ -72,6 +72,7 @@ class PhotosOut(BaseModel):
 @router.get("", response_model=PhotosOut, summary="The photos of a visit (R5)")
 async def list_photos(dealer_id: Dealer, visit_id: Visit, look: Reader) -> PhotosOut:
     """At most 200."""
+    await look.unit.get(VISITS, visit_id)
     photos = await look.unit.query(PHOTOS, {"visit_id": visit_id}, sort=[("taken_at", 1)], limit=200)
     return PhotosOut(items=[PhotoAnswer.of(photo) for photo in photos])
 
