@@ -12,8 +12,8 @@ setup: # makes .venv from requirements.lock; takes no time when nothing changed
 demo: setup ## starts everything, plays a dealers' day, stays up until Ctrl-C (DEMO_EXIT=1: ends by itself)
 	@$(VENV)/sevenstep demo
 
-test: setup ## all tests, on real Kafka and MongoDB; ARGS="-k slot" for some of them
-	@$(VENV)/pytest $(ARGS)
+test: setup ## all tests, on real Kafka and MongoDB; ARGS="-k slot" for some of them; clusters that break: make faults
+	@$(VENV)/pytest -m "not faults" $(ARGS)
 
 check: setup ## what every commit must pass, in less than a minute: format, lint, types, fast tests
 	@$(VENV)/ruff format --check --quiet . || { echo "Not formatted. Run: $(VENV)/ruff format ."; exit 1; }
@@ -43,6 +43,13 @@ bench: setup ## what the platform costs beside its bare parts, 10 minutes; QUICK
 
 bench-growth: setup ## the same answers in networks of 10, 1,000 and 10,000 dealers, 20 minutes; QUICK=1: 2 minutes
 	@$(VENV)/python -m bench.growth $(if $(QUICK),--size quick) $(ARGS)
+
+faults: setup ## the fault matrix on three brokers and three members and all planted bugs, an hour; QUICK=1: 20 minutes
+	@$(if $(QUICK),true,$(VENV)/python tests/faults/run_all.py matrix $(ARGS))
+	@$(if $(QUICK),,FAULTS=all) $(VENV)/pytest -m faults tests/faults
+
+soak: setup ## pairs of faults by chance: make soak SEED=7 MINUTES=10
+	@$(VENV)/python tests/faults/run_all.py soak --seed $(or $(SEED),1) --minutes $(or $(MINUTES),10)
 
 lock: setup ## re-makes requirements.lock from all pyproject.toml files
 	@deploy/local/lock.sh

@@ -14,7 +14,7 @@ from sevenstep import description
 from sevenstep.operations import Operator
 from sevenstep.proc import start_time
 
-pytestmark = [pytest.mark.journey, pytest.mark.slow]
+pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.faults]
 
 
 @pytest.fixture(scope="module")

@@ -11,6 +11,7 @@ from run import Plan
 SEED = 20261122
 
 
+@pytest.mark.faults
 @pytest.mark.stack
 @pytest.mark.slow
 @pytest.mark.timeout(2400)

@@ -1,6 +1,6 @@
 """The harness proves itself: each planted bug is caught, and the same run without it is green.
 
-``make test`` plants some of them, ``make faults`` all (``FAULTS=all``).
+``make faults QUICK=1`` plants some of them, ``make faults`` all (``FAULTS=all``).
 """
 
 import os
@@ -19,7 +19,7 @@ SOME = ("a-write-without-the-session", "no-sequence-check", "no-tenant-filter-on
 PLANTED = sorted(BUGS) if os.environ.get("FAULTS") == "all" else sorted(SOME)
 HAPPENING = sorted({BUGS[name].trouble for name in PLANTED} - {"none"})  # every other run is that, and more
 
-pytestmark = [pytest.mark.stack, pytest.mark.slow]
+pytestmark = [pytest.mark.stack, pytest.mark.slow, pytest.mark.faults]
 
 
 @pytest.fixture(scope="module")
