@@ -88,7 +88,8 @@ def _strategies(operation: "APIOperation", place: dict[str, str]) -> Iterator[St
     from schemathesis import GenerationMode
 
     dealer = {name: value for name, value in place.items() if name == "dealer_id"}
-    can_be_wrong = next(iter(operation.iter_parameters()), None) is not None or operation.body
+    free = [parameter for parameter in operation.iter_parameters() if parameter.name not in place]
+    can_be_wrong = free or operation.body
     yield operation.as_strategy(generation_mode=GenerationMode.POSITIVE, path_parameters=place)
     if can_be_wrong:
         yield operation.as_strategy(generation_mode=GenerationMode.NEGATIVE, path_parameters=place)

@@ -61,3 +61,11 @@ async def test_an_unknown_country_is_refused(desk):
 async def test_no_more_than_92_days_are_shown_at_once(desk):
     asked = {"from": "2025-01-01", "to": "2025-12-31"}
     assert (await desk.get("/calendar/days", **asked)).json()["code"] == "range-too-wide"
+
+
+async def test_a_time_on_the_dealers_clock_has_no_offset(desk):
+    """B19: a shift from 08:00Z to 17:00 was a failure of ours instead of a mistake of the caller's."""
+    shift = {"weekday": 0, "start": "08:00Z", "end": "17:00"}
+    refused = await employ(desk, shifts=[shift])
+    assert refused.status_code == 422
+    assert "no offset" in refused.text

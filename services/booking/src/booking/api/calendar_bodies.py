@@ -1,13 +1,13 @@
 """The calendar as it is sent and shown: staff, leave, shop, single days (B1, W14)."""
 
-from datetime import date, time
+from datetime import date
 from typing import Annotated
 
 from contracts.values import Day, WorkClass
 from pydantic import BaseModel, Field, StringConstraints
 
 from booking.api.capacity_bodies import BaysBody, PlanOut
-from booking.api.words import Body, BookableClass, ClassHoursBody, Need, example
+from booking.api.words import Body, BookableClass, ClassHoursBody, ClockTime, Need, example
 from booking.domain.calendar import MIX, Calendar, DayRule, Shop
 from booking.domain.capacity import CapacityPlan, ClassBays
 from booking.domain.due import ServicePlan
@@ -20,8 +20,8 @@ class ShiftBody(Body):
     """Working hours of one weekday on the dealer's clock; Monday is 0. The pause is taken off."""
 
     weekday: int = Field(ge=0, le=6)
-    start: time = Field(examples=["08:00"])
-    end: time = Field(examples=["17:00"])
+    start: ClockTime = Field(examples=["08:00"])
+    end: ClockTime = Field(examples=["17:00"])
     pause_minutes: int = Field(0, ge=0, le=240)
 
     def shift(self) -> Shift:
@@ -146,8 +146,8 @@ class ShopBody(Body):
 class OpeningBody(Body):
     """Opening hours of one day on the dealer's clock."""
 
-    opens: time
-    closes: time
+    opens: ClockTime
+    closes: ClockTime
 
 
 class DayRuleBody(Body):

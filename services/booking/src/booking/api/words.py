@@ -1,5 +1,6 @@
 """The words that several bodies share: hours, classes, codes, and who may do what."""
 
+from datetime import time
 from typing import Annotated, Any
 
 from contracts.booking import Mobility, ReadinessOf
@@ -23,6 +24,16 @@ DESK = ("advisor", "agent", "dispatcher", "manager")
 """Who talks with customers, or plans for those who do: may see their names and phones."""
 FLOOR = (*DESK, "technician", "inspector", "parts_clerk")
 """Who works from the day's boards and sheets."""
+
+
+def _without_offset(at: time) -> time:
+    if at.tzinfo is not None:
+        raise ValueError("a time on the dealer's own clock has no offset: write 08:00")
+    return at
+
+
+ClockTime = Annotated[time, AfterValidator(_without_offset)]
+"""A time of day on the dealer's clock (B19)."""
 
 
 def _known(word: OpenEnum) -> OpenEnum:

@@ -136,7 +136,7 @@ async def agree_on_parts(
 ) -> Response:
     """For work that was authorised before its parts turned out to be missing. Without agreement nothing stays reserved.
 
-    409 `no-parts-to-agree-on` · `line-begun` · `line-not-authorised` · `repair-order-closed`.
+    404 `no-parts-to-agree-on`. 409 `line-begun` · `line-not-authorised` · `repair-order-closed`.
     """
     wanted = AgreeOnParts(visit_id, line_id, body.agreed)
     return await call.perform(REPAIR_ORDERS, visit_id, lambda unit: agree(unit, wanted), OrderAnswer.of)

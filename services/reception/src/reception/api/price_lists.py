@@ -147,7 +147,7 @@ async def read_current_prices(
     look: Reader,
     day: Annotated[Day | None, Query(description="Null: today at the dealer's place")] = None,
 ) -> PriceListOut:
-    """Visible to everybody who talks with customers. 409 `price-list-missing`: none is valid by then."""
+    """Visible to everybody who talks with customers. 404 `price-list-missing`: none is valid by then."""
     dealer = await dealer_of(look.unit, dealer_id)
     return PriceListOut.of(await prices_on(look.unit, day or dealer.day_of(look.unit.now)))
 
@@ -156,7 +156,7 @@ async def read_current_prices(
 async def read_price_list(
     dealer_id: Dealer, version: Annotated[int, Path(ge=1, le=100_000)], look: Reader
 ) -> PriceListOut:
-    """By which an estimate was priced. 409 `price-list-missing`: there is no such version."""
+    """By which an estimate was priced. 404 `price-list-missing`: there is no such version."""
     found = await look.unit.query(PRICE_LISTS, {"version": version}, limit=1)
     if not found:
         raise PriceListMissing

@@ -88,7 +88,7 @@ async def answer_warranty(
     dealer_id: Dealer, visit_id: Visit, line_id: Line, body: WarrantyAnswerBody, call: Management
 ) -> Response:
     """A granted line that was accepted may be worked; a refused one is off and comes back as finding `warranty-…` for a
-    supplement. 409 `no-warranty-request`."""
+    supplement. 404 `no-warranty-request`."""
     wanted = AnswerWarranty(visit_id, line_id, body.granted, body.reason)
     return await call.perform(REPAIR_ORDERS, visit_id, lambda unit: answer(unit, wanted), WarrantyAnswer.of)
 

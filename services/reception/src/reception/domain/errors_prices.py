@@ -9,6 +9,7 @@ class PriceListMissing(Refused):
     """R10."""
 
     code = "price-list-missing"
+    kind: Kind = "not-found"
 
     def __init__(self) -> None:
         super().__init__("No price list holds today: publish one at /price-lists, or write the lines out.")
@@ -76,6 +77,7 @@ class NothingToAgree(Refused):
     """R9."""
 
     code = "no-parts-to-agree-on"
+    kind: Kind = "not-found"
 
     def __init__(self, line_id: str) -> None:
         super().__init__(f"No missing part of line {line_id} waits for the customer's word.")

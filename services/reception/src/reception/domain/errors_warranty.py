@@ -27,6 +27,7 @@ class NoWarrantyRequest(Refused):
     """R8."""
 
     code = "no-warranty-request"
+    kind: Kind = "not-found"
 
     def __init__(self, line_id: str) -> None:
         super().__init__(f"No request about line {line_id} waits for headquarters' answer.")
