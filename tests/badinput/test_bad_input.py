@@ -13,7 +13,7 @@ SERVICES = sorted(path.name for path in (Path(__file__).parents[2] / "services")
 KINDS_OF_EACH_COMMAND = 10
 """A command without a body has only its address and its headers."""
 
-pytestmark = [pytest.mark.journey, pytest.mark.stack, pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.journey, pytest.mark.stack, pytest.mark.slow, pytest.mark.timeout(1500)]
 
 
 def test_the_story_is_told_to_its_end_in_spite_of_it(mischief: MischiefWalk) -> None:

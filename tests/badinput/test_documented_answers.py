@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     # It takes seconds to load, which runs without these tests should not pay.
     from schemathesis import APIOperation, Case
 
-pytestmark = [pytest.mark.journey, pytest.mark.stack, pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.journey, pytest.mark.stack, pytest.mark.slow, pytest.mark.timeout(1500)]
 
 DOCUMENTS = sorted(Path(__file__).parents[2].glob("docs/api/*.openapi.json"))
 """The snapshots are what the running services tell; ``tests/contracts`` sees to that."""

@@ -26,7 +26,7 @@ from platform_fixture import Platform
 from poison_corpus import Fate, Poison, corpus
 from pymongo import AsyncMongoClient
 
-pytestmark = [pytest.mark.journey, pytest.mark.stack, pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.journey, pytest.mark.stack, pytest.mark.slow, pytest.mark.timeout(1500)]
 
 GOLDEN = Path(__file__).parents[2] / "libs" / "contracts" / "tests" / "golden"
 SEVENSTEP = str(Path(sys.executable).with_name("sevenstep"))

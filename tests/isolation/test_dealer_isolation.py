@@ -23,7 +23,7 @@ EVERYBODY = {
     "operations",
 }
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.timeout(1500)]  # the walk is made before the first of them
 
 
 def test_the_story_is_told_to_its_end(ledger: Ledger) -> None:
