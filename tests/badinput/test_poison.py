@@ -197,7 +197,8 @@ class _NoText(str):
 
 async def test_a_header_whose_name_is_no_text_stops_nobody(poisoned: Poisoned, monkeypatch: pytest.MonkeyPatch) -> None:
     """A foreign client may send it. The client's own reader would fail at it again and again, for ever."""
-    monkeypatch.setattr("aiokafka.producer.message_accumulator.DefaultRecordBatchBuilder", _DefaultRecordBatchBuilderPy)
+    for module in ("message_accumulator", "producer"):
+        monkeypatch.setattr(f"aiokafka.producer.{module}.DefaultRecordBatchBuilder", _DefaultRecordBatchBuilderPy)
     headers = (*to_headers(poisoned.envelope("c", 1)), (_NoText("name"), b"x"))
     await poisoned.send(Poison("name", Fate.PASSES, b"c", b'{"by": 1}', headers))
     await poisoned.raised("c", 2)
