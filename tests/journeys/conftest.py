@@ -20,6 +20,7 @@ from visit import DISAPPOINTED, Visit
 async def network(platform: Platform) -> AsyncIterator[Network]:
     """All services over HTTP, with tokens, and the clock that they share."""
     found = Network(platform)
+    await found.look_around()
     yield found
     await found.close()
 

@@ -14,16 +14,16 @@ Span = dict[str, Any]
 async def test_one_trace_leads_from_the_delivery_to_every_service_that_hears_of_it(
     network: Network, disappointed: Visit
 ) -> None:
-    """X6: a click at the counter; workshop, crm, survey and headquarters take the fact in."""
+    """X6: a click at the counter; booking, workshop, crm, survey and headquarters take the fact in."""
     trace = await _trace_of(
-        network, disappointed, "reception", "/dealers/{dealer_id}/visits/{visit_id}/delivery", spans=6
+        network, disappointed, "reception", "/dealers/{dealer_id}/visits/{visit_id}/delivery", spans=7
     )
     (root,) = [span for span in trace if span["kind"] == "SERVER"]
     (sent,) = [span for span in trace if span["kind"] == "PRODUCER"]
     taken_in = [span for span in trace if span["kind"] == "CONSUMER"]
     assert "parentId" not in root
     assert sent["parentId"] == root["id"]
-    assert {_service(span) for span in taken_in} == {"workshop", "crm", "survey", "headquarters"}
+    assert {_service(span) for span in taken_in} == {"booking", "workshop", "crm", "survey", "headquarters"}
     assert {span["parentId"] for span in taken_in} <= {root["id"], sent["id"]}
     assert all(span["timestamp"] >= root["timestamp"] for span in trace)
 

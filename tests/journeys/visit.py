@@ -14,7 +14,8 @@ PRICE = {"amount": 30_000, "currency": "CNY"}
 CONTENT = {"overall": 9, "advisor": 10, "quality": 9, "on_time": "yes", "problem": "no"}
 DISAPPOINTED = {"overall": 2, "advisor": 4, "quality": 1, "on_time": "late", "why": "work", "problem": "yes"}
 A_WHOLE_STORY = Counter(
-    ("booking.appointment-held", "booking.appointment-confirmed", "booking.reminder-due", "crm.customer-registered",
+    ("booking.appointment-held", "booking.appointment-confirmed", "booking.reminder-due", "booking.readiness-missing",
+     "reception.pick-up-due", "crm.customer-registered",
      "crm.customer-changed", "crm.contact-made", "crm.contact-made", "reception.vehicle-arrived",
      "reception.walk-around-completed", "reception.repair-order-opened", "reception.estimate-issued",
      "reception.estimate-authorised", "reception.vehicle-delivered", "workshop.job-opened", "workshop.job-dispatched",
