@@ -111,3 +111,15 @@ async def test_a_process_stops_at_any_moment_of_its_start(toy: Any) -> None:
     for number in range(15):
         await asyncio.gather(*(start_and_stop(f"p{number}-{beside}") for beside in range(4)))
     toy.runtimes.clear()
+
+
+@pytest.mark.stack
+@pytest.mark.timeout(60)
+async def test_a_change_stream_that_ended_does_not_take_every_turn(toy: Any) -> None:
+    """Dropping a database ends the stream without an error; asked again and again it answers without ever waiting."""
+    announcer = await toy.announcer()
+    await asyncio.sleep(2)
+    await announcer.client.drop_database(announcer.database.name)
+    await asyncio.sleep(2)
+    await announcer.stop()
+    toy.runtimes.clear()

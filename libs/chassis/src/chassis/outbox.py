@@ -124,14 +124,15 @@ class Relay:
             try:
                 async with await self._database.watch(_recorded(list(self._every)), max_await_time_ms=1000) as stream:
                     self.ring(*self._every)
-                    while self._lease.held.is_set():
+                    # A stream that has ended answers at once, for ever, and nobody else would have a turn.
+                    while self._lease.held.is_set() and stream.alive:
                         change = await stream.try_next()
                         if change is not None and self._is_news(change):
                             self.ring(change["ns"]["coll"])
             except PyMongoError as failed:
                 # A lost stream costs a scan, nothing else.
                 log.warning("change stream reopened", error=str(failed))
-                await asyncio.sleep(0.5)
+            await asyncio.sleep(0.5)
 
     def _is_news(self, change: Mapping[str, Any]) -> bool:
         """Whether these facts were not sent yet: of those recorded in this process the store's news comes second."""
