@@ -28,7 +28,7 @@ KEYS = {
     "visit_cost_ratio",
 }
 
-pytestmark = [pytest.mark.stack, pytest.mark.slow, pytest.mark.timeout(WITHIN_S + 30)]
+pytestmark = [pytest.mark.stack, pytest.mark.slow, pytest.mark.benches, pytest.mark.timeout(WITHIN_S + 30)]
 
 
 def ran(module: str, to: Path) -> dict[str, Any]:
