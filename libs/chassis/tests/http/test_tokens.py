@@ -74,8 +74,6 @@ def its_own_key_in_header(issuer: LocalIssuer) -> str:
     return signed(issuer, {"jwk": key.as_dict(private=False)}, key)
 
 
-NOW = time.time()
-
 FORGED: dict[str, Forge] = {
     "alg none": lambda i: unsigned(i, {"alg": "none", "typ": "at+jwt"}),
     "alg None in capitals": lambda i: unsigned(i, {"alg": "NONE", "typ": "at+jwt"}),
@@ -114,14 +112,14 @@ FORGED: dict[str, Forge] = {
     "audience a list of others": lambda i: signed(i, aud=["billing", "mail"]),
     "audience an object": lambda i: signed(i, aud={AUDIENCE: True}),
     "audience missing": lambda i: signed(i, aud=None),
-    "expired": lambda i: signed(i, exp=int(NOW) - 31),
+    "expired": lambda i: signed(i, exp=int(time.time()) - 31),
     "expiry missing": lambda i: signed(i, exp=None),
     "expiry a text": lambda i: signed(i, exp="9999999999"),
     "expiry true": lambda i: signed(i, exp=True),
     "expiry not a number": lambda i: signed(i, exp=float("nan")),
     "expiry for ever": lambda i: signed(i, exp=float("inf")),
-    "not yet valid": lambda i: signed(i, nbf=int(NOW) + 120),
-    "made in the future": lambda i: signed(i, iat=int(NOW) + 120),
+    "not yet valid": lambda i: signed(i, nbf=int(time.time()) + 120),
+    "made in the future": lambda i: signed(i, iat=int(time.time()) + 120),
     "subject missing": lambda i: signed(i, sub=None),
     "subject empty": lambda i: signed(i, sub=""),
     "subject too long": lambda i: signed(i, sub="x" * 201),
