@@ -22,11 +22,12 @@ class Size:
     http_s: float
     http_dealers: int
     http_appointments: int
+    """Many more than connections: callers are not to meet at one document, for the door by hand does not try again."""
     visits: int
 
 
 FULL = Size("full", 5, 50_000, 10_000, 50_000, (5.0, 3.0), 20_000, 60.0, 3, None, 2.5, 100, 8_000, 40)
 QUICK = Size("quick", 2, 10_000, 2_000, 10_000, (2.0, 2.0), 2_000, 6.0, 1, 3, 1.0, 50, 2_000, 8)
-TINY = Size("tiny", 1, 1_200, 600, 3_000, (1.0, 0.5), 60, 1.0, 1, 1, 0.4, 5, 60, 2)
+TINY = Size("tiny", 1, 1_200, 600, 3_000, (1.0, 0.5), 60, 1.0, 1, 1, 0.4, 20, 600, 2)
 
 SIZES = {size.name: size for size in (FULL, QUICK, TINY)}
