@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import structlog
+from chassis.logs import cause
 from hypothesis import settings
 
 if TYPE_CHECKING:
@@ -21,6 +23,13 @@ settings.register_profile("quick", deadline=None, max_examples=15, stateful_step
 settings.load_profile("thorough")
 
 collect_ignore = ["deploy/template"]  # a service that does not exist yet; its tests run where it has been rendered
+
+
+def pytest_configure() -> None:
+    """A line per message in tests: rendering each traceback with its values takes seconds."""
+    structlog.configure(
+        processors=[structlog.processors.add_log_level, cause, structlog.dev.ConsoleRenderer(colors=False)]
+    )
 
 
 _stacks: list["Stack"] = []

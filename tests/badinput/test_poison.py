@@ -35,8 +35,11 @@ class Poisoned:
         self.listener: Runtime
 
     async def start(self) -> None:
-        self.listener = await self.toy.listener({self.toy.Raised: self._on_raised})
+        await self.listen()
         await self.producer.start()
+
+    async def listen(self) -> None:
+        self.listener = await self.toy.listener({self.toy.Raised: self._on_raised})
 
     async def stop(self) -> None:
         await self.producer.stop()
@@ -105,6 +108,24 @@ async def test_each_poison_meets_its_fate_and_nobody_else_waits_for_it(poisoned:
     for poison, told in zip(poisons, await asyncio.gather(*on_the_way), strict=True):
         _is_as_it_must_be(poison, aside.pop((told.partition, told.offset), None))
     assert aside == {}
+    assert poisoned.listener.healthy() == []
+
+
+async def test_facts_that_fail_are_counted_once_however_often_their_batch_is_halved(poisoned: Poisoned) -> None:
+    """One write that no store takes has its batch tried in halves, and the others in it fail each time again."""
+    await poisoned.listener.stop()
+    good = poisoned.envelope("px")
+    for poison in [*failing(good, {"by": 1}, FAILING), _beyond_the_store(good)]:
+        await poisoned.send(poison)
+    for number in range(100):
+        await poisoned.raised(f"healthy-{number}", 1)
+    await poisoned.producer.flush()
+    await poisoned.listen()
+
+    async def healthy() -> bool:
+        return all([await poisoned.heard(f"healthy-{number}", [1]) for number in range(100)])
+
+    await until(healthy, "the healthy aggregates of the same batch", seconds=10)
     assert poisoned.listener.healthy() == []
 
 

@@ -7,7 +7,6 @@ fact stands aside at once with the later ones of its aggregate, is tried from th
 
 import asyncio
 import time
-from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -107,7 +106,8 @@ class Effects:
         self._store = store
         self._new_unit = new_unit
         self._aside = SetAside(store.database)
-        self._failures: deque[float] = deque(maxlen=PARKED_A_MINUTE)
+        self._failed: dict[str, float] = {}
+        """When facts failed for the first time, of the last minute."""
         self.something_aside = True
         self.applied = 0
 
@@ -234,17 +234,22 @@ class Effects:
             await self.consumer.handlers[type(fact.event)](unit, fact)
 
     def _failure(self, message: Message, failed: Exception, tries: int = 1) -> Aside:
-        now = time.monotonic()
-        if tries == 1:  # facts are counted, not the tries of one that fails again and again
-            if len(self._failures) == PARKED_A_MINUTE and now - self._failures[0] < 60:
-                raise TooManyFailures(
-                    f"{PARKED_A_MINUTE} facts failed within a minute, now {type(failed).__name__}"
-                ) from failed
-            self._failures.append(now)
+        if tries == 1:
+            self._count_failed(message, failed)
         state = State.DEAD if tries >= TRIES else State.PARKED
         log.error("fact failed", consumer=self.group, fact=message.id, tries=tries, state=state.value, exc_info=failed)
         parked = message.aside(self.consumer.name, state, f"{type(failed).__name__}: {said(failed)}", tries=tries)
         return replace(parked, next_try=system_now() + pause_after(tries))
+
+    def _count_failed(self, message: Message, failed: Exception) -> None:
+        """Counts facts, not tries: a batch that is tried again or in halves meets the same ones each time."""
+        now = time.monotonic()
+        self._failed = {id: at for id, at in self._failed.items() if now - at < 60}
+        if message.id not in self._failed and len(self._failed) >= PARKED_A_MINUTE:
+            raise TooManyFailures(
+                f"{PARKED_A_MINUTE} facts failed within a minute, now {type(failed).__name__}"
+            ) from failed
+        self._failed.setdefault(message.id, now)
 
     async def _apply_waiting(self, unit: Unit, book: _Book, learned: _Learned) -> None:
         """Facts that waited for what this very unit writes are applied with it."""
