@@ -79,6 +79,31 @@ async def test_a_listener_that_was_away_catches_up_from_the_stores_position(toy:
     await until(caught_up, "what was announced meanwhile")
 
 
+async def test_a_listener_whose_store_is_new_hears_everything_whatever_the_broker_remembers(toy: Any) -> None:
+    """A store that was set up again knows no position: the broker's would leave out all that went before."""
+    announcer = await toy.announcer()
+    listener = await toy.listener({toy.Raised: toy.mirror})
+    for _ in range(3):
+        await toy.raise_counter(announcer, "c")
+
+    async def heard_by(one: Any) -> bool:
+        mirror = await the_mirror(one, "c")
+        return mirror is not None and mirror.facts == [1, 2, 3]
+
+    async def remembered() -> bool:
+        listening = listener.listening[0]
+        noted = [await listening._client.committed(at) or 0 for at in listening._client.assignment()]
+        return sum(noted) == 3
+
+    await until(lambda: heard_by(listener), "three facts")
+    await until(remembered, "the broker's own note of how far the group is")
+    await listener.stop()
+    toy.runtimes.remove(listener)
+    await announcer.database.client.drop_database(listener.database.name)
+    again = await toy.listener({toy.Raised: toy.mirror})
+    await until(lambda: heard_by(again), "all facts, once more")
+
+
 async def test_of_two_who_changed_the_same_version_one_is_refused(toy: Any) -> None:
     announcer = await toy.announcer()
     await toy.raise_counter(announcer, "c")

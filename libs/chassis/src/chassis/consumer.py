@@ -7,7 +7,7 @@ on where the store says.
 import asyncio
 import itertools
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import structlog
@@ -141,6 +141,7 @@ class Listening:
 
     async def _read(self, client: AIOKafkaConsumer) -> None:
         swept = committed = moved = time.monotonic()
+        done: dict[Partition, int] = {}
         while True:
             messages = await (self._fetching or self._fetch(client))
             self._fetching = None
@@ -150,12 +151,14 @@ class Listening:
                     self._fetching = asyncio.create_task(self._fetch(client))
                 await self._until_done(messages)
                 moved = time.monotonic()
-            if messages and now - committed > COMMIT_EVERY_S and (not self._committing or self._committing.done()):
+            done.update({(one.topic, one.partition): one.offset + 1 for one in messages})
+            if done and now - committed > COMMIT_EVERY_S and (not self._committing or self._committing.done()):
                 committed = now
                 if failpoints.ARMED:
                     failpoints.reached("before-offset")
                 # Nobody waits for it: it takes as long as a small batch.
-                self._committing = asyncio.create_task(_commit(client, messages))
+                self._committing = asyncio.create_task(_commit(client, done))
+                done = {}
             if now - swept > (SWEEP_EVERY_S if self._effects.something_aside else LOOK_ASIDE_EVERY_S):
                 swept = now
                 self.failing = await self._effects.sweep()
@@ -215,9 +218,9 @@ class _Seek(ConsumerRebalanceListener):
             failpoints.reached("in-rebalance")
         self._listening.look_aside()
         for partition in assigned:
-            known = positions.get((partition.topic, partition.partition))
-            if client is not None and known is not None:
-                client.seek(partition, known)
+            if client is not None:
+                # Nothing is known of it: from its first record. What the broker has noted was another store's progress.
+                client.seek(partition, positions.get((partition.topic, partition.partition), 0))
         self._listening.assigned = True
 
     async def _known_positions(self) -> dict[Partition, int]:
@@ -229,10 +232,11 @@ class _Seek(ConsumerRebalanceListener):
                 await asyncio.sleep(0.5)
 
 
-async def _commit(client: AIOKafkaConsumer, done: Sequence[Message]) -> None:
+async def _commit(client: AIOKafkaConsumer, done: Mapping[Partition, int]) -> None:
     """For people with Kafka's own tools; the store's position is the one that counts."""
     try:
-        await client.commit({TopicPartition(one.topic, one.partition): one.offset + 1 for one in done})
+        mine = client.assignment()
+        await client.commit({at: done[at.topic, at.partition] for at in mine if (at.topic, at.partition) in done})
     except Exception as failed:
         log.info("offsets not committed", error=str(failed) or type(failed).__name__)
 
