@@ -36,6 +36,8 @@ class Fault:
     def __init__(self, cluster: Cluster, chance: Random) -> None:
         self.cluster, self.chance = cluster, chance
         self.did = ""
+        self.relieved = ""
+        """The service whose other processes have to take over meanwhile, if somebody has to."""
 
     def obstacle(self) -> str:
         """Why it cannot be done to this cluster; empty when it can."""
@@ -68,6 +70,7 @@ class Told:
     proof: str
     begun: float
     healed: float
+    relieved: str = ""
 
 
 async def held(fault: Fault, seconds: float) -> Told:
@@ -84,7 +87,7 @@ async def held(fault: Fault, seconds: float) -> Told:
         shown = await fault.proof()
     finally:
         await fault.heal()
-    return Told(fault.id, fault.did, shown, begun, time.monotonic())
+    return Told(fault.id, fault.did, shown, begun, time.monotonic(), fault.relieved)
 
 
 async def until(seen: Callable[[], bool], seconds: float, what: str) -> float:

@@ -28,6 +28,7 @@ class Zombie(Fault):
         two = [name for name, processes in self.cluster.services.items() if len(processes) > 1]
         self.service = self.chance.choice(sorted(two or self.cluster.services))
         self.zombie = await self.cluster.lease_holder(self.service)
+        self.relieved = self.service if two else ""
         self.zombie.pause()
         self.did = f"paused {self.zombie.name}, which held the lease"
 
@@ -51,6 +52,8 @@ class Killed(Fault):
 
     async def inject(self) -> None:
         self.victim = self.any_service()
+        several = len(self.cluster.services[self.victim.service]) > 1
+        self.relieved = self.victim.service if several else ""
         self.victim.kill()
         self.did = f"killed {self.victim.name}"
 

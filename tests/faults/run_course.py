@@ -2,16 +2,15 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
 
 import structlog
-from checker_stores import Stores
 from checker_story import Violation
 from cluster import Cluster
 from failures_points import POINT_FAULTS
-from history import History
+from felt import AFTER_S, Felt, Progress, felt
 from injectors import Fault, Told, held
 from injectors_matrix import FAULTS
 from run import Run
@@ -19,9 +18,6 @@ from run import Run
 EVERY: Mapping[str, Callable[[Cluster, Random], Fault]] = {**FAULTS, **POINT_FAULTS}
 
 HEALTHY_S = 180.0
-LOOK_S = 0.25
-AFTER_S = 25.0
-"""A fault's effects are looked for until so long after its heal."""
 
 log = structlog.get_logger(__name__)
 
@@ -39,58 +35,6 @@ class Course:
     seed: int = 1
 
 
-@dataclass(frozen=True)
-class Felt:
-    """What was felt of one fault, in seconds: the longest time without an acknowledged command, the longest in which
-    no consumer of some service came further, and until everybody was healthy after the heal."""
-
-    name: str
-    told: Told
-    writes_away_s: float
-    consumers_away_s: float
-    healthy_s: float
-
-
-@dataclass
-class Progress:
-    """How far the consumers are, looked at four times a second."""
-
-    stores: Stores
-    history: History
-    moved: dict[str, list[float]] = field(default_factory=dict)
-    """By service: when its positions were seen further than before."""
-
-    async def run(self) -> None:
-        """Until cancelled."""
-        seen: dict[str, int] = {}
-        while True:
-            await asyncio.sleep(LOOK_S)
-            for service in self.stores.built:
-                try:
-                    offset = sum((await self.stores.positions(service)).values())
-                except Exception:
-                    continue
-                if offset != seen.get(service):
-                    seen[service] = offset
-                    self.moved.setdefault(service, []).append(self.history.now)
-
-    def away(self, begun: float, until: float) -> float:
-        """The longest time in which some service came no further. The survey has too little to do to tell."""
-        return max(
-            (longest_gap(times, begun, until) for name, times in self.moved.items() if name != "survey"), default=0
-        )
-
-
-def longest_gap(times: Iterable[float], begun: float, until: float) -> float:
-    """The longest time between two neighbours, of which a part lies in the window."""
-    longest, before = 0.0, None
-    for at in sorted(times):
-        if before is not None and at > begun and before < until:
-            longest = max(longest, at - before)
-        before = at
-    return longest
-
-
 @dataclass
 class Played:
     """What came of a course."""
@@ -102,6 +46,8 @@ class Played:
     took_s: float
     skipped: dict[str, str]
     """Faults that could not be done to this cluster, and why."""
+    load: float
+    """The machine's load on average."""
 
 
 @dataclass
@@ -154,13 +100,16 @@ async def played(cluster: Cluster, run: Run, course: Course) -> Played:
     run.start()
     try:
         await steps.all(begun + course.most_s)
+        await asyncio.sleep(AFTER_S)  # what the last one did is felt for as long as what the others did
         await run.has_announced(course.facts, course.most_s - (time.monotonic() - begun))
+        load_ended = run.history.now
         violations = [*steps.unproven, *await run.settle()]
     finally:
         looking.cancel()
         await asyncio.wait([looking])
-    felt = [_felt(run, progress, *one) for one in steps.told]
-    return Played(course, run, violations, felt, time.monotonic() - begun, steps.skipped)
+    load = sum(progress.loads) / max(1, len(progress.loads))
+    found = felt(run.history, progress, steps.told, load_ended)
+    return Played(course, run, violations, found, time.monotonic() - begun, steps.skipped, load)
 
 
 async def _done(
@@ -185,26 +134,9 @@ async def _mended(cluster: Cluster) -> None:
     await cluster.healthy(HEALTHY_S)
 
 
-def _felt(run: Run, progress: Progress, name: str, told: Told, healthy_s: float) -> Felt:
-    begun, until = run.history.since(told.begun), run.history.since(told.healed) + AFTER_S
-    written = [attempt.began + attempt.took for _, attempt in run.history.attempts() if 200 <= attempt.status < 300]
-    return Felt(name, told, longest_gap(written, begun, until), progress.away(begun, until), healthy_s)
-
-
 def _say(what: str, run: Run) -> None:
     counted = run.history.counted()
     print(f"{run.history.now:7.1f} s {len(run.ledger.facts):6} facts {counted['OK']:6} done {what}", flush=True)
-
-
-def worst(felt: Iterable[Felt], *names: str) -> Iterator[Felt]:
-    """Those of these faults."""
-    return (one for one in felt if one.name in names)
-
-
-def percentile(values: Sequence[float], share: float) -> float:
-    """The smallest value that is not exceeded by this share of all."""
-    ordered = sorted(values)
-    return ordered[min(len(ordered) - 1, int(share * len(ordered)))] if ordered else 0.0
 
 
 def some(names: Sequence[str], count: int, seed: int) -> list[str]:

@@ -19,3 +19,7 @@ BROKER_SESSION_MS = 4_000
 
 BROKER_HEARTBEAT_MS = 1_000
 """Four within that (Kafka's own: 2 s)."""
+
+BROKER_START_MS = 150_000
+"""A broker that finds no controller for so long gives up (Kafka's own: a minute). On a busy machine three that start
+together take longer than that to elect one."""

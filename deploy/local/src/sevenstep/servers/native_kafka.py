@@ -14,7 +14,7 @@ from sevenstep import cache, proc
 from sevenstep.description import private_file
 from sevenstep.kafka_access import create_users, wait_until_it_answers
 from sevenstep.servers import KafkaAccess
-from sevenstep.servers.limits import BROKER_HEARTBEAT_MS, BROKER_SESSION_MS
+from sevenstep.servers.limits import BROKER_HEARTBEAT_MS, BROKER_SESSION_MS, BROKER_START_MS
 
 # A small heap, the quick compiler and the simple collector: up in two seconds instead of four.
 _JAVA = ["java", "-Xms128m", "-Xmx384m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto"]
@@ -180,6 +180,7 @@ share.coordinator.state.topic.replication.factor={copies}
 share.coordinator.state.topic.min.isr={in_sync}
 broker.session.timeout.ms={BROKER_SESSION_MS}
 broker.heartbeat.interval.ms={BROKER_HEARTBEAT_MS}
+initial.broker.registration.timeout.ms={BROKER_START_MS}
 log.dirs={node.data / "log"}
 """
 
