@@ -13,6 +13,7 @@ from typing import Any
 
 import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
+from chassis.stopping import told_to_stop
 from checker_story import Violation
 from contracts.catalogue import events
 from contracts.envelope import Envelope, UndecodableEnvelope, from_headers
@@ -138,6 +139,15 @@ def _validator(wire_type: str) -> Draft202012Validator:
     return Draft202012Validator(json.loads(released.read_text()))
 
 
+async def stopped(client: AIOKafkaConsumer) -> None:
+    """Walks away from a client that does not stop in time."""
+    try:
+        async with asyncio.timeout(10):
+            await client.stop()
+    except Exception as stuck:
+        log.info("a reader did not stop", error=str(stuck))
+
+
 class Reader:
     """Reads all topics from their beginning into a ledger, whatever becomes of the brokers meanwhile."""
 
@@ -201,14 +211,13 @@ class Reader:
                 for at in partitions:
                     client.seek(at, self.next.get(at, 0))
                 await self._read(client)
-            except asyncio.CancelledError:
-                raise
-            except Exception as away:
+            except (Exception, asyncio.CancelledError) as away:
+                if told_to_stop():
+                    raise
                 log.info("topics read again", error=str(away))
                 await asyncio.sleep(0.5)
             finally:
-                async with asyncio.timeout(10):
-                    await client.stop()
+                await stopped(client)
 
     async def _read(self, client: AIOKafkaConsumer) -> None:
         while True:

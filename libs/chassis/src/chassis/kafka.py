@@ -34,7 +34,7 @@ class Broker:
         return {
             "bootstrap_servers": self.bootstrap.split(","),
             "request_timeout_ms": int(limits.KAFKA_REQUEST_S * 1000),
-            "retry_backoff_ms": 100,
+            "retry_backoff_ms": int(limits.KAFKA_AGAIN_S * 1000),
             "metadata_max_age_ms": int(limits.KAFKA_METADATA_S * 1000),
             **(secured if self.username else {}),
         }

@@ -16,6 +16,9 @@ Line = MutableMapping[str, Any]
 
 _QUIET = {"uvicorn.error": logging.INFO, "aiokafka": logging.ERROR, "pymongo": logging.WARNING}
 _MOST_FRAMES = 12
+SAME_S = 10.0
+"""A library says the same thing once in this time: while brokers are away theirs are thousands of lines a minute."""
+_MOST_KNOWN = 1000
 
 
 def start(service: str, process: str) -> None:
@@ -83,12 +86,25 @@ def said(error: BaseException) -> str:
 
 
 class _Forward(logging.Handler):
-    """Takes what libraries log by the standard module."""
+    """Takes what libraries log by the standard module. ``unsaid``: how often it was said since it was last told."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._told: dict[str, tuple[float, int]] = {}
 
     def emit(self, record: logging.LogRecord) -> None:
         try:
+            message = record.getMessage()
+            at, unsaid = self._told.get(message, (-SAME_S, 0))
+            if record.created - at < SAME_S:
+                self._told[message] = (at, unsaid + 1)
+                return
+            if len(self._told) >= _MOST_KNOWN:
+                self._told.clear()
+            self._told[message] = (record.created, 0)
+            more = {"unsaid": unsaid} if unsaid else {}
             structlog.get_logger().log(
-                record.levelno, record.getMessage(), logger=record.name, exc_info=record.exc_info or None
+                record.levelno, message, logger=record.name, exc_info=record.exc_info or None, **more
             )
         except Exception:
             self.handleError(record)

@@ -73,6 +73,7 @@ MONGO_SELECTION_S = 5.0  # waiting for a primary: elections take 3 to 4 s here
 KAFKA_SESSION_S = 8.0  # a killed consumer's partitions go to another after this: taken over within 12 s
 KAFKA_HEARTBEAT_S = 1.0  # how soon the others hear of it; eight within a session, so one that is late is no end
 KAFKA_REQUEST_S = 10.0  # longer than a rebalance, which may wait a whole session for a dead member
+KAFKA_AGAIN_S = 0.3  # between tries of a client; its own 0.1 s keeps brokers busy that start again
 KAFKA_METADATA_S = 30.0  # who leads is asked at once when something fails; this is for topics that were quiet
 KAFKA_POLL_S = 120.0  # between two looks for records: longer than any batch with all its repetitions
 KAFKA_FETCH_S = 0.5  # a question for records waits this long at the broker for one to come
