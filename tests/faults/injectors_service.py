@@ -12,7 +12,8 @@ from cluster import ServiceProcess
 from injectors import Fault, NotProven, prove, until
 
 LEASE_GONE_S = 15.0
-FAKETIME = "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1"
+FAKETIME = next(Path("/usr/lib").glob("*/faketime/libfaketime.so.1"), None)
+"""Debian's package ``libfaketime``."""
 MEMORY_GROUPS = (Path("/sys/fs/cgroup/memory"), Path("/sys/fs/cgroup"))
 
 
@@ -187,20 +188,17 @@ class MemoryKilled(Fault):
 
 class ClockOff(Fault):
     id = "D3"
-    describe = "a process's system clock is wrong"
+    describe = "a process's system clock is wrong: for all of it (libfaketime), or at least for its Python"
     offsets_s = (-120, -20, 20, 120)
-
-    def obstacle(self) -> str:
-        return "" if Path(FAKETIME).exists() else "needs libfaketime (Debian's package of this name)"
 
     async def inject(self) -> None:
         self.victim = self.any_service()
         self.offset_s = self.chance.choice(self.offsets_s)
         await self.victim.terminate()
-        preloaded = {"LD_PRELOAD": FAKETIME, "FAKETIME": f"{self.offset_s:+d}s", "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
-        await self.victim.start(preloaded, ready=False)
+        await self.victim.start(wrong_clock(self.offset_s, FAKETIME), ready=False)
         await until(lambda: self._date() is not None, 30, f"{self.victim.name} answers")
-        self.did = f"restarted {self.victim.name} with its clock off by {self.offset_s} s"
+        by = "libfaketime" if FAKETIME else "its Python only: libfaketime is not installed"
+        self.did = f"restarted {self.victim.name} with its clock off by {self.offset_s} s ({by})"
 
     def _date(self) -> datetime | None:
         try:
@@ -220,6 +218,13 @@ class ClockOff(Fault):
     async def heal(self) -> None:
         await self.victim.terminate()
         await self.victim.start(ready=False)
+
+
+def wrong_clock(seconds: int, library: Path | None) -> dict[str, str]:
+    """Variables under which a process starts with a clock that is wrong by so much."""
+    if library is None:
+        return {"FAULTS_CLOCK_OFF": str(seconds)}
+    return {"LD_PRELOAD": str(library), "FAKETIME": f"{seconds:+d}s", "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
 
 
 async def _ready(process: ServiceProcess) -> bool:

@@ -1,6 +1,10 @@
 """How a fault is held: it is always healed, and one without effect is no success."""
 
 import ast
+import os
+import subprocess
+import sys
+import time
 from pathlib import Path
 from random import Random
 from typing import Any, cast
@@ -9,6 +13,7 @@ import pytest
 from cluster import Cluster
 from injectors import Fault, NotProven, held, prove
 from injectors_matrix import FAULTS, QUICK, some_fault
+from injectors_service import FAKETIME, wrong_clock
 
 NO_CLUSTER = cast(Cluster, None)
 
@@ -68,6 +73,16 @@ def test_every_fault_of_the_source_is_in_the_matrix() -> None:
         for node in ast.parse(source.read_text()).body:
             if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
                 assert node.name in made, node.name
+
+
+@pytest.mark.parametrize("library", sorted({FAKETIME, None}, key=str))
+def test_a_process_can_be_started_with_a_wrong_clock_with_and_without_libfaketime(library: Path | None) -> None:
+    said = "import time; from chassis.clock import system_now; print(time.time(), system_now().timestamp())"
+    inside = str(Path(__file__).with_name("inside"))
+    environment = {**os.environ, "PYTHONPATH": inside, **wrong_clock(-120, library)}
+    told = subprocess.run([sys.executable, "-c", said], env=environment, capture_output=True, text=True, check=True)
+    for clock in told.stdout.split():
+        assert float(clock) - time.time() == pytest.approx(-120, abs=30)
 
 
 def test_a_seed_repeats_its_choice() -> None:

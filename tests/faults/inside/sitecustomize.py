@@ -3,6 +3,8 @@
 SIGUSR2: do what the file ``<process>.order`` in the folder FAULTS_ORDERS says, and remove it. ``stall 5`` blocks the
 event loop for 5 s, as a call that should have been awaited would, or until there is a file ``<process>.enough``;
 ``hog`` takes memory without end.
+
+FAULTS_CLOCK_OFF: by so many seconds the system's clock is wrong for whatever Python reads it.
 """
 
 import os
@@ -29,5 +31,18 @@ def _obey(number: int, frame: object) -> None:
             taken.append(b"\1" * (8 << 20))
 
 
+def _misread(seconds: float) -> None:
+    from datetime import timedelta
+
+    from chassis import clock  # before anybody else takes its function
+
+    right, rightly, exactly = clock.system_now, time.time, time.time_ns
+    clock.system_now = lambda: right() + timedelta(seconds=seconds)
+    time.time = lambda: rightly() + seconds
+    time.time_ns = lambda: exactly() + int(seconds * 1e9)
+
+
+if _OFF := os.environ.get("FAULTS_CLOCK_OFF"):
+    _misread(float(_OFF))
 if _FOLDER and _PROCESS:
     signal.signal(signal.SIGUSR2, _obey)
