@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import StringConstraints
 
 from contracts.event import Event
+from contracts.parts import PartNumber, Pieces
 from contracts.values import (
     Channel,
     Initiative,
@@ -245,3 +246,44 @@ class MobilityArranged(Event):
     loaner: str | None = None
     start: UtcTime | None = None
     end: UtcTime | None = None
+
+
+class AskedPart(Value):
+    """Pieces of one number that a booked visit needs (B7)."""
+
+    number: PartNumber
+    quantity: Pieces
+
+
+class PartsAsked(Event):
+    """The parts of the planned work are to be checked and kept for the arrival (B7); the newest list holds.
+
+    Answered by the parts service's facts without a line. Cancelled and missed visits need nothing any more.
+    """
+
+    needed_by: UtcTime
+    vehicle: Vehicle
+    items: tuple[AskedPart, ...]
+
+
+class LatePart(Value):
+    """Pieces that will not be there at the arrival. ``eta`` None: nobody knows when they come."""
+
+    number: PartNumber
+    missing: Pieces
+    eta: UtcTime | None = None
+
+
+class PartsWillBeLate(Event):
+    """Parts of a booked visit will not be there in time: the advisor calls the customer (B7)."""
+
+    arrival: UtcTime
+    advisor: StaffId
+    items: tuple[LatePart, ...]
+
+
+class PartsInTimeAgain(Event):
+    """What was told to be late will be there in time after all, or the visit moved (B7)."""
+
+    arrival: UtcTime
+    advisor: StaffId

@@ -19,11 +19,13 @@ from booking.api import (
     links,
     mobility,
     offers,
+    parts,
     readiness,
     vehicles,
     waiting,
 )
 from booking.consumers import headquarters, reception, workshop
+from booking.consumers import parts as parts_facts
 from booking.domain.errors import Refused
 from booking.domain.policy import Policy
 from booking.settings import Settings
@@ -37,7 +39,7 @@ from booking.usecases.wait_for_place import end_waiting
 # One consumer for all topics: no two of its batches write to the same dealer day at once.
 FACTS = Consumer(
     "facts",
-    {**headquarters.HANDLERS, **reception.HANDLERS, **workshop.HANDLERS},
+    {**headquarters.HANDLERS, **parts_facts.HANDLERS, **reception.HANDLERS, **workshop.HANDLERS},
     reads={DEALERS: by_dealer, APPOINTMENTS: by_visit},
 )
 
@@ -74,6 +76,7 @@ def application(settings: Settings, *, runtime: Runtime | None = None, tokens: T
             vehicles.router,
             figures.router,
             readiness.router,
+            parts.router,
             mobility.router,
             links.router,
         ],

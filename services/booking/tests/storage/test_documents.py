@@ -52,8 +52,9 @@ from chassis.runtime import Parts, Runtime
 from chassis.scopes import Dealers
 from chassis.testing import MemoryStore, memory_unit
 from chassis.unit import Unit
-from contracts.booking import DealersContact, MenuItem
+from contracts.booking import AskedPart, DealersContact, MenuItem
 from contracts.headquarters import VinRange
+from contracts.parts import OrderClass
 from contracts.values import Channel, Money, Party
 
 A_CONTACT = DealersContact(at=THE_DAY_BEFORE, channel=Channel.PHONE, by="anna", agreed=True)
@@ -107,6 +108,9 @@ def a_full_appointment(dealer: str) -> Any:
         change=WhoseChange("app:a", ChangeReason.PARTS_LATE, Party.DEALER, A_CONTACT),
         now=THE_DAY_BEFORE,
     )
+    appointment.plan_parts([AskedPart(number="04465.02220", quantity=2)], "app:a", THE_DAY_BEFORE)
+    (part,) = appointment.parts.items
+    appointment.parts_told([part.missed(1, at("12:00"), OrderClass.EMERGENCY)], "parts", THE_DAY_BEFORE)
     appointment.miss()
     appointment.record_no_show_reason(NoShowReason.ILL)
     return appointment

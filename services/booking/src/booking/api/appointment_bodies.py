@@ -19,6 +19,7 @@ from contracts.values import (
 )
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from booking.api.part_bodies import PartBody, PartOut, asked
 from booking.api.words import (
     Body,
     BookableClass,
@@ -52,6 +53,7 @@ CONFIRMATION: dict[str, Any] = {
     "list_price": {"amount": 68000, "currency": "CNY"},
     "uplift_percent": 5,
     "delivery_estimate": "2025-06-23T08:00:00Z",
+    "parts": [{"number": "90915-YZZD2", "quantity": 1}],
     "read_back_confirmed": True,
 }
 HOLD: dict[str, Any] = {"arrival": "2025-06-23T08:15:00+08:00", "work_class": "PM", "hours": 2.0, "channel": "PHONE"}
@@ -106,6 +108,7 @@ class ConfirmBody(Body):
     list_price: MoneyBody | None = Field(None, description="Price of the menu items from the price list")
     uplift_percent: int = Field(0, ge=0, le=100, description="On the list price; at most 10 by default")
     delivery_estimate: UtcTime | None = None
+    parts: list[PartBody] = Field([], max_length=100, description="What the planned work needs, where it is known")
     read_back_confirmed: bool = Field(description="The details were read back and the customer agreed")
 
     def order(self, dealer_id: str, visit_id: str) -> ConfirmAppointment:
@@ -124,6 +127,7 @@ class ConfirmBody(Body):
             list_price=self.list_price and Money(amount=self.list_price.amount, currency=self.list_price.currency),
             uplift_percent=self.uplift_percent,
             delivery_estimate=self.delivery_estimate,
+            parts=asked(self.parts),
         )
 
 
@@ -276,6 +280,7 @@ class AppointmentOut(AppointmentAnswer):
     arrived_at: UtcTime | None = None
     no_show_reason: NoShowReason | None = None
     attendance_confirmed: bool = Field(False, description="The customer said by the reminder's link that he comes")
+    parts: list[PartOut] = Field([], description="What the planned work needs, and where it stands")
     history: list[ChangeOut] = []
 
     @classmethod
@@ -295,6 +300,7 @@ class AppointmentOut(AppointmentAnswer):
             **more,
             customer=customer,
             concern=concern,
+            parts=PartOut.all_of(appointment.parts, appointment.arrival),
             history=[ChangeOut.of(change) for change in appointment.history],
         )
 

@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field, StringConstraints
 from starlette.responses import Response
 
 from booking.api.appointment_bodies import AppointmentAnswer
+from booking.api.part_bodies import PartOut
 from booking.api.words import FLOOR, Body, DayPath, DealerPath, KnownReadiness, VisitPath, example
 from booking.domain.appointment import WHO, State
 from booking.domain.details import Readiness
@@ -54,6 +55,7 @@ class ReadinessRow(BaseModel):
     advisor: StaffId
     ready: bool = Field(description="Workshop and parts both said so")
     words: list[WordOut]
+    parts: list[PartOut] = Field(description="What the planned work needs, and where it stands")
 
 
 class ReadinessOut(BaseModel):
@@ -105,6 +107,7 @@ async def read_readiness(dealer_id: DealerPath, day: DayPath, look: Look = Depen
             advisor=one.advisor,
             ready=all(of in one.readiness and one.readiness[of].ready for of in WHO),
             words=[WordOut.on(of, one.readiness.get(of)) for of in WHO],
+            parts=PartOut.all_of(one.parts, one.arrival),
         )
         for one in found
     ]

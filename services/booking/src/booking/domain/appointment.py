@@ -7,10 +7,10 @@ from enum import StrEnum
 
 from contracts.booking import (
     AppointmentCancelled,
-    AppointmentConfirmed,
     AppointmentHeld,
     AppointmentMissed,
     AppointmentRescheduled,
+    AskedPart,
     AttendanceConfirmed,
     CaseHandedOver,
     HoldExpired,
@@ -40,6 +40,7 @@ from booking.domain.errors import (
     OwnedAlready,
     ReadBackMissing,
 )
+from booking.domain.parts_check import PartsCheck, PlannedPart
 from booking.domain.taking import Wish
 
 WHO = (ReadinessOf.WORKSHOP, ReadinessOf.PARTS)
@@ -93,6 +94,8 @@ class Appointment:
     """Code of the car that is kept for the customer (B17)."""
     attendance_confirmed: bool = False
     """The customer said by the reminder's link that he comes (B9)."""
+    parts: PartsCheck = field(default_factory=PartsCheck)
+    """What the planned work needs, and where it stands (B7)."""
 
     @classmethod
     def hold(
@@ -160,7 +163,7 @@ class Appointment:
         _check_menu(details, self.hours)
         self.state, self.details, self.expires_at = State.CONFIRMED, details, None
         self._set_times(dealer, now)
-        return [self._confirmed(details)]
+        return [details.notice(self.wish, self.advisor, self.channel)]
 
     def expire(self) -> list[Event]:
         """Nobody confirmed in time (B15)."""
@@ -199,7 +202,7 @@ class Appointment:
             reason=change.reason.value,
             contact=change.contact,
         )
-        return [rescheduled]
+        return [rescheduled, *self._parts_moved()]
 
     def cancel(self, change: WhoseChange, now: datetime) -> list[Event]:
         """The visit does not take place (B11); a hold can be dropped the same way."""
@@ -247,6 +250,18 @@ class Appointment:
             raise NotConfirmed()
         self.readiness[of] = said
         return [ReadinessAcknowledged(of=of, ready=said.ready, note=said.note)]
+
+    def plan_parts(self, wanted: Sequence[AskedPart], by: str, now: datetime) -> list[Event]:
+        """The parts of the planned work, once the visit is confirmed; they are asked for at once (B7)."""
+        if self.state is not State.CONFIRMED or self.details is None:
+            raise NotConfirmed()
+        self.parts.plan(wanted)
+        return [*self.parts.ask(self.arrival, self.details.vehicle), *self._parts_judged(by, now)]
+
+    def parts_told(self, answers: Sequence[PlannedPart], by: str, at: datetime) -> list[Event]:
+        """What the parts service answers (B7). Once the visit has come or is off, it is only written down."""
+        self.parts.take_in(answers)
+        return self._parts_judged(by, at) if self.state is State.CONFIRMED else []
 
     def alert_unready(self) -> list[Event]:
         """The visit is near: whoever is not ready is told to the advisor, once (B8)."""
@@ -327,6 +342,21 @@ class Appointment:
         alert = self.arrival - READY_BEFORE
         self.readiness_at = alert if alert > now else None
 
+    def _parts_moved(self) -> list[Event]:
+        if not self.parts.items or self.details is None:
+            return []
+        return [*self.parts.ask(self.arrival, self.details.vehicle), *self.parts.judge(self.arrival, self.advisor)]
+
+    def _parts_judged(self, by: str, at: datetime) -> list[Event]:
+        """The facts speak for the parts department: ready once all is kept, not ready once something is short (B8)."""
+        told = self.parts.judge(self.arrival, self.advisor)
+        said = self.readiness.get(ReadinessOf.PARTS)
+        ready = self.parts.complete
+        known = ready or self.parts.short or (said is not None and said.ready and bool(self.parts.items))
+        if not known or (said is not None and said.ready is ready):
+            return told
+        return [*told, *self.acknowledge(ReadinessOf.PARTS, Readiness(ready, by, at, self.parts.summary()))]
+
     def _held(self, until: datetime) -> AppointmentHeld:
         return AppointmentHeld(
             arrival=self.arrival,
@@ -338,25 +368,6 @@ class Appointment:
 
     def _end(self, state: State) -> None:
         self.state, self.expires_at, self.reminder_at, self.readiness_at = state, None, None, None
-
-    def _confirmed(self, details: Details) -> AppointmentConfirmed:
-        return AppointmentConfirmed(
-            arrival=self.arrival,
-            delivery_estimate=details.delivery_estimate,
-            customer=details.customer,
-            vehicle=details.vehicle,
-            nature=details.nature,
-            work_class=self.work_class,
-            hours=self.hours,
-            menu_items=details.menu_items,
-            concern=details.concern,
-            advisor=self.advisor,
-            channel=self.channel,
-            initiative=details.initiative,
-            source=details.source,
-            estimated_price=details.estimated_price,
-            needs=self.needs,
-        )
 
 
 def _check_menu(details: Details | None, hours: TechnicianHours) -> None:

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from contracts.booking import DealersContact, MenuItem
-from contracts.values import Initiative, Money, NatureOfWork, Party, Person, Sealed, Vehicle
+from contracts.booking import AppointmentConfirmed, DealersContact, MenuItem
+from contracts.values import Channel, Initiative, Money, NatureOfWork, Party, Person, Sealed, StaffId, Vehicle
 
 from booking.domain.errors import AgreementMissing
+from booking.domain.taking import Wish
 
 
 class NoShowReason(StrEnum):
@@ -55,6 +56,26 @@ class Details:
     source: str = ""
     estimated_price: Money | None = None
     delivery_estimate: datetime | None = None
+
+    def notice(self, wish: Wish, advisor: StaffId, channel: Channel) -> AppointmentConfirmed:
+        """The booking notice to workshop, parts and advisor (B8)."""
+        return AppointmentConfirmed(
+            arrival=wish.arrival,
+            delivery_estimate=self.delivery_estimate,
+            customer=self.customer,
+            vehicle=self.vehicle,
+            nature=self.nature,
+            work_class=wish.work_class,
+            hours=wish.hours,
+            menu_items=self.menu_items,
+            concern=self.concern,
+            advisor=advisor,
+            channel=channel,
+            initiative=self.initiative,
+            source=self.source,
+            estimated_price=self.estimated_price,
+            needs=wish.needs,
+        )
 
 
 @dataclass(frozen=True)

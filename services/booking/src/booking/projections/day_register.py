@@ -60,6 +60,17 @@ async def visits_of(unit: Unit, dealer_id: str, day: date, states: Sequence[Stat
     return dealer, await unit.query(APPOINTMENTS, wanted, sort=[("arrival", 1), ("booked_at", 1)])
 
 
+async def late_parts_of(unit: Unit, dealer_id: str, first: date, last: date) -> list[Appointment]:
+    """Confirmed visits whose parts will not be there at the arrival (B7), by arrival."""
+    await known_dealer(unit, dealer_id)
+    wanted = {
+        "day": {"$gte": first, "$lte": last},
+        "state": State.CONFIRMED,
+        "parts.told_late.number": {"$exists": True},
+    }
+    return await unit.query(APPOINTMENTS, wanted, sort=[("day", 1), ("arrival", 1)])
+
+
 async def _entries(unit: Unit, wanted: dict[str, object]) -> list[Entry]:
     found = await unit.query(APPOINTMENTS, wanted, sort=[("arrival", 1), ("booked_at", 1)])
     return [await _opened(unit, appointment) for appointment in found]

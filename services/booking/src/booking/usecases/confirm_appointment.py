@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chassis.unit import Unit
-from contracts.booking import MenuItem
+from contracts.booking import AskedPart, MenuItem
 from contracts.values import Initiative, Money, NatureOfWork, Person, Vehicle, VisitId
 
 from booking.domain.appointment import Appointment
@@ -34,6 +34,8 @@ class ConfirmAppointment:
     list_price: Money | None = None
     uplift_percent: int = 0
     delivery_estimate: datetime | None = None
+    parts: tuple[AskedPart, ...] = ()
+    """What the planned work needs, as far as it is known already (B7)."""
 
 
 async def confirm_appointment(unit: Unit, command: ConfirmAppointment, policy: Policy) -> Appointment:
@@ -42,6 +44,8 @@ async def confirm_appointment(unit: Unit, command: ConfirmAppointment, policy: P
     appointment = await unit.get(APPOINTMENTS, command.visit_id)
     details = await details_of(unit, command, dealer, policy)
     events = appointment.confirm(details, dealer, read_back=command.read_back_confirmed, now=unit.now)
+    if command.parts:
+        events += appointment.plan_parts(command.parts, unit.actor, unit.now)
     day = await open_day(unit, dealer, appointment.day)
     unit.save(DAYS, day, day.confirm(appointment.visit_id, unit.now))
     unit.save(APPOINTMENTS, appointment, events)
