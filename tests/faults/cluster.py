@@ -250,9 +250,12 @@ class Cluster:
             await asyncio.sleep(LOOK_EVERY_S)
 
     async def leader_of(self, topic: str, partition: int) -> Node:
-        """The broker that leads this partition."""
-        known = await asyncio.to_thread(self.admin.list_topics, topic, 10)
-        return self._node(known.topics[topic].partitions[partition].leader)
+        """The broker that leads this partition. Raises NotHealthyInTime when there is none at the moment."""
+        known = await asyncio.to_thread(self.admin.list_topics, topic, 5)
+        leader = known.topics[topic].partitions[partition].leader
+        if leader < 1:
+            raise NotHealthyInTime(f"nobody leads {topic}-{partition}")
+        return self._node(leader)
 
     async def controller(self) -> Node:
         """The node that leads the controllers' quorum, as the living nodes have written it down."""
