@@ -63,6 +63,7 @@ def main() -> int:
     asked.add_argument("--minutes", type=float, default=10)
     asked.add_argument("--only", default="", help="these faults, with commas, instead of the whole course")
     asked.add_argument("--most", type=float, default=0.0, help="seconds after which no further fault is begun")
+    asked.add_argument("--short", action="store_true", help="each fault is held for seconds, as in the quick course")
     asked.add_argument("--rate", type=float, default=Plan.rate, help="calls a second")
     given = asked.parse_args()
     course = {
@@ -72,6 +73,8 @@ def main() -> int:
     }[given.what]()
     if given.only:
         course = replace(course, faults=given.only.split(","), facts=0)
+    if given.short:
+        course = replace(course, long=False, period_s=Course.period_s)
     if given.most:
         course = replace(course, most_s=given.most)
     more = {"oplog_mb": 64, "tmpfs_mb": 1024} if given.what == "matrix" else {}
