@@ -1,7 +1,7 @@
 """``python -m bench.document``: puts what the last runs wrote into the tables of ``docs/performance.md``."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -10,6 +10,7 @@ from bench.goals import GOALS, reached
 
 PAGE = Path("docs/performance.md")
 NETWORKS = (1_000, 10_000)
+SHARES = {"none": "none", "one": "1 %", "ten": "10 %", "all": "all"}
 ORDERS_A_YEAR, FACTS_A_VISIT = 18_900, 40
 """Of an average dealer; of a visit."""
 PEAK_OF_A_THOUSAND = 200
@@ -19,7 +20,7 @@ BEGIN, END = "<!-- {} -->\n", "<!-- end of {} -->"
 
 
 def main() -> None:
-    """Blocks whose file is not there stay as they are."""
+    """Blocks whose file or row is not there stay as they are."""
     text = PAGE.read_text()
     for file, block, lines in (
         ("bench", "bench", _rows),
@@ -28,8 +29,8 @@ def main() -> None:
         ("bench-growth", "bench-growth", _growth),
     ):
         source = Path(f"build/{file}.json")
-        if source.is_file():
-            text = replaced(text, block, "\n".join(lines(json.loads(source.read_text()))))
+        if source.is_file() and (written := list(lines(json.loads(source.read_text())))):
+            text = replaced(text, block, "\n".join(written))
     PAGE.write_text(text)
 
 
@@ -60,6 +61,25 @@ def _rows(told: dict[str, Any]) -> Iterator[str]:
         costs = [_cost(side) if side else "" for side in sides]
         for key in row["keys"]:
             yield "| " + " | ".join([f"`{key}`", *_result(key, told[key]), *rates, *costs]) + " |"
+    for name, why in told.get("failed", {}).items():
+        yield f"| {name} | | | could not be measured: {why.replace('|', '/')[:200]} | | | | |"
+    yield ""
+    yield from _traces(told)
+
+
+def _traces(told: dict[str, Any]) -> Iterator[str]:
+    """What keeping traces costs, by the share of visits whose traces are kept."""
+    row = next((row for row in told["rows"] if "booking_per_s_traces_none" in row), None)
+    if row is None:
+        return
+    yield "| Bookings, traces kept of | " + " | ".join(SHARES.values()) + " |"
+    yield "|---|" + "---|" * len(SHARES)
+    for what, kind, form in (
+        ("a second", "per_s", ",.0f"),
+        ("CPU µs", "cpu_us", ",.0f"),
+        ("beside none", "kept", ".2f"),
+    ):
+        yield f"| {what} | " + " | ".join(f"{row[f'booking_{kind}_traces_{name}']:{form}}" for name in SHARES) + " |"
 
 
 def _cost(side: dict[str, list[float]]) -> str:
@@ -75,6 +95,8 @@ def _result(key: str, value: float) -> list[str]:
 def _visit(told: dict[str, Any]) -> Iterator[str]:
     """What one visit is made of, and what each piece costs by hand."""
     row = _visits_of(told)
+    if row is None:
+        return
     yield "| One visit | Times | By hand µs each | By hand ms |"
     yield "|---|---|---|---|"
     for name, price in row["price_us"].items():
@@ -86,6 +108,8 @@ def _visit(told: dict[str, Any]) -> Iterator[str]:
 def _arithmetic(told: dict[str, Any]) -> Iterator[str]:
     """Cores and store from the peak rate, at the measured cost of a visit."""
     row = _visits_of(told)
+    if row is None:
+        return
     yield "| | " + " | ".join(f"{dealers:,} dealers" for dealers in NETWORKS) + " |"
     yield "|---|" + "---|" * len(NETWORKS)
     visits = [dealers * ORDERS_A_YEAR for dealers in NETWORKS]
@@ -107,12 +131,12 @@ def _arithmetic(told: dict[str, Any]) -> Iterator[str]:
     )
 
 
-def _line(name: str, values: list[float], told: Callable[[float], str]) -> str:
+def _line(name: str, values: Sequence[float], told: Callable[[float], str]) -> str:
     return f"| {name} | " + " | ".join(told(value) for value in values) + " |"
 
 
-def _visits_of(told: dict[str, Any]) -> dict[str, Any]:
-    return next(row for row in told["rows"] if "visit_cost_ratio" in row["keys"])
+def _visits_of(told: dict[str, Any]) -> dict[str, Any] | None:
+    return next((row for row in told["rows"] if "visit_cost_ratio" in row["keys"]), None)
 
 
 def _growth(told: dict[str, Any]) -> Iterator[str]:

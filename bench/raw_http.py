@@ -3,14 +3,15 @@
 Starlette, msgspec, joserfc and PyMongo without anything of ours, on documents of the same shape as booking's. It does
 the same durable work: the same reads with the same single question, sealed personal values with a key per person, an
 answer kept under its ``Idempotency-Key``, state and facts in one conditional write or one transaction, majority and
-journal. It verifies the same tokens and remembers them as long. What it leaves out is what a platform adds: it knows no
-other rule, refuses without saying why, traces, counts and logs nothing, has no time limits, no other routes, no relay.
+journal. It verifies the same tokens and remembers them as long, and its facts go to Kafka by a relay in the process.
+What it leaves out is what a platform adds: it knows no other rule, refuses without saying why, traces, counts and logs
+nothing, has no time limits, no other routes, no lease.
 
     uvicorn --factory bench.raw_http:application --no-access-log
 
 The environment is that of a booking process: ``SEVENSTEP_MONGO_URL``, ``…_MONGO_DATABASE``, ``…_KEYS_DATABASE``,
-``…_KEYS_MASTER``, ``…_INDEX_KEY``, ``…_OIDC_ISSUER``, ``…_OIDC_AUDIENCE``. Dealers, calendars and, for the
-commands, appointments must be in the database as booking keeps them, with booking's collections and indexes.
+``…_KEYS_MASTER``, ``…_INDEX_KEY``, ``…_OIDC_ISSUER``, ``…_OIDC_AUDIENCE``, ``…_KAFKA_…``. Dealers, calendars and,
+for the commands, appointments must be in the database as booking keeps them, with booking's collections and indexes.
 
 | Route, below ``/dealers/{dealer_id}`` | What |
 |---|---|
@@ -22,6 +23,7 @@ commands, appointments must be in the database as booking keeps them, with booki
 Bodies are booking's; answers have the fields a caller needs and no more.
 """
 
+import asyncio
 import base64
 import gc
 import hashlib
@@ -55,15 +57,14 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bench.raw_bodies import BOOK, REASON, Customer
-
-
-class Refused(Exception):
-    """A status and nothing else."""
-
+from bench.raw_messaging import RawRelay, kafka_of
+from bench.raw_refusals import Overtaken, Refused, refused, repeated
 
 SEALED = Algorithm.AEAD_AES_256_CBC_HMAC_SHA_512_Random
 CAUSES = uuid.UUID("5e7e9578-0c5d-4c3a-9f5e-73657665e572")
 MOST_REMEMBERED = 4096
+LISTEN_PAUSE_S = 0.02
+ANNOUNCING = {"appointments": "appointment", "dealer_days": "dealer-day"}
 
 
 def application() -> Starlette:
@@ -71,16 +72,12 @@ def application() -> Starlette:
     door = Door({name.removeprefix("SEVENSTEP_").lower(): value for name, value in os.environ.items()})
     at = "/dealers/{dealer_id}"
     routes = [
-        Route(f"{at}/appointments", door.book, methods=["POST"]),
-        Route(f"{at}/appointments/{{visit_id}}/no-show-reason", door.record_reason, methods=["POST"]),
+        Route(f"{at}/appointments", repeated(door.book), methods=["POST"]),
+        Route(f"{at}/appointments/{{visit_id}}/no-show-reason", repeated(door.record_reason), methods=["POST"]),
         Route(f"{at}/days/{{day}}/board", door.board),
         Route(f"{at}/appointments/{{visit_id}}", door.appointment),
     ]
-    return Starlette(routes=routes, lifespan=door.open, exception_handlers={Refused: _refused})
-
-
-async def _refused(_: Request, error: Exception) -> Response:
-    return Response(b"", error.args[0])
+    return Starlette(routes=routes, lifespan=door.open, exception_handlers={Refused: refused})
 
 
 class Door:
@@ -112,9 +109,14 @@ class Door:
         )
         gc.freeze()  # the collector is kept from what lives as long as the process, as on the other side
         gc.set_threshold(10_000, 20, 20)
+        relay = RawRelay(kafka_of(told), "booking.events", self.client, database.name, ANNOUNCING)
+        await relay.start()
+        following = asyncio.create_task(relay.follow(LISTEN_PAUSE_S))
         try:
             yield
         finally:
+            following.cancel()
+            await relay.stop()
             await self.sealer.close()
             await self.client.close()
 
@@ -223,7 +225,7 @@ class Door:
                     session=session,
                 )
                 if not done.matched_count:
-                    raise Refused(503)
+                    raise Overtaken
             await self.appointments.insert_one(appointment, session=session)
         return _answer(answer, 1, 201)
 
@@ -255,7 +257,7 @@ class Door:
             },
         )
         if not done.matched_count:
-            raise Refused(503)
+            raise Overtaken
         return _answer(answer, version)
 
     async def board(self, request: Request) -> Response:

@@ -5,6 +5,7 @@ pending in order and takes out what Kafka has acknowledged.
 """
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
@@ -97,6 +98,15 @@ class RawConsumer:
             await session.with_transaction(everything)
 
 
+def kafka_of(told: dict[str, str]) -> dict[str, Any]:
+    """How aiokafka's clients get in, out of a service's environment."""
+    found: dict[str, Any] = {"bootstrap_servers": told["kafka_bootstrap"]}
+    if "kafka_username" in told:
+        found |= {"security_protocol": "SASL_PLAINTEXT", "sasl_mechanism": "SCRAM-SHA-256"}
+        found |= {"sasl_plain_username": told["kafka_username"], "sasl_plain_password": told["kafka_password"]}
+    return found
+
+
 def _read(record: "ConsumerRecord[bytes, bytes]") -> Record:
     headers = dict(record.headers)
     return (record.key or b"").decode(), int(headers["ce_sequence"]), _decode(record.value or b""), headers
@@ -112,18 +122,26 @@ async def into_views(_: AsyncDatabase[Any], records: Sequence[Record]) -> Mappin
 
 
 class RawRelay:
-    """Sends one collection's pending facts to one topic."""
+    """Sends the pending facts of some collections to one topic; ``collections``: name -> what its documents are."""
 
     def __init__(
-        self, kafka: Mapping[str, Any], topic: str, mongo: AsyncMongoClient[Any], database: str, collection: str
+        self,
+        kafka: Mapping[str, Any],
+        topic: str,
+        mongo: AsyncMongoClient[Any],
+        database: str,
+        collections: Mapping[str, str],
     ) -> None:
         self._topic = topic
-        self._collection = mongo[database][collection]
-        self._read = mongo[database].get_collection(collection, read_concern=ReadConcern("majority"))
+        self._database = mongo[database]
+        self._aggregates = collections
+        majority = ReadConcern("majority")
+        self._read = {name: mongo[database].get_collection(name, read_concern=majority) for name in collections}
         self._producer = AIOKafkaProducer(**kafka, enable_idempotence=True, acks="all")
-        self._sent: dict[str, int] = {}
+        self._sent: dict[tuple[str, str], int] = {}
         """Last sequence by document: what is read before a trim is through may still show it."""
-        self._untrimmed: dict[str, int] = {}
+        self._untrimmed: dict[tuple[str, str], int] = {}
+        self._touched = set(collections)
         self.sent = 0
 
     async def start(self) -> None:
@@ -135,39 +153,50 @@ class RawRelay:
     async def drain(self, batch: int = 1_000) -> None:
         """What is pending now, along one cursor; trims behind while it reads on."""
         trims: list[asyncio.Task[None]] = []
-        raws: list[Any] = []
-        async for raw in self._read.find(PENDING, {"dealer_id": 1, "_pending": 1}, batch_size=batch):
-            raws.append(raw)
-            if len(raws) == batch:
-                trims.append(asyncio.create_task(self._trim(await self._send(raws))))
-                raws = []
-        await self._trim(await self._send(raws))
+        for name, collection in self._read.items():
+            raws: list[Any] = []
+            async for raw in collection.find(PENDING, {"dealer_id": 1, "_pending": 1}, batch_size=batch):
+                raws.append(raw)
+                if len(raws) == batch:
+                    trims.append(asyncio.create_task(self._trim(await self._send(name, raws))))
+                    raws = []
+            await self._trim(await self._send(name, raws))
         await asyncio.gather(*trims)
 
-    async def follow(self) -> None:
-        """Until cancelled: woken by the change stream, trims now and then."""
+    async def follow(self, pause_s: float = 0.0) -> None:
+        """Until cancelled: woken by the change stream, trims now and then. ``pause_s``: between two looks at the
+        stream, where rates count and not the moment."""
         bell = asyncio.Event()
-        listening = asyncio.create_task(self._listen(bell))
+        listening = asyncio.create_task(self._listen(bell, pause_s))
         trimming = asyncio.create_task(self._trim_for_ever())
         try:
             while True:
                 await bell.wait()
                 bell.clear()
-                raws = await self._read.find(PENDING, {"dealer_id": 1, "_pending": 1}).to_list()
-                sent = await self._send(raws)
-                self._sent.update(sent)
-                self._untrimmed.update(sent)
+                touched, self._touched = self._touched, set()
+                for name in touched:
+                    raws = await self._read[name].find(PENDING, {"dealer_id": 1, "_pending": 1}).to_list()
+                    sent = await self._send(name, raws)
+                    self._sent.update(sent)
+                    self._untrimmed.update(sent)
         finally:
             listening.cancel()
             trimming.cancel()
 
-    async def _listen(self, bell: asyncio.Event) -> None:
+    async def _listen(self, bell: asyncio.Event, pause_s: float) -> None:
         interesting = {"$or": [{"operationType": "insert"}, {"updateDescription.updatedFields._sequence": {"$gt": 0}}]}
-        only: list[Mapping[str, Any]] = [{"$match": interesting}, {"$project": {"_id": 1}}]
-        async with await self._collection.watch(only) as stream:
+        mine = {"ns.coll": {"$in": list(self._read)}, **interesting}
+        only: list[Mapping[str, Any]] = [{"$match": mine}, {"$project": {"ns": 1}}]
+        async with await self._database.watch(only) as stream:
+            self._touched.update(self._read)
             bell.set()
-            async for _ in stream:
+            looked = 0.0
+            async for change in stream:
+                self._touched.add(change["ns"]["coll"])
                 bell.set()
+                if pause_s and time.monotonic() - looked > pause_s:
+                    await asyncio.sleep(pause_s)
+                    looked = time.monotonic()
 
     async def _trim_for_ever(self) -> None:
         while True:
@@ -176,31 +205,37 @@ class RawRelay:
                 sent, self._untrimmed = self._untrimmed, {}
                 await self._trim(sent)
 
-    async def _send(self, raws: Sequence[Any]) -> dict[str, int]:
+    async def _send(self, name: str, raws: Sequence[Any]) -> dict[tuple[str, str], int]:
         """Returns the last acknowledged sequence by document."""
         waiting, last = [], {}
         for raw in raws:
-            known = self._sent.get(raw["_id"], 0)
+            known = self._sent.get((name, raw["_id"]), 0)
             for fact in raw["_pending"]:
                 if fact["seq"] > known:
+                    headers = _headers(self._aggregates[name], raw, fact)
                     waiting.append(await self._producer.send(
-                        self._topic, fact["data"].encode(), key=raw["_id"].encode(), headers=_headers(raw, fact)
+                        self._topic, fact["data"].encode(), key=raw["_id"].encode(), headers=headers
                     ))  # fmt: skip
-                    last[raw["_id"]] = fact["seq"]
+                    last[name, raw["_id"]] = fact["seq"]
         await asyncio.gather(*waiting)
         self.sent += len(waiting)
         return last
 
-    async def _trim(self, sent: Mapping[str, int]) -> None:
-        writes = [UpdateOne({"_id": id}, {"$pull": {"_pending": {"seq": {"$lte": seq}}}}) for id, seq in sent.items()]
-        if writes:
-            await self._collection.bulk_write(writes, ordered=False)
+    async def _trim(self, sent: Mapping[tuple[str, str], int]) -> None:
+        for name in self._read:
+            writes = [
+                UpdateOne({"_id": id}, {"$pull": {"_pending": {"seq": {"$lte": seq}}}})
+                for (of, id), seq in sent.items()
+                if of == name
+            ]
+            if writes:
+                await self._database[name].bulk_write(writes, ordered=False)
 
 
-def _headers(raw: Mapping[str, Any], fact: Mapping[str, Any]) -> list[tuple[str, bytes]]:
+def _headers(aggregate: str, raw: Mapping[str, Any], fact: Mapping[str, Any]) -> list[tuple[str, bytes]]:
     told = {
         "ce_specversion": "1.0", "ce_id": fact["id"], "ce_type": fact["type"], "ce_dealer": raw["dealer_id"],
-        "ce_source": "/bench", "ce_subject": f"counter/{raw['_id']}", "ce_sequence": str(fact["seq"]),
+        "ce_source": "/bench", "ce_subject": f"{aggregate}/{raw['_id']}", "ce_sequence": str(fact["seq"]),
         "ce_time": fact["at"].isoformat(), "ce_recordedtime": fact["recorded_at"].isoformat(),
         "ce_actor": fact["actor"], "content-type": "application/json",
     }  # fmt: skip

@@ -44,8 +44,8 @@ def _cpu() -> str:
     return next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), platform.machine())
 
 
-def write(to: Path, about: Mapping[str, Any], size: str, rows: Sequence[Row]) -> None:
-    """Every key at the top of the file; below it, what each row measured on both sides."""
+def write(to: Path, about: Mapping[str, Any], size: str, rows: Sequence[Row], failed: Mapping[str, str]) -> None:
+    """Every key at the top of the file; below it, what each row measured on both sides, and why some were not."""
     keys = {name: round(value, 4) for row in rows for name, value in row.keys.items()}
     goals = {name: " ".join(map(str, GOALS[name])) for name in keys if name in GOALS}
     details = [
@@ -57,7 +57,8 @@ def write(to: Path, about: Mapping[str, Any], size: str, rows: Sequence[Row]) ->
         }
         for row in rows
     ]
-    told = {**about, "load_at_end": round(os.getloadavg()[0], 2), "size": size, **keys, "goals": goals, "rows": details}
+    about = {**about, "load_at_end": round(os.getloadavg()[0], 2), "size": size}
+    told = {**about, **keys, "goals": goals, "failed": dict(failed), "rows": details}
     to.parent.mkdir(parents=True, exist_ok=True)
     to.write_text(json.dumps(told, indent=1, default=str))
 

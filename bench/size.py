@@ -24,10 +24,12 @@ class Size:
     http_appointments: int
     """Many more than connections: callers are not to meet at one document, for the door by hand does not try again."""
     visits: int
+    row_s: float
+    """No row takes longer; one that hangs ends then."""
 
 
-FULL = Size("full", 5, 50_000, 10_000, 50_000, (5.0, 3.0), 20_000, 60.0, 3, None, 2.5, 100, 8_000, 40)
-QUICK = Size("quick", 2, 10_000, 2_000, 10_000, (2.0, 2.0), 2_000, 6.0, 1, 3, 1.0, 50, 2_000, 8)
-TINY = Size("tiny", 1, 1_200, 600, 3_000, (1.0, 0.5), 60, 1.0, 1, 1, 0.4, 20, 600, 2)
+FULL = Size("full", 5, 50_000, 10_000, 50_000, (4.0, 2.5), 20_000, 60.0, 5, None, 2.0, 100, 8_000, 40, 240.0)
+QUICK = Size("quick", 2, 10_000, 2_000, 10_000, (2.0, 2.0), 2_000, 6.0, 1, 3, 1.0, 50, 2_000, 8, 150.0)
+TINY = Size("tiny", 1, 1_200, 600, 3_000, (1.0, 0.5), 60, 1.0, 1, 1, 0.4, 20, 600, 2, 150.0)
 
 SIZES = {size.name: size for size in (FULL, QUICK, TINY)}

@@ -29,6 +29,8 @@ class Counter:
 
 COUNTERS = Documents("counters", "counter", Counter, id_of=lambda counter: counter.id)
 VIEWS = Documents("views", "view", Counter, id_of=lambda counter: counter.id, announces=False)
+COUNTING = {COUNTERS.name: COUNTERS.aggregate}
+"""For a relay by hand."""
 
 
 @cache

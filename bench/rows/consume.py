@@ -45,7 +45,7 @@ async def fold(unit: Unit, fact: Fact[Any]) -> None:
 
 
 async def _chassis(ground: Ground, service: str, database: str, side: Side) -> None:
-    consumer = Consumer("views", {raised(service): fold}, batch=BATCH, reads={VIEWS: by_key})
+    consumer = Consumer("views", {raised(service): fold}, batch=BATCH, reads={VIEWS: by_key}, apart=True)
     runtime = Runtime(Parts(database, [VIEWS], [consumer]), ground.settings(service, database))
     await runtime.start()
     try:

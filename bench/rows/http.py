@@ -67,7 +67,7 @@ async def measure(ground: Ground) -> list[Row]:
             _tell(ground, turn, "reading", [ours, raw])
             _tell(ground, turn, "command", [ours, raw])
         for variant in variants:
-            await _check(ground, variant, drained=variant is not raw)
+            await _check(ground, variant)
     return _rows(variants)
 
 
@@ -226,7 +226,7 @@ class Work:
 # --- afterwards -------------------------------------------------------------------------------------------------------
 
 
-async def _check(ground: Ground, variant: Variant, *, drained: bool) -> None:
+async def _check(ground: Ground, variant: Variant) -> None:
     """Every accepted booking is there once and in its day; every command has left its record; the outbox is empty."""
     async with ground.mongo() as mongo:
         database = mongo[variant.database]
@@ -249,10 +249,9 @@ async def _check(ground: Ground, variant: Variant, *, drained: bool) -> None:
             found = (await (await database["appointments"].aggregate(groups)).to_list())[0]
             check(found["told"] == variant.recorded, f"{variant.name}: {found['told']} facts of {variant.recorded}")
             check(found["kept"] == variant.recorded, f"{variant.name}: {found['kept']} records of {variant.recorded}")
-        if drained:
-            async with asyncio.timeout(DRAIN_S):
-                while await database["appointments"].count_documents({"_pending.seq": {"$gt": 0}}):
-                    await asyncio.sleep(0.2)
+        async with asyncio.timeout(DRAIN_S):
+            while await database["appointments"].count_documents({"_pending.seq": {"$gt": 0}}):
+                await asyncio.sleep(0.2)
 
 
 def _minutes(day: dict[str, Any]) -> int:

@@ -18,7 +18,7 @@ from bench.ground import Ground
 from bench.raw_messaging import RawConsumer, RawRelay, Record, make_collections
 from bench.rows.consume import alive, ended, timed
 from bench.seed import as_kept, insert
-from bench.toy import COUNTERS, Counter, counter_id, fill, raised
+from bench.toy import COUNTERS, COUNTING, Counter, counter_id, fill, raised
 
 BATCH = 200
 """Reactors stay within this, so that nobody waits long for their transaction."""
@@ -52,7 +52,7 @@ async def _chassis(ground: Ground, heard: str, own: str, database: str, side: Si
         counter.value += fact.event.by
         unit.save(COUNTERS, counter, [announced(by=counter.value)])
 
-    consumer = Consumer("reactor", {raised(heard): react}, batch=BATCH, reads={COUNTERS: by_key})
+    consumer = Consumer("reactor", {raised(heard): react}, batch=BATCH, reads={COUNTERS: by_key}, apart=True)
     runtime = Runtime(Parts(own, [COUNTERS], [consumer]), ground.settings(own, database))
     await runtime.store.prepare([COUNTERS])
     await _seed(ground, runtime.database)
@@ -70,7 +70,7 @@ async def _raw(ground: Ground, heard: str, own: str, database: str, side: Side) 
         await make_collections(mongo[database])
         await _seed(ground, mongo[database])
         consumer = RawConsumer(ground.kafka, f"{heard}.events", mongo, database, BATCH)
-        relay = RawRelay(ground.kafka, f"{own}.events", mongo, database, "counters")
+        relay = RawRelay(ground.kafka, f"{own}.events", mongo, database, COUNTING)
         await relay.start()
         tasks = [asyncio.create_task(consumer.run(_raise_counters)), asyncio.create_task(relay.follow())]
         try:

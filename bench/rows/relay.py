@@ -19,7 +19,7 @@ from bench.ground import Ground
 from bench.raw_messaging import PENDING, RawRelay, make_collections
 from bench.rows.consume import alive
 from bench.seed import as_kept, insert
-from bench.toy import COUNTERS, Counter, counter_id, raised
+from bench.toy import COUNTERS, COUNTING, Counter, counter_id, raised
 
 PATIENCE_S = 60.0
 FACTS_EACH = 2
@@ -81,7 +81,7 @@ async def _raw(ground: Ground, service: str, database: str, side: Side, acknowle
     async with ground.mongo() as mongo:
         await make_collections(mongo[database])
         await _seed(ground, mongo[database], service)
-        relay = RawRelay(ground.kafka, f"{service}.events", mongo, database, "counters")
+        relay = RawRelay(ground.kafka, f"{service}.events", mongo, database, COUNTING)
         await relay.start()
         draining = asyncio.create_task(relay.drain())
         try:

@@ -17,13 +17,14 @@ async def measure(ground: Ground) -> list[Row]:
     times: dict[str, float] = {}
     memory: dict[str, float] = {}
     for service in workspace.runnable_services()[: ground.size.started]:
-        seconds, megabytes = [], []
+        seconds = list[float]()
         for _ in range(ground.size.starts + 1):
             with ground.serving(f"{service}.main:app", service) as served:
                 seconds.append(served.start_s)
-                await asyncio.sleep(IDLE_S if len(seconds) > 1 else 0)
-                megabytes.append(resident_mb(served.pid))
-        times[service], memory[service] = statistics.median(seconds[1:]), statistics.median(megabytes[1:])
+                if len(seconds) > ground.size.starts:
+                    await asyncio.sleep(IDLE_S)
+                    memory[service] = resident_mb(served.pid)
+        times[service] = statistics.median(seconds[1:])
         ground.tell(f"{service}: ready after {times[service]:.2f} s, {memory[service]:.0f} MB")
     keys = {"rss_mb_max": max(memory.values()), "start_s_max": max(times.values())}
     return [Row("start and memory of each service", keys, more={"start_s": times, "rss_mb": memory})]

@@ -30,7 +30,7 @@ from bench.raw_messaging import RawConsumer, RawRelay, Record, into_views, make_
 from bench.rows.consume import ended
 from bench.seed import as_kept
 from bench.size import Size
-from bench.toy import COUNTERS, DEALER, VIEWS, Counter, raised
+from bench.toy import COUNTERS, COUNTING, DEALER, VIEWS, Counter, raised
 
 RATES = (50, 200)
 SETTLE_S = 9.0
@@ -236,7 +236,7 @@ def _raw_announces(told: Told) -> Heard:
         data = raised(told.service)(by=1).model_dump_json()
         async with told.ground.mongo() as mongo:
             await make_collections(mongo[database])
-            relay = RawRelay(told.ground.kafka, f"{told.service}.events", mongo, database, "counters")
+            relay = RawRelay(told.ground.kafka, f"{told.service}.events", mongo, database, COUNTING)
             await relay.start()
             following = asyncio.create_task(relay.follow())
 

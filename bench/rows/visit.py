@@ -122,7 +122,7 @@ class Written:
         )
 
 
-async def measure(ground: Ground, rows: Sequence[Row]) -> Row:
+async def measure(ground: Ground, rows: Sequence[Row]) -> list[Row]:
     """On a platform of its own, with business time moved by hand."""
     others = _servers()
     prices = _prices(rows) | {"further_writes": await _price_of_a_write(ground)}
@@ -142,7 +142,7 @@ async def measure(ground: Ground, rows: Sequence[Row]) -> Row:
         servers = {name: sorted(set(there) - set(others[name])) for name, there in _servers().items()}
         platform = CountedPlatform(addresses)
         try:
-            return await _played(visits_ground, platform, pids, servers, list(told.services), prices)
+            return [await _played(visits_ground, platform, pids, servers, list(told.services), prices)]
         finally:
             await platform.close()
 

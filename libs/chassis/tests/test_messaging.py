@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from chassis.timers import TimerRule
 from chassis.unit import Unit, VersionConflict
-from chassis_toy import BY, COUNTERS, Counter, headers_of, known, send_raw, the_mirror, until
+from chassis_toy import BY, COUNTERS, MIRRORS, Counter, Mirror, headers_of, known, send_raw, the_mirror, until
 
 pytestmark = pytest.mark.stack
 
@@ -60,6 +60,38 @@ async def test_a_fact_delivered_three_times_has_its_effect_once(toy: Any) -> Non
     await until(both, "both facts")
     assert (await the_mirror(listener, "c")).total == 12
     assert await listener.set_aside.counts() == {}
+
+
+async def test_partitions_kept_apart_have_each_effect_once_even_where_they_meet_at_one_document(toy: Any) -> None:
+    async def mirror_and_sum(unit: Unit, fact: Any) -> None:
+        await toy.mirror(unit, fact)
+        everything = await unit.find(MIRRORS, "everything")
+        if everything is None:
+            everything = Mirror("everything")
+            unit.add(MIRRORS, everything)
+        everything.total += fact.event.by
+        unit.save(MIRRORS, everything)
+
+    announcer = await toy.announcer()
+    for round_ in range(6):
+        for counter in range(12):
+            await toy.raise_counter(announcer, f"c{counter}", by=round_)
+    listener = await toy.listener({toy.Raised: mirror_and_sum}, apart=True)
+
+    async def all_there() -> bool:
+        return listener.listening[0].applied >= 72 and await listener.listening[0].lag() == 0
+
+    await until(all_there, "six facts of each counter", 60.0)
+    for counter in range(12):
+        mirror = await the_mirror(listener, f"c{counter}")
+        assert mirror is not None
+        assert mirror.facts == list(range(1, 7))
+    everything = await the_mirror(listener, "everything")
+    assert everything is not None
+    assert everything.total == 12 * sum(range(6))
+    assert listener.listening[0].applied == 72
+    assert await listener.set_aside.counts() == {}
+    assert listener.healthy() == []
 
 
 async def test_a_listener_that_was_away_catches_up_from_the_stores_position(toy: Any) -> None:

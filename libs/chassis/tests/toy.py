@@ -117,10 +117,11 @@ class Toy:
         return await self._start(Parts(self.name, [COUNTERS], timers=timers), "announcer", process)
 
     async def listener(
-        self, handlers: dict[Any, Callable[[Unit, Any], Awaitable[None]]], process: str = "l"
+        self, handlers: dict[Any, Callable[[Unit, Any], Awaitable[None]]], process: str = "l", *, apart: bool = False
     ) -> Runtime:
         """A process of another service that mirrors them."""
-        parts = Parts(f"{self.name}-listener", [MIRRORS], [Consumer("mirrors", handlers, reads={MIRRORS: by_key})])
+        consumer = Consumer("mirrors", handlers, reads={MIRRORS: by_key}, apart=apart)
+        parts = Parts(f"{self.name}-listener", [MIRRORS], [consumer])
         return await self._start(parts, "listener", process)
 
     async def _start(self, parts: Parts, database: str, process: str) -> Runtime:

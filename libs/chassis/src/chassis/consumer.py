@@ -7,7 +7,8 @@ on where the store says.
 import asyncio
 import itertools
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import structlog
@@ -149,7 +150,7 @@ class Listening:
             if messages:
                 if len(messages) >= BACKLOG:
                     self._fetching = asyncio.create_task(self._fetch(client))
-                await self._until_done(messages)
+                await self._until_all_done(messages)
                 moved = time.monotonic()
             done.update({(one.topic, one.partition): one.offset + 1 for one in messages})
             if done and now - committed > COMMIT_EVERY_S and (not self._committing or self._committing.done()):
@@ -171,7 +172,11 @@ class Listening:
 
     async def _fetch(self, client: AIOKafkaConsumer) -> list[Message]:
         """The next batch, decoded. In a backlog this goes on while the store works on the batch before."""
-        found = await client.getmany(timeout_ms=int(SWEEP_EVERY_S * 1000), max_records=self.consumer.batch)
+        most = self.consumer.batch
+        found = await client.getmany(timeout_ms=int(SWEEP_EVERY_S * 1000), max_records=most)
+        if self.consumer.apart and found:
+            for some in _by_number(client.assignment() - found.keys(), {at.partition for at in found}):
+                found |= await client.getmany(*some, timeout_ms=0, max_records=most)
         messages = []
         for record in itertools.chain.from_iterable(found.values()):
             messages.append(of_record(record, self._effects.listened))
@@ -183,6 +188,21 @@ class Listening:
         ends = await client.end_offsets(list(client.assignment()))
         positions = await self.positions()
         return any(end > positions.get((at.topic, at.partition), 0) for at, end in ends.items())
+
+    async def _until_all_done(self, messages: Sequence[Message]) -> None:
+        """One transaction after the other; of a consumer that keeps partitions apart, those of each side by side.
+
+        Facts of one visit have the same partition's number in all topics.
+        """
+        by_number: dict[int, list[Message]] = defaultdict(list)
+        for message in messages:
+            by_number[message.partition if self.consumer.apart else 0].append(message)
+        # All come to their end before anything is said: none may go on behind a client that is built anew.
+        ended = await asyncio.gather(*map(self._until_done, by_number.values()), return_exceptions=True)
+        for one in ended:
+            if one is not None:
+                raise one
+        self.failing = None
 
     async def _until_done(self, messages: Sequence[Message]) -> None:
         pause = 0.05
@@ -198,7 +218,6 @@ class Listening:
                 self.beat = time.monotonic()
                 pause = min(pause * 2, LONGEST_BACK_OFF_S)
             else:
-                self.failing = None
                 return
 
 
@@ -230,6 +249,15 @@ class _Seek(ConsumerRebalanceListener):
             except Exception as failed:
                 log.warning("positions asked again", consumer=self._listening.group, error=said(failed))
                 await asyncio.sleep(0.5)
+
+
+def _by_number(partitions: Iterable[TopicPartition], left_out: set[int]) -> Iterable[list[TopicPartition]]:
+    """Those of one number in all topics together."""
+    found: dict[int, list[TopicPartition]] = defaultdict(list)
+    for at in partitions:
+        if at.partition not in left_out:
+            found[at.partition].append(at)
+    return found.values()
 
 
 async def _commit(client: AIOKafkaConsumer, done: Mapping[Partition, int]) -> None:

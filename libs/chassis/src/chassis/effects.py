@@ -51,12 +51,17 @@ class Consumer:
 
     ``reads``: documents that most handlers look up, and by which id of the fact (``by_key``, ``by_visit``,
     ``by_dealer``). They are read once for a whole batch, and ``find`` then costs nothing.
+
+    ``apart``: one fact's documents are found by its own key, which is the visit or the dealer, so facts of different
+    partitions rarely meet. Each partition's batch is then written beside the others', as if each had a process of its
+    own. Where they meet all the same, one of them is overtaken and tried again.
     """
 
     name: str
     handlers: Handlers
     batch: int = 200
     reads: Mapping[Documents[Any], Callable[[Fact[Any]], str]] = field(default_factory=dict)
+    apart: bool = False
 
     @property
     def topics(self) -> list[str]:

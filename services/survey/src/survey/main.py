@@ -36,8 +36,8 @@ def build(settings: Settings, **replaced: Any) -> FastAPI:
         documents=[DEALERS, INVITATIONS],
         consumers=[
             Consumer("headquarters", headquarters.HANDLERS),
-            Consumer("reception", reception.HANDLERS, reads=READS),
-            Consumer("crm", crm.HANDLERS, reads=READS),
+            Consumer("reception", reception.HANDLERS, reads=READS, apart=True),
+            Consumer("crm", crm.HANDLERS, reads=READS, apart=True),
         ],
         timers={
             ("invitations", "follow-up-due"): TimerRule(fire_follow_up_due),
