@@ -15,8 +15,8 @@ from history import History, Outcome
 from pymongo.asynchronous.client_session import AsyncClientSession
 
 EVERY_S = 4.0
-IN_TURN = 3
-"""Sums are looked at for every third dealer, in turn."""
+IN_TURN = 6
+"""Sums are looked at for every sixth dealer, in turn: late in a long run they have tens of thousands of rows."""
 SAMPLE = 300
 """So many of the newest acknowledged commands and facts are looked up in each pass."""
 
@@ -43,7 +43,7 @@ class Rolling:
         while True:
             await asyncio.sleep(EVERY_S)
             try:
-                async with asyncio.timeout(20):
+                async with asyncio.timeout(30):
                     await self.look()
                 self.passes.append(self.history.now)
             except Exception as away:
