@@ -17,7 +17,7 @@ for the commands, appointments must be in the database as booking keeps them, wi
 |---|---|
 | ``POST /appointments`` with ``confirm`` | holds and confirms in one: a transaction over dealer day and appointment |
 | ``POST /appointments/{visit_id}/no-show-reason`` | a command on one aggregate: one find, one conditional write |
-| ``GET /days/{day}/board`` | one find of the dealer day |
+| ``GET /days/{day}/board`` | one question for dealer and day; hours, slots and technicians are worked out |
 | ``GET /appointments/{visit_id}`` | one find of the appointment, its personal values opened |
 
 Bodies are booking's; answers have the fields a caller needs and no more.
@@ -56,6 +56,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from bench.raw_board import board_of
 from bench.raw_bodies import BOOK, REASON, Customer
 from bench.raw_messaging import RawRelay, kafka_of
 from bench.raw_refusals import Overtaken, Refused, refused, repeated
@@ -263,11 +264,11 @@ class Door:
     async def board(self, request: Request) -> Response:
         _, dealer_id = self.caller(request)
         day_id = f"{dealer_id}:{request.path_params['day']}"
-        day = await self.days.find_one({"_id": day_id, "dealer_id": dealer_id}, {"_pending": 0})
-        if day is None:
+        found = await self.together(dealer_id, {"dealers": dealer_id, "dealer_days": day_id})
+        if len(found) < 2:
             raise Refused(404)
-        shown = {"day": day["day"], "balances": day["announced"], "plan": day["plan"], "takings": day["takings"]}
-        return _answer(msgspec.json.encode(shown), day["_version"])
+        day = found["dealer_days"]
+        return _answer(msgspec.json.encode(board_of(found["dealers"], day, datetime.now(UTC))), day["_version"])
 
     async def appointment(self, request: Request) -> Response:
         _, dealer_id = self.caller(request)

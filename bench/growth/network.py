@@ -3,6 +3,8 @@
 Days are put in as they would come: date after date over all dealers, so that a dealer's days lie far apart.
 """
 
+import asyncio
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -89,15 +91,17 @@ async def put_in(mongo: AsyncMongoClient[Any], network: Network, made: Made, boo
 
 
 async def _insert(database: AsyncDatabase[Any], collection: str, raws: Iterator[Raw]) -> int:
-    count, some = 0, []
-    for raw in raws:
-        some.append(raw)
-        if len(some) == AT_ONCE:
-            await database[collection].insert_many(some, ordered=False)
-            count, some = count + len(some), []
-    if some:
-        await database[collection].insert_many(some, ordered=False)
-    return count + len(some)
+    """Some thousands at once; the next are made while the store takes them."""
+    count, going = 0, None
+    while some := list(itertools.islice(raws, AT_ONCE)):
+        if going is not None:
+            await going
+        going = asyncio.create_task(database[collection].insert_many(some, ordered=False))
+        await asyncio.sleep(0)
+        count += len(some)
+    if going is not None:
+        await going
+    return count
 
 
 def _of_booking(network: Network, made: Made) -> list[tuple[str, Iterator[Raw]]]:

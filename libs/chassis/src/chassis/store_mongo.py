@@ -229,8 +229,11 @@ async def write_many(
     return done["n"]
 
 
-def _messages(statements: Sequence[Raw]) -> Iterator[list[Raw]]:
-    """As many as go into one message, encoded already."""
+def _messages(statements: Sequence[Raw]) -> Iterator[Sequence[Any]]:
+    """As many as go into one message; encoded already where they are many."""
+    if len(bson.encode({"": statements})) <= MESSAGE_BYTES:
+        yield statements
+        return
     some, size = [], 0
     for statement in statements:
         some.append(encoded := RawBSONDocument(bson.encode(statement)))
