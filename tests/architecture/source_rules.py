@@ -31,6 +31,7 @@ _HTTP = {
     "chassis.lists",
     "chassis.links",
     "chassis.links_door",
+    "chassis.live",
     "chassis.pages",
     "chassis.paging",
     "chassis.problems",

@@ -19,6 +19,7 @@ from chassis.documents import Documents
 from chassis.door import Door
 from chassis.lane import Lane
 from chassis.links import LinkExpired, LinkInvalid
+from chassis.live import Live
 from chassis.readable import JsonBodies
 from chassis.runtime import ClockIsTheSystems, Parts, Runtime
 from chassis.settings import MAX_BODY_BYTES, START_RETRY_S, ServiceSettings
@@ -84,6 +85,7 @@ def service(
     templates = {route.endpoint: route.path_format or "" for route in iter_route_contexts(app.routes) if route.endpoint}
     app.add_middleware(JsonBodies, limit=MAX_BODY_BYTES)
     app.add_middleware(Door, templates=templates, is_open=lambda: runtime.prepared)
+    app.add_middleware(Live, routes=list(iter_route_contexts(app.routes)), news=runtime)
     return app
 
 

@@ -8,6 +8,7 @@ from fastapi.routing import APIRoute, iter_route_contexts
 from pydantic import BaseModel, Field
 
 from chassis.access import Guard
+from chassis.live import EVENT_STREAM, live_on
 
 
 class FieldProblem(BaseModel):
@@ -56,6 +57,13 @@ _STATUSES = {
 _TIME_OF_DAY = r"^\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?$"
 _KEY_MEANING = "A new UUID for each command; the same one when it is repeated because no answer came (kept 14 days)."
 _MATCH_MEANING = "The ETag that was read; the command is refused with 412 when it is no longer the present one."
+
+
+_LIVE = {
+    "schema": {"type": "string"},
+    "example": "retry: 2000\n\nid: 5f0c\nevent: state\ndata: {…}\n\n: still so\n\n",
+}
+"""With ``Accept: text/event-stream``: the JSON now and whenever it has changed, for five minutes."""
 
 
 class UnguardedRoute(Exception):
@@ -123,6 +131,8 @@ def _complete(document: dict[str, Any], app: FastAPI, name: str) -> None:
             operation = document["paths"].get(route.path_format, {}).get(method.lower())
             if operation is not None:
                 _describe(operation, method, guard, name)
+                if live_on(route.endpoint):
+                    operation["responses"]["200"]["content"][EVENT_STREAM] = _LIVE
 
 
 def _times_of_day(part: Any) -> None:

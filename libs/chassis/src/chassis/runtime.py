@@ -13,7 +13,7 @@ import structlog
 from pymongo import AsyncMongoClient
 from pymongo.errors import PyMongoError
 
-from chassis import failpoints, telemetry
+from chassis import failpoints, store_news, telemetry
 from chassis import settings as limits
 from chassis.clock import Clock, MovableClock, SystemClock
 from chassis.consumer import Consumer, Listening
@@ -21,6 +21,7 @@ from chassis.documents import Documents
 from chassis.kafka import Broker
 from chassis.lease import Lease
 from chassis.links import Links
+from chassis.live import Ring
 from chassis.outbox import Relay
 from chassis.scopes import Scope
 from chassis.sealing import Sealer
@@ -118,6 +119,10 @@ class Runtime:
             links=self.links,
             traceparent=telemetry.current_traceparent,
         )
+
+    async def changes(self, names: Sequence[str], ring: Ring) -> None:
+        """Rings for every change in the store, for live views."""
+        await store_news.changes(self.database, names, ring)
 
     async def start(self) -> None:
         """Makes collections and indexes, then starts the loops. Raises while the store cannot be reached."""

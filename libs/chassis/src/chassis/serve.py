@@ -15,6 +15,8 @@ import socket
 
 import uvicorn
 
+from chassis import live
+
 PARTING_S = 1.0
 """So long a connection that was idle when the stop came may still bring its last request."""
 
@@ -39,6 +41,7 @@ class PartingServer(uvicorn.Server):
         gc.set_threshold(NEW_OBJECTS, 20, 20)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        live.end_all()
         for server in self.servers:
             server.close()
         for one in sockets or []:

@@ -1,6 +1,6 @@
 """A store in memory with the same rules as the real one: for fast tests of use cases and consumers."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,6 +25,8 @@ class MemoryStore:
 
     documents: dict[str, dict[str, Raw]] = field(default_factory=dict)
     announced: list[Announced] = field(default_factory=list)
+    written: Callable[[str, str], None] = lambda collection, dealer_id: None
+    """Called for every document that was written."""
 
     async def load(self, documents: Documents[Any], scope: Scope, id: str) -> Raw | None:
         raw = self.documents.get(documents.name, {}).get(id)
@@ -57,6 +59,8 @@ class MemoryStore:
             self._check(change)
         for change in changes:
             self._apply(change)
+        for change in changes:
+            self.written(change.documents.name, change.dealer_id)
 
     async def confirm_majority(self) -> None:
         return

@@ -1,6 +1,8 @@
 """For tests of a service's HTTP door without any server: a runtime on the memory store, and an issuer of tokens."""
 
+import asyncio
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -13,6 +15,7 @@ from joserfc.jwk import ECKey
 from chassis import telemetry
 from chassis.clock import MovableClock
 from chassis.links import Links
+from chassis.live import Ring
 from chassis.runtime import ClockIsTheSystems
 from chassis.scopes import Scope
 from chassis.settings import ServiceSettings
@@ -50,6 +53,14 @@ class MemoryRuntime:
             links=self.links,
             traceparent=telemetry.current_traceparent,
         )
+
+    async def changes(self, names: Sequence[str], ring: Ring) -> None:
+        self.store.written = ring
+        ring(None, None)
+        try:
+            await asyncio.Event().wait()
+        finally:
+            self.store.written = lambda collection, dealer_id: None
 
     async def start(self) -> None:
         self.prepared = True

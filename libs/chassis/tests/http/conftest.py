@@ -13,6 +13,7 @@ from chassis.app import service
 from chassis.commands import Call
 from chassis.documents import Documents
 from chassis.links_door import LinkCall, link_call
+from chassis.live import live
 from chassis.paging import Listing, Page, paging
 from chassis.testing_http import LocalIssuer, MemoryRuntime, client_of
 from chassis.unit import Unit
@@ -120,6 +121,7 @@ async def replace_note(visit_id: str, body: Words, call: Writer) -> Response:
 
 
 @router.get("/{visit_id}", response_model=Written, summary="Read a note")
+@live(NOTES)
 async def read_note(visit_id: str, look: Reader) -> Written:
     note = await look.unit.get(NOTES, visit_id)
     look.etag(NOTES, visit_id)

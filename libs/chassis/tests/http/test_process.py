@@ -10,10 +10,12 @@ from typing import Annotated, Any
 
 import pytest
 from chassis import telemetry
-from chassis.access import command
+from chassis.access import Look, command, reader
 from chassis.app import service
 from chassis.commands import Call
+from chassis.live import end_all, live
 from chassis.testing_http import LocalIssuer, client_of
+from chassis.testing_live import Watcher
 from chassis.unit import Unit
 from fastapi import APIRouter, Depends, FastAPI
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
@@ -49,6 +51,11 @@ def counters_router(toy: Any) -> APIRouter:
             return counter
 
         return await call.perform(toys.COUNTERS, visit_id, up, lambda counter: Value(value=counter.value))
+
+    @router.get("/dealers/{dealer_id}/counters/{visit_id}", response_model=Value)
+    @live(toys.COUNTERS)
+    async def read_counter(visit_id: str, look: Annotated[Look, Depends(reader("advisor"))]) -> Value:
+        return Value(value=(await look.unit.get(toys.COUNTERS, visit_id)).value)
 
     return router
 
@@ -120,6 +127,34 @@ async def test_one_trace_from_http_through_kafka_to_the_last_consumer(
     assert [span.get_span_context().trace_id for span in consumed] == [door.get_span_context().trace_id]
     assert consumed[0].parent and consumed[0].parent.span_id == door.get_span_context().span_id
     assert dict(consumed[0].attributes or {})["sevenstep.visit"] == toy.name
+
+
+async def test_a_live_view_shows_what_another_process_wrote(toy: Any, issuer: LocalIssuer) -> None:
+    """By the store's own news; nothing is asked while nothing changes, and nothing is left open at the stop."""
+    writing, showing = the_app(toy, issuer), the_app(toy, issuer)
+    async with (
+        client_of(writing) as client,
+        writing.router.lifespan_context(writing),
+        showing.router.lifespan_context(showing),
+    ):
+
+        async def prepared() -> bool:
+            return bool(writing.state.runtime.prepared and showing.state.runtime.prepared)
+
+        await within(20, prepared)
+        path = f"/dealers/SH001/counters/{toy.name}"
+
+        async def raised(key: str) -> None:
+            headers = issuer.bearer("advisor") | {"Idempotency-Key": key}
+            assert (await client.post(f"{path}/raise", headers=headers)).status_code == 200
+
+        await raised("k1")
+        async with Watcher(showing, path, issuer.bearer("advisor")) as view:
+            assert (await view.state())["value"] == 1
+            await raised("k2")
+            assert (await view.state())["value"] == 2
+            end_all()
+            assert await view.part() == ""
 
 
 async def test_without_a_broker_the_process_lives_takes_commands_and_says_so(toy: Any, issuer: LocalIssuer) -> None:

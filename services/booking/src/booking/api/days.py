@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from chassis.access import Look, reader
+from chassis.live import live
 from contracts.values import Channel, StaffId, UtcTime, VisitId, WorkClass
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field
@@ -14,6 +15,7 @@ from booking.domain.dealer import Dealer
 from booking.domain.technician_load import TechnicianRow
 from booking.projections.day_board import Board, HourRow, board_of
 from booking.projections.day_register import Entry, Sheet, register_of, sheet_of
+from booking.storage.documents import APPOINTMENTS, CALENDARS, DAYS
 
 router = APIRouter(tags=["days"])
 
@@ -169,6 +171,7 @@ class BoardOut(BaseModel):
 
 
 @router.get("/dealers/{dealer_id}/days/{day}/register", response_model=RegisterOut)
+@live(APPOINTMENTS)
 async def read_register(dealer_id: DealerPath, day: DayPath, look: Look = Depends(reader(*DESK))) -> RegisterOut:
     """The booking register of a day: all confirmed appointments, arrived and missed ones included."""
     dealer, entries = await register_of(look.unit, dealer_id, day)
@@ -176,6 +179,7 @@ async def read_register(dealer_id: DealerPath, day: DayPath, look: Look = Depend
 
 
 @router.get("/dealers/{dealer_id}/days/{day}/board", response_model=BoardOut)
+@live(DAYS, CALENDARS)
 async def read_board(
     dealer_id: DealerPath, day: DayPath, look: Look = Depends(reader(*FLOOR, "area_manager"))
 ) -> BoardOut:
@@ -185,6 +189,7 @@ async def read_board(
 
 
 @router.get("/dealers/{dealer_id}/days/{day}/sheets/{work_class}", response_model=SheetOut)
+@live(DAYS, APPOINTMENTS)
 async def read_sheet(
     dealer_id: DealerPath, day: DayPath, work_class: BookableClass, look: Look = Depends(reader(*FLOOR))
 ) -> SheetOut:

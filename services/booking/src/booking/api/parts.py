@@ -5,6 +5,7 @@ from typing import Annotated
 
 from chassis.access import Look, command, reader
 from chassis.commands import Call
+from chassis.live import live
 from contracts.values import Day, StaffId, UtcTime, VisitId
 from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, Field
@@ -62,6 +63,7 @@ async def plan_parts(
 
 
 @router.get("/dealers/{dealer_id}/late-parts", response_model=LateVisitsOut)
+@live(APPOINTMENTS)
 async def list_late_parts(
     dealer_id: DealerPath,
     day: Annotated[Day, Query(description="The first day, on the dealer's own calendar")],

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from chassis.access import Look, command, reader
 from chassis.commands import Call
+from chassis.live import live
 from contracts.booking import ReadinessOf
 from contracts.values import StaffId, UtcTime
 from fastapi import APIRouter, Depends
@@ -96,6 +97,7 @@ async def acknowledge_readiness(
 
 
 @router.get("/dealers/{dealer_id}/days/{day}/readiness", response_model=ReadinessOut)
+@live(APPOINTMENTS)
 async def read_readiness(dealer_id: DealerPath, day: DayPath, look: Look = Depends(reader(*FLOOR))) -> ReadinessOut:
     """Who is ready for which visit of the day."""
     dealer, found = await visits_of(look.unit, dealer_id, day, (State.CONFIRMED,))
@@ -115,6 +117,7 @@ async def read_readiness(dealer_id: DealerPath, day: DayPath, look: Look = Depen
 
 
 @router.get("/dealers/{dealer_id}/days/{day}/welcome-board", response_model=WelcomeOut)
+@live(APPOINTMENTS)
 async def read_welcome_board(dealer_id: DealerPath, day: DayPath, look: Look = Depends(reader(*FLOOR))) -> WelcomeOut:
     """The board at the entrance: time, plate and advisor of everybody who is expected or here. No names, no phones."""
     dealer, found = await visits_of(look.unit, dealer_id, day, (State.CONFIRMED, State.ARRIVED))

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 
+from chassis.live import live
 from chassis.unit import Unit
 from contracts.reception import Intent
 from contracts.values import VisitId
@@ -113,6 +114,7 @@ class QueueOut(BaseModel):
 
 
 @router.get("/dealers/{dealer_id}/queue", response_model=QueueOut, summary="Who waits, and how long (R1)")
+@live(VISITS)
 async def read_queue(dealer_id: Dealer, look: Reader, policy: Network) -> QueueOut:
     """At most 200, longest waiting first."""
     waiting = await look.unit.query(VISITS, {"in_queue": True}, sort=[("arrived_at", 1)], limit=200)
