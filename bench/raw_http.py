@@ -64,7 +64,7 @@ from bench.raw_refusals import Overtaken, Refused, refused, repeated
 SEALED = Algorithm.AEAD_AES_256_CBC_HMAC_SHA_512_Random
 CAUSES = uuid.UUID("5e7e9578-0c5d-4c3a-9f5e-73657665e572")
 MOST_REMEMBERED = 4096
-LISTEN_PAUSE_S = 0.02
+LISTEN_PAUSE_S = 0.01  # as the relay on the other side
 ANNOUNCING = {"appointments": "appointment", "dealer_days": "dealer-day"}
 
 

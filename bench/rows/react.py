@@ -8,6 +8,7 @@ from chassis.clock import system_now
 from chassis.consumer import Consumer
 from chassis.facts import Fact, by_key
 from chassis.ids import new_id
+from chassis.outbox import LOOK_PAUSE_S
 from chassis.runtime import Parts, Runtime
 from chassis.unit import Unit
 from pymongo import UpdateOne
@@ -72,7 +73,7 @@ async def _raw(ground: Ground, heard: str, own: str, database: str, side: Side) 
         consumer = RawConsumer(ground.kafka, f"{heard}.events", mongo, database, BATCH)
         relay = RawRelay(ground.kafka, f"{own}.events", mongo, database, COUNTING)
         await relay.start()
-        tasks = [asyncio.create_task(consumer.run(_raise_counters)), asyncio.create_task(relay.follow())]
+        tasks = [asyncio.create_task(consumer.run(_raise_counters)), asyncio.create_task(relay.follow(LOOK_PAUSE_S))]
         try:
             events = ground.size.react_events
             await timed(ground, side, lambda: min(alive(tasks[0], consumer.done), alive(tasks[1], relay.sent)), events)

@@ -1,13 +1,14 @@
 """Whole visits through all services, all facts and all doors: CPU of our processes for one, beside the sum of what the
 same requests, facts and writes cost by hand.
 
-By hand each request has the price of its kind over HTTP, each fact that of a hand-written relay, each received that of
-a hand-written consumer with one effect, both at a steady trickle as facts come in a dealer's day; further writes have
-the price of one more write in such a transaction. What idling and the player's own questions cost is measured
-beforehand and taken off ours.
+By hand each request has the price of its kind over HTTP, its facts on their way to Kafka included; each new customer
+that of a key, each further fact that of a hand-written relay, each received one that of a hand-written consumer with
+one effect, both at a steady trickle as facts come in a dealer's day; further writes have the price of one more write in
+such a transaction. What idling and the player's own questions cost is measured beforehand and taken off ours.
 """
 
 import asyncio
+import base64
 import os
 import statistics
 import time
@@ -17,6 +18,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from bson.codec_options import CodecOptions
 from demo.book import Book
 from demo.client import Answer, Platform
 from demo.director import Director
@@ -25,6 +27,8 @@ from demo.setting_up import register, staff
 from demo.stack import Stack as Addresses
 from demo.visit_story import VisitStory
 from pymongo import UpdateOne
+from pymongo.asynchronous.encryption import AsyncClientEncryption
+from sevenstep.mongo_access import KEYS_DATABASE
 from sevenstep.stack import Stack, StackOptions
 
 from bench.figures import Row, check
@@ -33,8 +37,10 @@ from bench.processes import children, cpu_seconds, resident_mb
 
 A_DEALER = 8
 """Visits at one dealer: that many advisors, technicians and bays, all at the same time."""
-WARM, SATURDAY = 4, MONDAY - timedelta(days=2)
+WARM, SATURDAY = 8, MONDAY - timedelta(days=2)
 """The first visits of fresh processes are played, and not counted."""
+FACTS_OF_A_BOOKING = 3
+"""Which the door by hand sends too; with a command it sends one."""
 IDLE_S = 4.0
 WRITES, TIMES = 20, 40
 SERVICE = Work("PM20", "20,000 km service", "PM", 1.0, 30_000, 38_000)
@@ -105,8 +111,10 @@ def _kind(method: str, url: str) -> str:
 
 @dataclass(frozen=True)
 class Written:
-    """What stands in all services' stores: documents' versions (one for each write), facts announced and received."""
+    """What stands in all services' stores: documents' versions (one for each write), facts announced and received,
+    customers with a key of their own."""
 
+    keys: int
     writes: int
     announced: int
     received: int
@@ -115,6 +123,7 @@ class Written:
 
     def __sub__(self, before: "Written") -> "Written":
         return Written(
+            self.keys - before.keys,
             self.writes - before.writes,
             self.announced - before.announced,
             self.received - before.received,
@@ -125,7 +134,8 @@ class Written:
 async def measure(ground: Ground, rows: Sequence[Row]) -> list[Row]:
     """On a platform of its own, with business time moved by hand."""
     others = _servers()
-    prices = _prices(rows) | {"further_writes": await _price_of_a_write(ground)}
+    prices = _prices(rows) | {"new_customers": await _price_of_a_key(ground)}
+    prices |= {"further_writes": await _price_of_a_write(ground)}
     options = StackOptions(
         name=f"bench-visits-{os.getpid()}",
         clock="manual",
@@ -179,7 +189,8 @@ async def _played(
     count = ground.size.visits
     counts = {
         **asked,
-        "facts": done.announced,
+        "new_customers": done.keys,
+        "facts": max(0, done.announced - FACTS_OF_A_BOOKING * asked["bookings"] - asked["commands"]),
         "received": done.received,
         "further_writes": max(0, done.writes - asked["commands"] - 2 * asked["bookings"] - done.received),
     }
@@ -281,6 +292,20 @@ async def _price_of_a_write(ground: Ground) -> float:
     return (spent[WRITES] - spent[1]) / (WRITES - 1) * 1e6
 
 
+async def _price_of_a_key(ground: Ground) -> float:
+    """The key of somebody who was never here before, in microseconds of our CPU."""
+    master = base64.b64decode(ground.servers.environment["booking"]["SEVENSTEP_KEYS_MASTER"])
+    async with ground.mongo() as mongo:
+        sealer = AsyncClientEncryption({"local": {"key": master}}, "bench_keys.vault", mongo, CodecOptions())
+        samples = []
+        for n in range(TIMES):
+            began = time.process_time()
+            await sealer.create_data_key("local", key_alt_names=[f"person {n}"])
+            samples.append(time.process_time() - began)
+        await sealer.close()
+    return statistics.median(samples) * 1e6
+
+
 async def _price_of_nothing(platform: CountedPlatform, pids: list[int]) -> tuple[float, float]:
     """CPU seconds a second of all idle services together, and of one answer to the player's question."""
     cpu = cpu_seconds(pids)
@@ -304,7 +329,8 @@ async def _written(ground: Ground, services: list[str]) -> Written:
                     writes, announced = writes + found["writes"], announced + found["announced"]
             received += await database["inbox"].count_documents({})
             size += (await database.command("dbStats"))["dataSize"]
-    return Written(writes, announced, received, int(size))
+        keys = await mongo[KEYS_DATABASE]["vault"].count_documents({})
+    return Written(keys, writes, announced, received, int(size))
 
 
 async def _check(ground: Ground, platform: Platform, book: Book, services: list[str]) -> None:
