@@ -176,6 +176,8 @@ RECEPTION = {
     "record_questionnaire": on_visit(
         lambda d: {"version": 1, "answers": ANSWERS, "own_words": d.words("squeaks"), "plan": "", "read_back": True}
     ),
+    "read_questioning": on_visit(),
+    "read_questionnaire": Recipe(lambda d: Ask({"version": 1})),
     "see_station": Recipe(_station),
     "resolve_mismatch": on_visit(
         lambda d: {"vehicle": {**d.vehicle(), "vin": d.seen["vin"]}, "how": "ORDER_CORRECTED"}

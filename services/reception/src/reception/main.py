@@ -24,6 +24,7 @@ from reception.api import (
     photos,
     price_lists,
     promises,
+    questioning,
     recommendations,
     repair_orders,
     visits,
@@ -59,6 +60,7 @@ ROUTERS = [
     deliveries.router,
     visits.router,
     check_lists.router,
+    questioning.router,
     links.router,
 ]
 

@@ -8,7 +8,7 @@ from reception_builders import ANSWERS
 
 def test_what_where_when_conditions_driver_and_frequency_are_asked():
     """R3."""
-    assert [question.code for question in QUESTIONNAIRES[CURRENT_VERSION]] == [
+    assert [question.code for question in QUESTIONNAIRES[1]] == [
         "what",
         "where",
         "when",
@@ -16,6 +16,24 @@ def test_what_where_when_conditions_driver_and_frequency_are_asked():
         "who_drove",
         "how_often",
     ]
+
+
+def test_every_version_keeps_the_questions_of_the_one_before_and_asks_in_both_languages():
+    """R3, X4: version 2 adds the warning lights."""
+    for version in range(2, CURRENT_VERSION + 1):
+        assert set(QUESTIONNAIRES[version]) > set(QUESTIONNAIRES[version - 1])
+    assert {q.code for q in QUESTIONNAIRES[2]} - {q.code for q in QUESTIONNAIRES[1]} == {"warnings"}
+    assert all(q.en and any("一" <= sign <= "鿿" for sign in q.zh) for q in QUESTIONNAIRES[CURRENT_VERSION])
+
+
+def test_a_version_asks_for_its_own_questions_and_no_others():
+    """R3."""
+    newer = ANSWERS | {"warnings": ("ENGINE", "ABS")}
+    check_answers(2, newer, own_words=False)
+    for version, answers, fault in ((2, ANSWERS, "not answered"), (1, newer, "no question of this version")):
+        with pytest.raises(AnswersInvalid) as refused:
+            check_answers(version, answers, own_words=False)
+        assert [f"warnings is {fault}"] == refused.value.details["faults"]
 
 
 def test_complete_answers_pass():

@@ -10,7 +10,6 @@ from starlette.responses import Response
 from reception.api.answers import VisitAnswer
 from reception.api.bodies import Body, Code, Reference, Short, VehicleBody
 from reception.api.door import Counter, Dealer, Network, Visit
-from reception.domain.questionnaire import CURRENT_VERSION
 from reception.domain.visit import Resolution
 from reception.domain.walk_around import Damage, Spot, Station, View
 from reception.storage.collections import VISITS
@@ -48,7 +47,7 @@ class QuestionnaireBody(Body):
         json_schema_extra={
             "examples": [
                 {
-                    "version": 1,
+                    "version": 2,
                     "answers": {
                         "what": ["NOISE", "BRAKING"],
                         "where": ["FRONT"],
@@ -56,6 +55,7 @@ class QuestionnaireBody(Body):
                         "conditions": ["COLD_ENGINE"],
                         "who_drove": ["OWNER"],
                         "how_often": ["SOMETIMES"],
+                        "warnings": ["NONE"],
                     },
                     "own_words": "It squeals in the morning.",
                     "plan": "Look at the front brakes.",
@@ -65,7 +65,7 @@ class QuestionnaireBody(Body):
         }
     )
 
-    version: int = Field(CURRENT_VERSION, ge=1, le=1000)
+    version: int = Field(1, ge=1, le=1000, description="By which was asked; `/check-lists` has the current one")
     answers: dict[Code, Annotated[list[Code], Field(max_length=20)]] = Field(max_length=20)
     own_words: Annotated[str, StringConstraints(max_length=2000, strip_whitespace=True)] = Field(
         "", description="The customer's exact words; needed where he is unsure. Kept sealed."

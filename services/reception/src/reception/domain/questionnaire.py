@@ -20,71 +20,96 @@ class Question:
     many: bool = False
 
 
+_FIRST = (
+    Question(
+        "what",
+        "What do you notice?",
+        "什么现象?",
+        (
+            "SERVICE_DUE",
+            "NOISE",
+            "VIBRATION",
+            "LEAK",
+            "WARNING_LIGHT",
+            "NOT_STARTING",
+            "POWER_LOSS",
+            "BRAKING",
+            "STEERING",
+            "CLIMATE",
+            "ELECTRICAL",
+            "BODY",
+            "OTHER",
+        ),
+        many=True,
+    ),
+    Question(
+        "where",
+        "Where on the car?",
+        "在车的什么部位?",
+        ("FRONT", "REAR", "LEFT", "RIGHT", "UNDERNEATH", "ENGINE", "CABIN", "WHOLE_CAR", "UNSURE"),
+        many=True,
+    ),
+    Question(
+        "when",
+        "Since when?",
+        "什么时候开始的?",
+        ("NOT_APPLICABLE", "TODAY", "THIS_WEEK", "THIS_MONTH", "LONGER", "SINCE_LAST_VISIT", "UNSURE"),
+    ),
+    Question(
+        "conditions",
+        "Under which conditions?",
+        "在什么条件下?",
+        (
+            "ALWAYS",
+            "COLD_ENGINE",
+            "WARM_ENGINE",
+            "IDLING",
+            "ACCELERATING",
+            "BRAKING",
+            "CORNERING",
+            "HIGH_SPEED",
+            "ROUGH_ROAD",
+            "RAIN",
+            "PARKED",
+            "UNSURE",
+        ),
+        many=True,
+    ),
+    Question("who_drove", "Who was driving?", "谁在驾驶?", ("OWNER", "FAMILY", "CHAUFFEUR", "OTHER", "UNSURE")),
+    Question(
+        "how_often",
+        "How often?",
+        "多久发生一次?",
+        ("NOT_APPLICABLE", "ONCE", "SOMETIMES", "OFTEN", "ALWAYS", "UNSURE"),
+    ),
+)
 QUESTIONNAIRES: Mapping[int, tuple[Question, ...]] = {
-    1: (
+    1: _FIRST,
+    2: (
+        *_FIRST,
         Question(
-            "what",
-            "What do you notice?",
-            "什么现象?",
+            "warnings",
+            "Which warning lights are on?",
+            "哪些警告灯亮了?",
             (
-                "SERVICE_DUE",
-                "NOISE",
-                "VIBRATION",
-                "LEAK",
-                "WARNING_LIGHT",
-                "NOT_STARTING",
-                "POWER_LOSS",
-                "BRAKING",
-                "STEERING",
-                "CLIMATE",
-                "ELECTRICAL",
-                "BODY",
+                "NONE",
+                "ENGINE",
+                "OIL_PRESSURE",
+                "COOLANT",
+                "BATTERY",
+                "BRAKES",
+                "ABS",
+                "AIRBAG",
+                "TYRE_PRESSURE",
+                "HIGH_VOLTAGE",
                 "OTHER",
-            ),
-            many=True,
-        ),
-        Question(
-            "where",
-            "Where on the car?",
-            "在车的什么部位?",
-            ("FRONT", "REAR", "LEFT", "RIGHT", "UNDERNEATH", "ENGINE", "CABIN", "WHOLE_CAR", "UNSURE"),
-            many=True,
-        ),
-        Question(
-            "when",
-            "Since when?",
-            "什么时候开始的?",
-            ("NOT_APPLICABLE", "TODAY", "THIS_WEEK", "THIS_MONTH", "LONGER", "SINCE_LAST_VISIT", "UNSURE"),
-        ),
-        Question(
-            "conditions",
-            "Under which conditions?",
-            "在什么条件下?",
-            (
-                "ALWAYS",
-                "COLD_ENGINE",
-                "WARM_ENGINE",
-                "IDLING",
-                "ACCELERATING",
-                "BRAKING",
-                "CORNERING",
-                "HIGH_SPEED",
-                "ROUGH_ROAD",
-                "RAIN",
-                "PARKED",
                 "UNSURE",
             ),
             many=True,
         ),
-        Question("who_drove", "Who was driving?", "谁在驾驶?", ("OWNER", "FAMILY", "CHAUFFEUR", "OTHER", "UNSURE")),
-        Question(
-            "how_often",
-            "How often?",
-            "多久发生一次?",
-            ("NOT_APPLICABLE", "ONCE", "SOMETIMES", "OFTEN", "ALWAYS", "UNSURE"),
-        ),
-    )
+    ),
 }
+"""Never changed once somebody has answered them: a better questionnaire is the next version."""
 CURRENT_VERSION = max(QUESTIONNAIRES)
 
 
@@ -98,6 +123,12 @@ class Questioning:
     plan: str
     read_back: bool
     at: datetime
+
+
+def answered(questioning: Questioning) -> list[tuple[Question, tuple[str, ...]]]:
+    """The answers beside the questions as they were asked then."""
+    asked = QUESTIONNAIRES[questioning.version]
+    return [(question, questioning.answers.get(question.code, ())) for question in asked]
 
 
 def check_answers(version: int, answers: Mapping[str, Sequence[str]], own_words: bool) -> None:
