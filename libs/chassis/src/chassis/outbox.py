@@ -51,10 +51,10 @@ def _recorded(names: Sequence[str]) -> list[Raw]:
 
 @dataclass
 class _Sent:
-    """Facts handed to the client; ``upto`` has id, last sequence and bytes of each document."""
+    """Facts handed to the client; ``upto`` has id and last sequence of each document."""
 
     waiting: list[Awaitable[Any]] = field(default_factory=list)
-    upto: list[tuple[str, int, int]] = field(default_factory=list)
+    upto: list[tuple[str, int]] = field(default_factory=list)
 
 
 class Relay:
@@ -78,8 +78,8 @@ class Relay:
         self._producer: AIOKafkaProducer | None = None
         self._bell = asyncio.Event()
         self._touched: set[str] = set(self._every)
-        self._acknowledged: dict[tuple[str, str], tuple[int, int]] = {}
-        """(collection, id) -> (last acknowledged sequence, its bytes), until trimmed."""
+        self._acknowledged: dict[tuple[str, str], int] = {}
+        """(collection, id) -> last acknowledged sequence, until trimmed."""
         self._trimmed: dict[tuple[str, str], tuple[int, float]] = {}
         """(collection, id) -> (last trimmed sequence, when): a read begun before the trim may still show them."""
         self.sent = 0
@@ -203,7 +203,7 @@ class Relay:
         for raw, facts in fresh:
             for fact in facts:
                 sent.waiting.append(await _send(producer, _envelope(documents, raw, fact), fact["data"].encode()))
-            sent.upto.append((raw["_id"], facts[-1]["seq"], sum(len(fact["data"]) for fact in facts)))
+            sent.upto.append((raw["_id"], facts[-1]["seq"]))
         if failpoints.ARMED:
             failpoints.reached("mid-send")
         return sent
@@ -216,9 +216,7 @@ class Relay:
             await asyncio.gather(*sent.waiting)
         if failpoints.ARMED:
             failpoints.reached("after-send")
-        for id, sequence, size in sent.upto:
-            known = self._acknowledged.get((name, id), (0, 0))
-            self._acknowledged[(name, id)] = (sequence, known[1] + size)
+        self._acknowledged.update(((name, id), sequence) for id, sequence in sent.upto)
         self.sent += len(sent.waiting)
 
     def _unsent(self, name: str, raw: Raw) -> list[Raw]:
@@ -226,7 +224,7 @@ class Relay:
         return [fact for fact in raw["_pending"] if fact["seq"] > known]
 
     def _sent_up_to(self, key: tuple[str, str]) -> int:
-        return max(self._acknowledged.get(key, (0, 0))[0], self._trimmed.get(key, (0, 0.0))[0])
+        return max(self._acknowledged.get(key, 0), self._trimmed.get(key, (0, 0.0))[0])
 
     async def _ready_producer(self) -> AIOKafkaProducer:
         if self._producer is None:
@@ -261,27 +259,29 @@ class Relay:
             self._acknowledged.clear()
             return
         for name in {name for name, _ in self._acknowledged}:
-            mine = {id: known for (of, id), known in self._acknowledged.items() if of == name}
+            mine = {id: sequence for (of, id), sequence in self._acknowledged.items() if of == name}
             writes = [
-                UpdateOne(
-                    {"_id": id, "_pending.seq": sequence},
-                    {"$pull": {"_pending": {"seq": {"$lte": sequence}}}, "$inc": {"_pending_bytes": -size}},
-                )
-                for id, (sequence, size) in mine.items()
+                UpdateOne({"_id": id, "_pending.seq": sequence}, _without_up_to(sequence))
+                for id, sequence in mine.items()
             ]
             await self._database[name].bulk_write(writes, ordered=False)
             if failpoints.ARMED:
                 failpoints.reached("after-trim")
             now = time.monotonic()
-            for id, known in mine.items():
-                self._trimmed[(name, id)] = (known[0], now)
-                if self._acknowledged.get((name, id)) == known:
+            for id, sequence in mine.items():
+                self._trimmed[(name, id)] = (sequence, now)
+                if self._acknowledged.get((name, id)) == sequence:
                     del self._acknowledged[(name, id)]
-                elif (name, id) in self._acknowledged:
-                    sequence, size = self._acknowledged[(name, id)]
-                    self._acknowledged[(name, id)] = (sequence, size - known[1])
         old = time.monotonic() - REMEMBER_TRIMMED_S
         self._trimmed = {key: known for key, known in self._trimmed.items() if known[1] > old}
+
+
+def _without_up_to(sequence: int) -> list[Raw]:
+    """An update that takes facts out and counts what is left: another relay may have taken out some of them already,
+    or this one with an answer that was lost, so no difference that is known here would be right."""
+    left = {"$filter": {"input": "$_pending", "cond": {"$gt": ["$$this.seq", sequence]}}}
+    size = {"$sum": {"$map": {"input": "$_pending", "in": {"$strLenCP": "$$this.data"}}}}
+    return [{"$set": {"_pending": left}}, {"$set": {"_pending_bytes": size}}]
 
 
 async def _send(producer: AIOKafkaProducer, envelope: Envelope, data: bytes) -> Awaitable[Any]:

@@ -3,6 +3,7 @@
 from aiokafka.errors import KafkaError
 from pymongo.errors import (
     AutoReconnect,
+    ConfigurationError,
     ConnectionFailure,
     EncryptionError,
     ExecutionTimeout,
@@ -37,6 +38,9 @@ def is_transient(failed: BaseException) -> bool:
         return is_transient(failed.cause)
     if isinstance(failed, _TRANSIENT):
         return True
+    if isinstance(failed, ConfigurationError):
+        # So PyMongo says of a connection that was made while its server was neither primary nor secondary.
+        return "Sessions are not supported" in str(failed)
     if isinstance(failed, PyMongoError):
         known = getattr(failed, "code", None) in _CODES or failed.timeout
         return known or any(failed.has_error_label(label) for label in _LABELS)
