@@ -43,7 +43,24 @@ class Plan:
     alone: bool = False
     """Nobody else has used this stack: what is summed up for the whole network is this run's too."""
     quiet_s: float = 120.0
-    """Everything comes to rest in this time after the last heal and after each jump of the clock."""
+    """Somebody who has come no closer to rest for so long will not come there: a night's thousand timers may take
+    a busy machine minutes, but there are fewer of them all the time."""
+
+
+@dataclass
+class Rest:
+    """How close to rest it came, and when. ``patience_s``: for how long it may come no closer."""
+
+    patience_s: float
+    since: float
+    closest: float = float("inf")
+
+    def seen(self, work: int, now: float) -> None:
+        if work < self.closest:
+            self.closest, self.since = work, now
+
+    def given_up(self, now: float) -> bool:
+        return now - self.since > self.patience_s
 
 
 @dataclass
@@ -158,20 +175,20 @@ class Run:
 
     async def _quiet(self) -> None:
         """Nothing to send, to take in or to fire, twice without doing anything. Raises ``GivenUp``."""
-        seen: list[Mapping[str, int]] = [{}]
-
-        async def at_rest() -> bool:
+        before: Mapping[str, int] = {}
+        rest, began, pause = Rest(self.plan.quiet_s, time.monotonic()), time.monotonic(), 0.1
+        while not rest.given_up(time.monotonic()):
             found = _work_of(await self._backlogs())
-            seen.append(found)
             done = {name: count for name, count in found.items() if not name.endswith("activity")}
             calm = all(count <= self._baseline.get(name, 0) for name, count in done.items())
-            return calm and found == seen[-2] and not any(name.endswith("silent") for name in found)
-
-        try:
-            await self.callers.until(at_rest, "the platform comes to rest", self.plan.quiet_s)
-        except GivenUp:
-            busy = {name: count for name, count in seen[-1].items() if count and not name.endswith("activity")}
-            raise GivenUp(f"not at rest after {self.plan.quiet_s:.0f} s: {busy}") from None
+            if calm and found == before and not any(name.endswith("silent") for name in found):
+                return
+            rest.seen(sum(done.values()), time.monotonic())
+            before = found
+            await asyncio.sleep(pause)
+            pause = min(pause * 1.5, 2.0)
+        busy = {name: count for name, count in before.items() if count and not name.endswith("activity")}
+        raise GivenUp(f"not at rest after {time.monotonic() - began:.0f} s: {busy}")
 
     async def _backlogs(self) -> Mapping[str, Body | None]:
         return await self.callers.operate("GET", "/ops/backlog")

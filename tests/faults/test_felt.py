@@ -10,6 +10,7 @@ from felt import Progress, Window, felt
 from history import Attempt, History
 from injectors import Told
 from results import Shown
+from run import Rest
 
 
 def steadily(begun: float, until: float, every: float = 0.5) -> list[float]:
@@ -66,3 +67,13 @@ def test_runs_come_together_and_a_fault_that_is_done_again_has_its_new_row_only(
     assert f"| M1 | 1 | 6.5 s | 6.5 s | 6.5 s | {run} |" in table
     assert "| primary killed: writes away | 11.0 s | ≤ 8 s | 6.5 s (of 1) |" in figures
     assert "| primary paused: writes away | the whole pause | ≤ 12 s | not done |" in figures
+
+
+def test_who_comes_closer_to_rest_is_waited_for_and_who_does_not_is_given_up() -> None:
+    rest = Rest(120, since=0)
+    for now, work in enumerate(range(1000, 0, -1)):
+        assert not rest.given_up(now)
+        rest.seen(work, now)
+    rest.seen(1, 1119)
+    assert not rest.given_up(1119)
+    assert rest.given_up(1120)
