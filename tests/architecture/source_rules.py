@@ -28,6 +28,7 @@ _HTTP = {
     "chassis.app",
     "chassis.clock",
     "chassis.commands",
+    "chassis.export",
     "chassis.lists",
     "chassis.links",
     "chassis.links_door",

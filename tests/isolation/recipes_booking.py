@@ -72,6 +72,7 @@ BOOKING: dict[str, Recipe] = {
     "acknowledge_readiness": on_visit({"of": "WORKSHOP", "ready": True}),
     "plan_parts": on_visit(lambda d: {"parts": [{"number": f"N-{d.code}", "quantity": 1}]}),
     "list_late_parts": Recipe(lambda d: Ask(query={"day": str(d.day)})),
+    "export_dealer": Recipe(),
     "read_readiness": Recipe(lambda d: Ask({"day": str(d.day)})),
     "read_welcome_board": Recipe(lambda d: Ask({"day": str(d.day)})),
     "keep_loaner": Recipe(

@@ -177,6 +177,7 @@ RECEPTION = {
         lambda d: {"version": 1, "answers": ANSWERS, "own_words": d.words("squeaks"), "plan": "", "read_back": True}
     ),
     "read_questioning": on_visit(),
+    "export_dealer": Recipe(),
     "read_questionnaire": Recipe(lambda d: Ask({"version": 1})),
     "see_station": Recipe(_station),
     "resolve_mismatch": on_visit(

@@ -50,7 +50,7 @@ async def _book(walk: Walk) -> None:
     walk.turn_to("main")
     await walk.tried("booking.read_week", "booking.read_capacity", "booking.read_board", "booking.read_register")
     await walk.tried("booking.acknowledge_readiness", "booking.read_readiness", "booking.read_welcome_board")
-    await walk.tried("booking.plan_parts", "booking.list_late_parts")
+    await walk.tried("booking.plan_parts", "booking.list_late_parts", "booking.export_dealer")
     await walk.tried("booking.keep_loaner", "booking.arrange_mobility", "booking.list_loaners")
     await walk.tried("booking.read_vehicle", "booking.list_due_vehicles")
     await walk.tried("booking.read_booking_figures", "booking.read_forecast", "booking.read_reserve_proposal")
@@ -91,7 +91,7 @@ async def _check_in(walk: Walk) -> None:
     await walk.tried("reception.look_up_plate", "reception.read_history", "reception.correct_visit")
     await walk.tried("reception.protect_vehicle", "reception.read_protection", "reception.read_waiting_times")
     await walk.tried("reception.record_questionnaire", "reception.read_check_lists")
-    await walk.tried("reception.read_questioning", "reception.read_questionnaire")
+    await walk.tried("reception.read_questioning", "reception.read_questionnaire", "reception.export_dealer")
     for side in walk.sides:
         side.seen["vin"] = a_vin("LSVHK", 4_711 + len(side.code))
     for station in STATIONS:

@@ -82,6 +82,14 @@ async def kept(store: Any, *things: Thing) -> None:
     await unit.commit()
 
 
+async def test_each_document_of_the_dealer_comes_once_and_no_others(store: Any) -> None:
+    """X1, X3: what an export is made of."""
+    await kept(store, *(Thing(f"t{n}", number=n) for n in range(150)), Thing("foreign", "BE001"))
+    found = [raw async for raw in unit_of(store).each(THINGS)]
+    assert sorted(raw["number"] for raw in found) == list(range(150))
+    assert all(raw["_version"] == 1 and not raw.get("_pending") for raw in found)
+
+
 async def test_what_was_written_is_read_back_equal(store: Any) -> None:
     thing = Thing(
         "a",

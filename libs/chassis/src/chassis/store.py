@@ -1,6 +1,6 @@
 """What a store does for a unit of work, and what it refuses. Two stores keep this promise: MongoDB's and memory's."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -100,6 +100,10 @@ class Store(Protocol):
         ...
 
     async def count(self, documents: Documents[Any], scope: Scope, wanted: Raw) -> int: ...
+
+    def each(self, documents: Documents[Any], scope: Scope) -> AsyncIterator[Raw]:
+        """All documents inside the scope one by one, in any order, without their pending facts."""
+        ...
 
     async def commit(self, changes: Sequence[Change]) -> None:
         """All changes or none. Raises ``VersionConflict``, ``AlreadyExists``."""

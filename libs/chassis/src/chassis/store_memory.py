@@ -1,6 +1,6 @@
 """A store in memory with the same rules as the real one: for fast tests of use cases and consumers."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -53,6 +53,10 @@ class MemoryStore:
 
     async def count(self, documents: Documents[Any], scope: Scope, wanted: Raw) -> int:
         return len(await self.search(documents, scope, wanted, (), 1_000_000, 0))
+
+    async def each(self, documents: Documents[Any], scope: Scope) -> AsyncIterator[Raw]:
+        for raw in await self.search(documents, scope, {}, (), 1_000_000, 0):
+            yield raw
 
     async def commit(self, changes: Sequence[Change]) -> None:
         for change in changes:

@@ -1,7 +1,7 @@
 """The real store: one conditional write per changed document, a transaction only where several change at once."""
 
 from collections import OrderedDict, defaultdict
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import nullcontext
 from datetime import datetime
 from typing import Any, Literal
@@ -123,6 +123,11 @@ class MongoStore:
 
     async def count(self, documents: Documents[Any], scope: Scope, wanted: Raw) -> int:
         return await self.database[documents.name].count_documents(_both(wanted, scope))
+
+    async def each(self, documents: Documents[Any], scope: Scope) -> AsyncIterator[Raw]:
+        async with self.database[documents.name].find(scope_filter(scope), _WITHOUT_OUTBOX) as cursor:
+            async for raw in cursor:
+                yield raw
 
     async def commit(self, changes: Sequence[Change], also: Also | None = None) -> None:
         if len(changes) == 1 and also is None:

@@ -4,7 +4,7 @@ Nothing is locked while it reads. Each changed document carries the version it w
 overtaken changes nothing at all and is done again from the start.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol, TypeVar
@@ -186,6 +186,10 @@ class Unit:
         if any(name == documents.name and entry.dirty for (name, _), entry in self._entries.items()):
             return len(await self.query(documents, wanted, limit=1_000_000))
         return await self._store.count(documents, self.scope, plain(wanted))
+
+    def each(self, documents: Documents[Any]) -> AsyncIterator[Raw]:
+        """All documents of the scope as the store keeps them, one by one: for exports, never for rules."""
+        return self._store.each(documents, self.scope)
 
     def version_of(self, documents: Documents[A], id: str) -> int:
         """The version of a document this unit holds, after the commit the new one. 0 when it does not hold it."""

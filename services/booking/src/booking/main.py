@@ -4,6 +4,7 @@ from functools import partial
 
 from chassis.app import service
 from chassis.consumer import Consumer
+from chassis.export import export_router
 from chassis.facts import by_dealer, by_visit
 from chassis.runtime import Runtime
 from chassis.timers import Rules, TimerRule
@@ -79,6 +80,7 @@ def application(settings: Settings, *, runtime: Runtime | None = None, tokens: T
             parts.router,
             mobility.router,
             links.router,
+            export_router(ALL),
         ],
         refusals=Refused,
         dealers_in=dealers_in,

@@ -4,6 +4,7 @@ from typing import Any
 
 from chassis.app import service
 from chassis.consumer import Consumer
+from chassis.export import export_router
 from chassis.facts import by_dealer, by_visit
 from fastapi import FastAPI
 
@@ -62,6 +63,7 @@ ROUTERS = [
     check_lists.router,
     questioning.router,
     links.router,
+    export_router(ALL),
 ]
 
 

@@ -180,4 +180,4 @@ async def test_check_lists_are_data(door: Door) -> None:
     """R3, R5, R16."""
     lists = (await door.get("/check-lists")).json()
     assert [station["station"] for station in lists["stations"]] == list(STATIONS)
-    assert len(lists["questions"]) == 6 and len(lists["delivery_checks"]) == len(DELIVERY_CHECKS)
+    assert len(lists["questions"]) == 7 and len(lists["delivery_checks"]) == len(DELIVERY_CHECKS)
