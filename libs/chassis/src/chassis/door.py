@@ -6,6 +6,7 @@ from time import perf_counter
 from typing import Any
 
 from opentelemetry.trace import SpanKind
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis import metrics, telemetry
@@ -13,6 +14,8 @@ from chassis.problems import busy, problem_response, unexpected_problem
 
 _DEALER_IN_PATH = re.compile(r"^/dealers/([^/]{1,32})(?:/|$)")
 _NOT_TRACED = ("/health/", "/metrics", "/docs", "/openapi.json", "/asyncapi.json")
+CALLER_LEFT = 499
+"""Counted as servers do it that have a name for it; nobody gets it."""
 VISIT_PARAMETERS = ("visit_id", "visit")
 
 
@@ -55,6 +58,8 @@ class Door:
             try:
                 answering = self._app if self._is_open() else problem_response(busy("The service is starting."))
                 await answering(scope, receive, noted)
+            except ClientDisconnect:
+                status = CALLER_LEFT
             except Exception as error:
                 if status:
                     raise
