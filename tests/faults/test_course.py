@@ -20,6 +20,7 @@ async def test_nothing_is_lost_doubled_or_out_of_order_whatever_dies(tmp_path: P
     with Cluster(run_all.options("faults-ci", str(tmp_path))) as cluster:
         played = await run_all.go(cluster, run_all.ci_course(SEED), Plan(seed=SEED, alone=True))
         print(report.everything(played))
+        report.written(played, f"faults-ci-{SEED}.md")
         assert not played.violations, report.failed(played)
     assert len(played.felt) >= 35
     assert len(played.run.rolling.passes) >= 20
