@@ -45,6 +45,10 @@ class DayAt:
         self._balances: dict[WorkClass, Balance] = {}
 
     @cached_property
+    def _is_planned(self) -> bool:
+        return self.plan != CapacityPlan()
+
+    @cached_property
     def _advisors_busy(self) -> dict[datetime, list[StaffId]]:
         busy: dict[datetime, list[StaffId]] = {}
         for taking in self.standing:
@@ -118,7 +122,7 @@ class DayAt:
         """Whether the wish can be had. Returns the advisor who would receive it, or raises what stands against it."""
         if any(taking.visit_id == wish.visit_id for taking in self.standing):
             raise HoursTakenTwice()
-        if self.plan == CapacityPlan():
+        if not self._is_planned:
             raise DayNotPlanned()
         if wish.arrival not in self.slots(dealer):
             raise NotASlot()
