@@ -52,6 +52,7 @@ BOOKING: dict[str, Recipe] = {
         lambda d: Ask({"day": str(d.day + timedelta(days=20))}, {"closed": True, "reason": d.words("fair")}),
         version_of="read_calendar",
     ),
+    "learn_reserve": Recipe(lambda d: Ask(body=_from(d)), version_of="read_calendar"),
     "read_calendar": Recipe(),
     "read_planned_days": Recipe(lambda d: Ask(query=_days(d))),
     "wait_for_place": Recipe(_waiting, keep=_keep_visit),

@@ -34,7 +34,7 @@ async def tell(walk: Walk) -> None:
 async def _open_the_dealers(walk: Walk) -> None:
     await walk.tried("headquarters.register_dealer", "headquarters.read_dealer", "headquarters.change_dealer")
     await walk.tried("booking.plan_week", "booking.plan_day", "workshop.set_roster", "booking.employ")
-    await walk.tried("booking.grant_leave", "booking.equip_shop", "booking.rule_day")
+    await walk.tried("booking.grant_leave", "booking.equip_shop", "booking.rule_day", "booking.learn_reserve")
     await walk.tried("booking.read_calendar", "booking.read_planned_days")
     await walk.tried("reception.publish_price_list", "reception.read_current_prices", "reception.read_price_list")
 

@@ -100,6 +100,13 @@ async def test_the_forecast_names_its_method_and_how_well_it_did(desk, runtime):
 
 async def test_the_reserve_for_additional_work_is_learned_and_says_why(desk, runtime):
     """B20: 20 booked visits of half an hour, each with a quarter of an hour found later: a third of a full day."""
+    await _twenty_visits_with_work_found(desk, runtime)
+    pm, _, quick = (await desk.get("/reserve-proposal", day=str(THE_DAY))).json()["items"]
+    assert (pm["reserve"], quick["reserve"]) == (round(16 / 3, 2), None)
+    assert "20 booked visits" in pm["because"] and "50% more" in pm["because"]
+
+
+async def _twenty_visits_with_work_found(desk, runtime):
     await desk.plan()
     for n in range(20):
         clock = f"{8 + n // 4:02}:{n % 4 * 15:02}"
@@ -109,6 +116,26 @@ async def test_the_reserve_for_additional_work_is_learned_and_says_why(desk, run
         found = an_authorisation(a_line("S1", PM, 0.25), booked=True, supplement=True)
         await heard(runtime, on_estimate_authorised, found, visit, "11:00")
     runtime.clock.move(at("18:00"))
-    pm, _, quick = (await desk.get("/reserve-proposal", day=str(THE_DAY))).json()["items"]
-    assert (pm["reserve"], quick["reserve"]) == (round(16 / 3, 2), None)
-    assert "20 booked visits" in pm["because"] and "50% more" in pm["because"]
+
+
+async def test_the_learned_reserve_is_taken_over_with_its_reason_and_taken_back_by_hand(desk, runtime):
+    """B20, B1: from the day on; the class with too few visits keeps what was planned for it."""
+    next_week = THE_DAY + timedelta(days=7)
+    too_early = await desk.put("/calendar/learned-reserve", {"effective_from": str(next_week)})
+    (shop,) = too_early.json()["shops"]
+    assert shop["walk_in_reserve"] == [] and "PM: 0 booked visits" in shop["reserve_reason"]
+    await _twenty_visits_with_work_found(desk, runtime)
+    shifts = [{"weekday": n, "start": "08:00", "end": "16:00"} for n in range(7)]
+    for who in ("T1", "T2"):
+        employed = {"effective_from": str(next_week), "shifts": shifts, "work_classes": ["PM"]}
+        assert (await desk.put(f"/calendar/staff/{who}", employed)).status_code == 200
+    by_hand = {"effective_from": str(next_week), "walk_in_reserve": [{"work_class": "GR", "hours": 2}]}
+    assert (await desk.put("/calendar/shop", by_hand)).status_code == 200
+    learned = await desk.put("/calendar/learned-reserve", {"effective_from": str(next_week)})
+    assert learned.status_code == 200, learned.text
+    shop = learned.json()["shops"][-1]
+    assert {part["work_class"]: round(part["hours"], 2) for part in shop["walk_in_reserve"]} == {"GR": 2, "PM": 5.33}
+    assert "PM: 20 booked visits" in shop["reserve_reason"] and "50% more" in shop["reserve_reason"]
+    assert round((await desk.balance("PM", next_week))["bookable"], 2) == 10.67
+    await desk.put("/calendar/shop", by_hand)
+    assert (await desk.balance("PM", next_week))["bookable"] == 16

@@ -13,6 +13,7 @@ from booking.api.calendar_bodies import (
     CalendarOut,
     DayRuleBody,
     EmploymentBody,
+    LearnedReserveBody,
     LeavesBody,
     PlannedDayOut,
     PlannedDaysOut,
@@ -25,6 +26,8 @@ from booking.storage.days import known_dealer, planned_by
 from booking.storage.documents import CALENDARS
 from booking.storage.public_holidays import public_day
 from booking.usecases.change_calendar import Changed, Employ, EquipShop, GrantLeave, RuleDay, change_calendar
+from booking.usecases.learn_reserve import LearnReserve
+from booking.usecases.learn_reserve import learn_reserve as do_learn
 
 router = APIRouter(tags=["calendar"])
 PLANNERS = ("manager", "dispatcher")
@@ -54,6 +57,18 @@ async def grant_leave(
 async def equip_shop(dealer_id: DealerPath, body: ShopBody, call: Call = Depends(command(*PLANNERS))) -> Response:
     """Bays, quick-service lane, walk-in reserve, mix of classes, and whose public holidays are kept."""
     return await _change(call, EquipShop(dealer_id, body.shop()))
+
+
+@router.put("/dealers/{dealer_id}/calendar/learned-reserve", response_model=CalendarOut)
+async def learn_reserve(
+    dealer_id: DealerPath, body: LearnedReserveBody, call: Call = Depends(command(*PLANNERS))
+) -> Response:
+    """Keep free from a day on what the last eight weeks needed beyond what was booked; the reason stands beside it.
+
+    A class with too few booked visits to learn from keeps the reserve it has, and the reason says so.
+    """
+    order = LearnReserve(dealer_id, body.effective_from)
+    return await call.perform(CALENDARS, dealer_id, lambda unit: do_learn(unit, order), answer=CalendarOut.of)
 
 
 @router.put("/dealers/{dealer_id}/calendar/days/{day}", response_model=CalendarOut)

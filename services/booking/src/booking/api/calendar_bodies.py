@@ -7,7 +7,7 @@ from contracts.values import Day, WorkClass
 from pydantic import BaseModel, Field, StringConstraints
 
 from booking.api.capacity_bodies import BaysBody, PlanOut
-from booking.api.words import Body, BookableClass, ClassHoursBody, ClockTime, Need, example
+from booking.api.words import Body, BookableClass, ClockTime, Need, ReserveBody, example
 from booking.domain.calendar import MIX, Calendar, DayRule, Shop
 from booking.domain.capacity import CapacityPlan, ClassBays
 from booking.domain.due import ServicePlan
@@ -114,7 +114,7 @@ class ShopBody(Body):
     effective_from: Day = Field(description=FROM)
     bays: list[BaysBody] = Field([], max_length=3)
     quick_lane: int = Field(0, ge=0, le=50)
-    walk_in_reserve: list[ClassHoursBody] = Field([], max_length=3)
+    walk_in_reserve: list[ReserveBody] = Field([], max_length=3)
     mix: dict[BookableClass, Annotated[int, Field(ge=0, le=100)]] = Field(dict(MIX), description="Shares in percent")
     holidays: Annotated[str, StringConstraints(pattern=r"^([A-Z]{2})?$")] = Field(
         "", description="Country whose public holidays and made-up working days are kept; empty: none"
@@ -122,12 +122,17 @@ class ShopBody(Body):
 
     service_days: int = Field(180, ge=1, le=3650, description="Maintenance is due after so many days")
     service_km: int = Field(10_000, ge=1, le=1_000_000, description="or so many kilometres, whichever is first")
+    reserve_reason: Annotated[str, StringConstraints(max_length=1000)] = Field(
+        "", description="Why the reserve is what it is; said by itself where it was learned"
+    )
 
     def shop(self) -> Shop:
         bays = tuple(ClassBays(one.work_class, one.bays) for one in self.bays)
         reserve = tuple(part.value() for part in self.walk_in_reserve)
         service = ServicePlan(days=self.service_days, kilometres=self.service_km)
-        return Shop(self.effective_from, bays, self.quick_lane, reserve, self.mix, self.holidays, service)
+        return Shop(
+            self.effective_from, bays, self.quick_lane, reserve, self.mix, self.holidays, service, self.reserve_reason
+        )
 
     @classmethod
     def of(cls, shop: Shop) -> "ShopBody":
@@ -135,12 +140,21 @@ class ShopBody(Body):
             effective_from=shop.effective_from,
             bays=[BaysBody(work_class=one.work_class, bays=one.bays) for one in shop.bays],
             quick_lane=shop.quick_lane,
-            walk_in_reserve=[ClassHoursBody.of(part) for part in shop.walk_in_reserve],
+            walk_in_reserve=[ReserveBody.of(part) for part in shop.walk_in_reserve],
             mix=dict(shop.mix),
             holidays=shop.holidays,
             service_days=shop.service.days,
             service_km=shop.service.kilometres,
+            reserve_reason=shop.reserve_reason,
         )
+
+
+class LearnedReserveBody(Body):
+    """From when on the hours found later than booked are kept free."""
+
+    model_config = example({"effective_from": "2025-07-01"})
+
+    effective_from: Day = Field(description=FROM)
 
 
 class OpeningBody(Body):

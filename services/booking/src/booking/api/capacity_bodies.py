@@ -7,7 +7,7 @@ from typing import Annotated
 from contracts.values import Day, StaffId, TechnicianHours, WorkClass
 from pydantic import BaseModel, Field, model_validator
 
-from booking.api.words import Body, BookableClass, ClassHoursBody, Code, Need, PlannedHours, example
+from booking.api.words import Body, BookableClass, ClassHoursBody, Code, Need, PlannedHours, ReserveBody, example
 from booking.domain.calendar import Calendar, WeekdayPlan
 from booking.domain.capacity import Balance, CapacityPlan, ClassBays, TechnicianPlan, share_out
 from booking.domain.dealer_day import DealerDay
@@ -66,7 +66,7 @@ class PlanBody(Body):
     model_config = example(PLAN_EXAMPLE)
 
     technicians: Annotated[list[TechnicianBody], Field(max_length=200)]
-    walk_in_reserve: list[ClassHoursBody] = Field([], max_length=3)
+    walk_in_reserve: list[ReserveBody] = Field([], max_length=3)
     bays: list[BaysBody] = Field([], max_length=3)
     advisors: list[Code] = Field([], max_length=100, description="Empty: all advisors of the dealer")
     quick_lane: int = Field(
@@ -140,7 +140,7 @@ class PlanOut(BaseModel):
     """A plan with every technician's hours by class."""
 
     technicians: list[TechnicianOut]
-    walk_in_reserve: list[ClassHoursBody]
+    walk_in_reserve: list[ReserveBody]
     bays: list[BaysBody]
     advisors: list[StaffId]
     quick_lane: int
@@ -156,7 +156,7 @@ class PlanOut(BaseModel):
                 )
                 for t in plan.technicians
             ],
-            walk_in_reserve=[ClassHoursBody.of(part) for part in plan.walk_in_reserve],
+            walk_in_reserve=[ReserveBody.of(part) for part in plan.walk_in_reserve],
             bays=[BaysBody(work_class=bays.work_class, bays=bays.bays) for bays in plan.bays],
             advisors=list(plan.advisors),
             quick_lane=plan.quick_lane,

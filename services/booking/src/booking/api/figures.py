@@ -125,10 +125,8 @@ class ReserveOut(BaseModel):
 
     @classmethod
     def of(cls, learned: LearnedReserve) -> "ReserveOut":
-        share = "too few to learn from" if learned.share is None else f"{learned.share:.0%} more than booked"
-        told = f"{learned.visits} booked visits in 8 weeks: {learned.booked / 60:g} h booked, {learned.found / 60:g} h"
         hours = None if learned.reserve is None else round(learned.reserve / 60, 2)
-        return cls(work_class=learned.work_class, reserve=hours, because=f"{told} found later, {share}")
+        return cls(work_class=learned.work_class, reserve=hours, because=learned.because)
 
 
 class ReservesOut(BaseModel):
@@ -172,6 +170,6 @@ async def read_reserve_proposal(
 ) -> ReservesOut:
     """Hours for additional work, learned from the dealer's own last eight weeks, with the reason.
 
-    A proposal: the planner takes it over, or another figure, as `walk_in_reserve` of the shop or of the day.
+    A proposal: the planner takes it over with `PUT …/calendar/learned-reserve`, or plans another figure.
     """
     return ReservesOut(day=day, items=[ReserveOut.of(one) for one in await reserves_of(look.unit, dealer_id, day)])

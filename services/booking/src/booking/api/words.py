@@ -1,7 +1,7 @@
 """The words that several bodies share: hours, classes, codes, and who may do what."""
 
 from datetime import time
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 from contracts.booking import Mobility, ReadinessOf
 from contracts.values import (
@@ -76,8 +76,14 @@ class ClassHoursBody(Body):
         return ClassHours(work_class=self.work_class, hours=TechnicianHours.of(self.hours))
 
     @classmethod
-    def of(cls, part: ClassHours) -> "ClassHoursBody":
+    def of(cls, part: ClassHours) -> Self:
         return cls(work_class=part.work_class, hours=part.hours.hours)
+
+
+class ReserveBody(ClassHoursBody):
+    """Hours that a whole shop keeps free in one class; more than one person's day."""
+
+    hours: Annotated[float, Field(ge=0, le=1000, description="Technician hours, for example 8")]
 
 
 def example(body: dict[str, Any]) -> ConfigDict:

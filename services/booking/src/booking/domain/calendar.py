@@ -48,6 +48,8 @@ class Shop:
     holidays: str = ""
     service: ServicePlan = field(default_factory=ServicePlan)
     """How often maintenance is due (B12)."""
+    reserve_reason: str = ""
+    """Why the reserve is what it is (B20)."""
 
 
 @dataclass(frozen=True)

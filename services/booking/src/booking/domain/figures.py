@@ -120,6 +120,13 @@ class LearnedReserve:
     reserve: int | None
     """Minutes of a full day: available minutes x share / (1 + share)."""
 
+    @property
+    def because(self) -> str:
+        """The reason, with the sums it is made of."""
+        share = "too few to learn from" if self.share is None else f"{self.share:.0%} more than booked"
+        told = f"{self.visits} booked visits in 8 weeks: {self.booked / 60:g} h booked, {self.found / 60:g} h"
+        return f"{told} found later, {share}"
+
 
 def learned_reserve(arrivals: Sequence[Arrival], work_class: WorkClass, available: int, fewest: int) -> LearnedReserve:
     """From booked visits of the class; work of another class that was found counts for that class."""
