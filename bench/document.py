@@ -89,7 +89,11 @@ def _cost(side: dict[str, list[float]]) -> str:
 def _result(key: str, value: float) -> list[str]:
     bound, goal = GOALS[key]
     sign = {">=": "≥", "<=": "≤"}[bound]
-    return [f"{sign} {goal:g}", f"**{value:,.3g}**", "reached" if reached(key, value) else "missed"]
+    return [
+        f"{sign} {goal:g}",
+        f"**{value:,.0f}**" if value >= 100 else f"**{value:.3g}**",
+        "reached" if reached(key, value) else "missed",
+    ]
 
 
 def _visit(told: dict[str, Any]) -> Iterator[str]:

@@ -15,7 +15,7 @@ from pymongo import UpdateOne
 from pymongo.asynchronous.database import AsyncDatabase
 
 from bench.figures import Row, Side, check, ratio
-from bench.ground import Ground
+from bench.ground import PARTITIONS, Ground
 from bench.raw_messaging import RawConsumer, RawRelay, Record, make_collections
 from bench.rows.consume import alive, ended, timed
 from bench.seed import as_kept, insert
@@ -60,7 +60,8 @@ async def _chassis(ground: Ground, heard: str, own: str, database: str, side: Si
     await runtime.start()
     events = ground.size.react_events
     try:
-        await timed(ground, side, lambda: min(runtime.relay.sent, runtime.listening[0].applied), events)
+        begun = (PARTITIONS - 1) * BATCH
+        await timed(ground, side, lambda: min(runtime.relay.sent, runtime.listening[0].applied), events, begun)
         await _check(ground, runtime.database)
     finally:
         await runtime.stop()
