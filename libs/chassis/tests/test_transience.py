@@ -2,7 +2,7 @@
 
 import pytest
 from chassis.transience import is_transient
-from pymongo.errors import ConfigurationError, EncryptionError, NotPrimaryError
+from pymongo.errors import ConfigurationError, EncryptionError, NotPrimaryError, OperationFailure
 
 
 @pytest.mark.parametrize(
@@ -11,6 +11,7 @@ from pymongo.errors import ConfigurationError, EncryptionError, NotPrimaryError
         ConfigurationError("Sessions are not supported by this MongoDB deployment"),
         EncryptionError(ConfigurationError("Sessions are not supported by this MongoDB deployment")),
         NotPrimaryError("not primary"),
+        OperationFailure("No keys found for HMAC that is valid for time: …", code=211),
     ],
 )
 def test_a_server_between_two_states_passes_by_itself(failed: Exception) -> None:

@@ -25,11 +25,11 @@ from chassis.stopping import told_to_stop
 from chassis.store_mongo import MongoStore
 from chassis.transience import is_transient
 from chassis.unit import Unit
+from chassis.watchdog import Watchdog
 
 __all__ = ["Consumer", "Handler", "Handlers", "Listening"]
 
 START_AGAIN_S = 1.0
-STUCK_AFTER_S = 60.0
 SWEEP_EVERY_S = 0.5
 LOOK_ASIDE_EVERY_S = 5.0
 """Another process may have put something aside that is this one's to try now."""
@@ -141,7 +141,8 @@ class Listening:
             await asyncio.gather(_stop(client), _stop(asker))
 
     async def _read(self, client: AIOKafkaConsumer) -> None:
-        swept = committed = moved = time.monotonic()
+        swept = committed = time.monotonic()
+        watchdog = Watchdog(swept)
         done: dict[Partition, int] = {}
         while True:
             messages = await (self._fetching or self._fetch(client))
@@ -151,7 +152,7 @@ class Listening:
                 if len(messages) >= BACKLOG:
                     self._fetching = asyncio.create_task(self._fetch(client))
                 await self._until_all_done(messages)
-                moved = time.monotonic()
+                watchdog.record(time.monotonic())
             done.update({(one.topic, one.partition): one.offset + 1 for one in messages})
             if done and now - committed > COMMIT_EVERY_S and (not self._committing or self._committing.done()):
                 committed = now
@@ -163,12 +164,8 @@ class Listening:
             if now - swept > (SWEEP_EVERY_S if self._effects.something_aside else LOOK_ASIDE_EVERY_S):
                 swept = now
                 self.failing = await self._effects.sweep()
-            if now - moved > STUCK_AFTER_S:
-                moved = now
-                if not self.assigned:
-                    raise StuckConsumer(f"not assigned for {STUCK_AFTER_S:.0f} s")
-                if client.assignment() and await self._mine_lags(client):
-                    raise StuckConsumer(f"no record for {STUCK_AFTER_S:.0f} s although there are some")
+            if wrong := await watchdog.complains(now, self.assigned, self._mine_lags):
+                raise StuckConsumer(wrong)
 
     async def _fetch(self, client: AIOKafkaConsumer) -> list[Message]:
         """The next batch, decoded. In a backlog this goes on while the store works on the batch before."""
@@ -184,9 +181,16 @@ class Listening:
                 await asyncio.sleep(0)
         return messages
 
-    async def _mine_lags(self, client: AIOKafkaConsumer) -> bool:
-        ends = await client.end_offsets(list(client.assignment()))
-        positions = await self.positions()
+    async def _mine_lags(self) -> bool:
+        """Whether there is something to read for this process; not while nobody can be asked."""
+        if self._client is None or self._asker is None or not (mine := list(self._client.assignment())):
+            return False
+        try:
+            ends, positions = await asyncio.gather(self._asker.end_offsets(mine), self.positions())
+        except Exception as failed:
+            if not is_transient(failed):
+                raise
+            return False
         return any(end > positions.get((at.topic, at.partition), 0) for at, end in ends.items())
 
     async def _until_all_done(self, messages: Sequence[Message]) -> None:

@@ -296,10 +296,14 @@ class Effects:
 
     async def sweep(self) -> str | None:
         """Tries what is due of the facts that stand aside; says why it stopped early, if it did."""
-        self.something_aside = await self._aside.any(self.consumer.name)
-        if not self.something_aside:
-            return None
-        for lane in await self._aside.due(self.consumer.name):
+        try:
+            self.something_aside = await self._aside.any(self.consumer.name)
+            lanes = await self._aside.due(self.consumer.name) if self.something_aside else []
+        except Exception as failed:
+            if not is_transient(failed):
+                raise
+            return f"{type(failed).__name__}: {said(failed)}"  # the store is away: no reason to leave the group
+        for lane in lanes:
             try:
                 await self._try_lane(lane)
             except TooManyFailures as failed:

@@ -6,10 +6,11 @@ from typing import Any
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.abc import ConsumerRebalanceListener
 
-from chassis import header_names
+from chassis import broker_patience, header_names
 from chassis import settings as limits
 
 header_names.install()
+broker_patience.install()
 
 PRODUCER_BATCH_BYTES = 256 * 1024
 """Nothing waits for a batch to fill; in a backlog the client's 16 KiB would make many small requests of it."""
