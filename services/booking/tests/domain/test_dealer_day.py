@@ -1,5 +1,6 @@
 """The dealer day: slots and hours are taken here and nowhere else (B1, B2, B15)."""
 
+from copy import deepcopy
 from datetime import date, timedelta
 
 import pytest
@@ -219,6 +220,18 @@ def test_a_smaller_plan_overloads_the_day_and_cancels_nothing():
     day.replan(a_plan(pm=4, gr=0), NOW)
     assert bookable(day) == hours(-2)
     assert day.taking_of("visit-1") is not None
+
+
+def test_what_is_refused_changes_nothing_not_even_a_hold_that_ran_out():
+    """B1, B15: who forgot it without saving would no longer know that its hours have to be announced as free."""
+    day, later = a_day(), NOW + timedelta(minutes=20)
+    day.take(a_wish(), DEALER, NOW, NOW + timedelta(minutes=15))
+    before = deepcopy(day)
+    with pytest.raises(HoursTaken):
+        day.take(a_wish(work=99, visit="another"), DEALER, later)
+    with pytest.raises(HoldIsOver):
+        day.confirm("visit-1", later)
+    assert day == before
 
 
 def test_a_withdrawn_no_show_takes_its_hours_back_once():

@@ -61,17 +61,18 @@ class DealerDay:
 
     def take(self, wish: Wish, dealer: Dealer, now: datetime, held_until: datetime | None = None) -> list[Event]:
         """Take a slot and hours (B2): held until then (B15), or for good. Refuses what ``DayAt.check`` refuses."""
-        self._drop_lapsed(now)
         advisor = self.at(now).check(wish, dealer)
+        self._drop_lapsed(now)
         kind = TakingKind.APPOINTMENT if held_until is None else TakingKind.HOLD
         self.takings.append(self._taking(wish, kind, advisor, held_until))
         return self._announce(now)
 
     def confirm(self, visit_id: VisitId, now: datetime) -> list[Event]:
         """The hold becomes an appointment: its hours stay taken, without an end."""
-        self._drop_lapsed(now)
-        if self.taking_of(visit_id) is None:
+        held = self.taking_of(visit_id)
+        if held is None or not held.stands(now):
             raise HoldIsOver()
+        self._drop_lapsed(now)
         self.takings = [t.confirmed() if t.visit_id == visit_id else t for t in self.takings]
         return self._announce(now)
 
