@@ -89,6 +89,8 @@ class DayAt:
 
     def free_places(self, dealer: Dealer, slot: datetime) -> int:
         """How many vehicles can still be received in the slot."""
+        if slot not in self._advisors_busy:
+            return len(self.advisors(dealer))
         free, room = self._free(dealer, slot)
         return min(len(free), room)
 

@@ -59,7 +59,10 @@ class _Spread:
     """Free minutes by technician and class while needs are given out."""
 
     def __init__(self, day: DealerDay) -> None:
-        self._rows = {p.technician: TechnicianRow(p.technician, p.available.minutes) for p in day.plan.technicians}
+        self._rows = {
+            p.technician: TechnicianRow(p.technician, sum([part.hours.minutes for part in p.hours]))
+            for p in day.plan.technicians
+        }
         self._free = {
             (p.technician, part.work_class): part.hours.minutes for p in day.plan.technicians for part in p.hours
         }

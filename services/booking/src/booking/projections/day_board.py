@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from chassis.unit import Unit
 from contracts.values import WorkClass
@@ -15,8 +16,7 @@ from booking.domain.technician_load import TechnicianRow, technician_rows
 from booking.storage.days import known_dealer, look_ahead, look_at_days
 
 
-@dataclass(frozen=True)
-class SlotRow:
+class SlotRow(NamedTuple):
     """One reception slot: arrivals taken and advisors still free."""
 
     arrival: datetime
@@ -49,7 +49,9 @@ async def board_of(unit: Unit, dealer_id: str, day: date) -> tuple[Dealer, Board
     (seen,) = await look_at_days(unit, dealer, [day])
     standing = seen.at(unit.now)
     arrivals = Counter(t.arrival for t in standing.standing if t.advisor and t.advisor != QUICK_LANE)
-    slots = [SlotRow(slot, arrivals[slot], standing.free_places(dealer, slot)) for slot in standing.slots(dealer)]
+    slots = [
+        SlotRow(slot, arrivals.get(slot, 0), standing.free_places(dealer, slot)) for slot in standing.slots(dealer)
+    ]
     board = Board(
         balances=standing.balances(),
         slots=slots,
