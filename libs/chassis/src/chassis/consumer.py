@@ -113,6 +113,12 @@ class Listening:
         ends = await asker.end_offsets(partitions)
         return {(at.topic, at.partition): offset for at, offset in ends.items()}
 
+    def has(self) -> dict[Partition, int | None]:
+        """The partitions this process reads, and what it would fetch next."""
+        subscription = self._client._subscription.subscription if self._client else None
+        mine = subscription.assignment if subscription else None
+        return {(at.topic, at.partition): mine.state_value(at)._position for at in mine.tps} if mine else {}
+
     async def positions(self) -> dict[Partition, int]:
         """The next offsets, as the store has them."""
         return await self._effects.inbox.positions()

@@ -14,7 +14,7 @@ from chassis.telemetry import about, current_trace_id
 
 Line = MutableMapping[str, Any]
 
-_QUIET = {"uvicorn.error": logging.INFO, "aiokafka": logging.ERROR, "pymongo": logging.WARNING}
+_QUIET = {"uvicorn.error": logging.INFO, "aiokafka": logging.WARNING, "pymongo": logging.WARNING}
 _MOST_FRAMES = 12
 SAME_S = 10.0
 """A library says the same thing once in this time: while brokers are away theirs are thousands of lines a minute."""

@@ -25,10 +25,11 @@ PATIENCE_S = 60.0
 
 
 async def until(holds: Callable[[], Awaitable[bool]], what: str, seconds: float = PATIENCE_S) -> None:
-    """Waits for it; fails with what it waited for."""
+    """Waits for it; fails with what it waited for and, of a platform's ``at_rest``, what kept it busy."""
     end = monotonic() + seconds
     while not await holds():
-        assert monotonic() < end, f"still waiting for {what}"
+        busy = getattr(getattr(holds, "__self__", None), "busy_with", "")
+        assert monotonic() < end, f"still waiting for {what} {busy}"
         await asyncio.sleep(0.1)
 
 
@@ -52,6 +53,7 @@ class OnServers:
         self.broker = Broker(kafka["bootstrap"], kafka["username"], kafka["password"])
         self.producer = self.broker.producer("test")
         self.client = client_of(app)
+        self.busy_with = ""
         self._sequences: Counter[tuple[str, str]] = Counter()
         self._open = AsyncExitStack()
 
@@ -131,9 +133,20 @@ class OnServers:
         """Nothing waits to be sent, read or fired. A consumer that is being built anew is not at rest."""
         try:
             backlog = await self.runtime.backlog()
-        except ConnectionError:
+        except ConnectionError as failed:
+            self.busy_with = str(failed)
             return False
+        self.busy_with = f"{backlog} {await self._positions()}" if backlog["lag"] else str(backlog)
         return not (backlog["pending_events"] or backlog["lag"] or backlog["due_timers"])
+
+    async def _positions(self) -> str:
+        """How far each consumer is in the partitions it has, and where they end."""
+        told = []
+        for one in self.runtime.listening:
+            ends, positions = await one.ends(), await one.positions()
+            behind = {at: (positions.get(at, 0), end) for at, end in ends.items() if end > positions.get(at, 0)}
+            told.append(f"{one.group} has {one.has()}, behind {behind}")
+        return "; ".join(told)
 
     async def _up(self) -> bool:
         return self.runtime.prepared and not self.runtime.healthy()
