@@ -1,9 +1,7 @@
 """The booking register, the appointment board and the appointment sheets of a day (B8)."""
 
 from datetime import date, datetime
-from functools import lru_cache
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from chassis.access import Look, reader
 from chassis.live import live
@@ -49,7 +47,7 @@ class RegisterRow(BaseModel):
         return cls(
             visit_id=appointment.visit_id,
             arrival=appointment.arrival,
-            time=_clock(dealer, appointment.arrival),
+            time=dealer.clock_time(appointment.arrival),
             state=appointment.state,
             customer=entry.name,
             phone=entry.phone,
@@ -171,7 +169,7 @@ class BoardOut(BaseModel):
             "day": day,
             "classes": [BalanceOut.of(balance) for balance in board.balances],
             "slots": [
-                {"arrival": at, "time": _clock(dealer, at), "taken": taken, "free": free}
+                {"arrival": at, "time": dealer.clock_time(at), "taken": taken, "free": free}
                 for at, taken, free in board.slots
             ],
             "hours": [HourOut.of(row) for row in board.hours],
@@ -205,14 +203,3 @@ async def read_sheet(
     """The appointment sheet of one class as on paper: time, customer, model, kilometres, hours, and what is left."""
     dealer, sheet = await sheet_of(look.unit, dealer_id, day, work_class)
     return SheetOut.of(day, sheet, dealer)
-
-
-def _clock(dealer: Dealer, at: datetime) -> str:
-    return _wall_clock(dealer.zone, at)
-
-
-@lru_cache(maxsize=10_000)
-def _wall_clock(zone: str, at: datetime) -> str:
-    """Slots come again with every look at a day."""
-    wall = at.astimezone(ZoneInfo(zone))
-    return f"{wall.hour:02}:{wall.minute:02}"

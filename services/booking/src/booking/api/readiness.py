@@ -105,7 +105,7 @@ async def read_readiness(dealer_id: DealerPath, day: DayPath, look: Look = Depen
         ReadinessRow(
             visit_id=one.visit_id,
             arrival=one.arrival,
-            time=dealer.wall_clock(one.arrival).strftime("%H:%M"),
+            time=dealer.clock_time(one.arrival),
             advisor=one.advisor,
             ready=all(of in one.readiness and one.readiness[of].ready for of in WHO),
             words=[WordOut.on(of, one.readiness.get(of)) for of in WHO],
@@ -123,7 +123,7 @@ async def read_welcome_board(dealer_id: DealerPath, day: DayPath, look: Look = D
     dealer, found = await visits_of(look.unit, dealer_id, day, (State.CONFIRMED, State.ARRIVED))
     rows = [
         WelcomeRow(
-            time=dealer.wall_clock(one.arrival).strftime("%H:%M"),
+            time=dealer.clock_time(one.arrival),
             plate=one.details.vehicle.plate,
             advisor=one.advisor,
             arrived=one.state is State.ARRIVED,

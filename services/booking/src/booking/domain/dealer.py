@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from contracts.headquarters import OpeningHours
@@ -43,6 +44,10 @@ class Dealer:
         """The instant as the dealer's clock shows it, with its offset."""
         return at.astimezone(self.tz)
 
+    def clock_time(self, at: datetime) -> str:
+        """What the dealer's clock shows at the instant, such as 08:15."""
+        return _clock_time(self.zone, at)
+
     def slots_on(self, day: date, opening: tuple[OpeningHours, ...] = ()) -> tuple[datetime, ...]:
         """Starts of the reception slots of a day, in UTC (B2); ``opening`` where it differs from the usual hours."""
         return slots_on(day, opening or self.opening_hours, self.slot_minutes, self.tz)
@@ -54,3 +59,10 @@ class Dealer:
     def reminder_at(self, arrival: datetime) -> datetime:
         """When the customer is to be reminded (B9)."""
         return arrival - timedelta(hours=self.reminder_hours_before)
+
+
+@lru_cache(maxsize=10_000)
+def _clock_time(zone: str, at: datetime) -> str:
+    """Slots come again with every look at a day."""
+    wall = at.astimezone(ZoneInfo(zone))
+    return f"{wall.hour:02}:{wall.minute:02}"
