@@ -186,9 +186,9 @@ def marked_before_sent() -> None:
     outbox.Relay._round = mark_and_send
 
 
-@_bug("booking", "broker paused long", "comes-to-rest", "outbox", "no-lost-fact")
+@_bug("booking", "topic refuses", "comes-to-rest", "outbox", "no-lost-fact")
 def the_producer_kept_after_an_error() -> None:
-    """After an expired send an idempotent producer fails for ever."""
+    """After a send that failed for good an idempotent producer's numbers have a gap: it fails for ever."""
     from chassis.outbox import Relay
 
     async def keep(self: Any) -> None:

@@ -1,4 +1,5 @@
-"""What goes wrong with single processes: killed at a named point, a broker that pauses, records nobody can read."""
+"""What goes wrong with single processes: killed at a named point, a broker that pauses, a topic that refuses, records
+nobody can read."""
 
 import asyncio
 import signal
@@ -12,6 +13,8 @@ from aiokafka import AIOKafkaProducer
 from checker import Poison
 from checker_topics import Announced
 from cluster import Cluster, ServiceProcess
+from confluent_kafka import TopicPartition
+from confluent_kafka.admin import AdminClient, AlterConfigOpType, ConfigEntry, ConfigResource, OffsetSpec
 from contracts.envelope import to_headers
 from run import Run
 
@@ -104,9 +107,33 @@ async def broker_paused(scene: Scene, service: str) -> None:
     await _paused(scene, 5.0)
 
 
-async def broker_paused_long(scene: Scene, service: str) -> None:
-    """Longer than any send waits."""
-    await _paused(scene, 28.0)
+async def topic_refuses(scene: Scene, service: str) -> None:
+    """For some seconds the service's topic takes no message of a fact's size, so that sends fail for good: the client
+    does not try them again by itself. Proof: meanwhile not one fact was added."""
+    topic, admin = f"{service}.events", scene.cluster.admin
+    await asyncio.to_thread(_limited, admin, topic, AlterConfigOpType.SET)
+    await asyncio.sleep(1)  # the broker acts on it a moment after its answer
+    before = await asyncio.to_thread(_ends, admin, topic)
+    await asyncio.sleep(6)
+    assert await asyncio.to_thread(_ends, admin, topic) == before, f"{topic} went on taking facts"
+    await asyncio.to_thread(_limited, admin, topic, AlterConfigOpType.DELETE)
+
+
+def _limited(admin: AdminClient, topic: str, change: AlterConfigOpType) -> None:
+    """To 100 bytes a message, or the server's own limit again."""
+    entry = ConfigEntry("max.message.bytes", "100", incremental_operation=change)
+    (done,) = admin.incremental_alter_configs(
+        [ConfigResource(ConfigResource.Type.TOPIC, topic, incremental_configs=[entry])]
+    ).values()
+    done.result(10)
+
+
+def _ends(admin: AdminClient, topic: str) -> dict[int, int]:
+    partitions = admin.list_topics(topic, timeout=10).topics[topic].partitions
+    latest = OffsetSpec.latest()
+    assert latest is not None
+    asked = admin.list_offsets({TopicPartition(topic, one): latest for one in partitions})
+    return {where.partition: end.result(10).offset for where, end in asked.items()}
 
 
 async def _paused(scene: Scene, seconds: float) -> None:
@@ -161,6 +188,6 @@ TROUBLES: dict[str, Trouble] = {
     "relay killed in the middle": relay_killed_in_the_middle,
     "door killed": door_killed,
     "broker paused": broker_paused,
-    "broker paused long": broker_paused_long,
+    "topic refuses": topic_refuses,
     "poison": poison,
 }
