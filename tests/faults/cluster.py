@@ -8,11 +8,12 @@ them flows through proxies that can cut, delay and count it. The harness itself 
 """
 
 import asyncio
+import contextlib
 import json
 import os
 import signal
 import time
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -20,6 +21,7 @@ from types import TracebackType
 from typing import Any
 
 import httpx2
+from aiokafka.admin import AIOKafkaAdminClient
 from cluster_disk import SmallDisk
 from cluster_process import Member, Node, Process, ServiceProcess
 from confluent_kafka import KafkaException
@@ -271,13 +273,33 @@ class Cluster:
 
     async def coordinator(self, group: str) -> Node:
         """The broker that coordinates this consumer group, such as ``booking.facts``."""
-        found = self.admin.describe_consumer_groups([group], request_timeout=10)[group]
-        return self._node((await asyncio.to_thread(found.result, 15)).coordinator.id)
+        async with self._asking_about_groups() as admin:
+            return self._node(await admin.find_coordinator(group))
 
     async def group_of(self, service: str) -> str:
         """A consumer group of this service."""
-        groups = await asyncio.to_thread(self.admin.list_consumer_groups().result, 10)
-        return min(one.group_id for one in groups.valid if one.group_id.startswith(f"{service}."))
+        async with self._asking_about_groups() as admin:
+            groups = [group for group, *_ in await admin.list_consumer_groups()]
+        return min(group for group in groups if group.startswith(f"{service}."))
+
+    async def members_of(self, group: str) -> int:
+        """How many processes share a consumer group's partitions."""
+        async with self._asking_about_groups() as admin:
+            (answer,) = await admin.describe_consumer_groups([group])
+        ((_, _, _, _, _, members, *_),) = answer.groups
+        return len(members)
+
+    @contextlib.asynccontextmanager
+    async def _asking_about_groups(self) -> AsyncIterator[AIOKafkaAdminClient]:
+        """A new client for each question, and not `admin`: librdkafka ends the whole process when a group's coordinator
+        is gone while it waits for its answer (its issue 4605)."""
+        admin = AIOKafkaAdminClient(**self.direct_kafka, request_timeout_ms=5000)
+        try:
+            async with asyncio.timeout(15):
+                await admin.start()
+                yield admin
+        finally:
+            await admin.close()
 
     async def lease_holder(self, service: str) -> ServiceProcess:
         """The process of this service that runs its relay and timers, as the store has it."""

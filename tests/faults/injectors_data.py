@@ -7,8 +7,6 @@ from typing import Any
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.errors import KafkaError
 from cluster import ServiceProcess
-from confluent_kafka import KafkaException, TopicPartition
-from confluent_kafka._model import ConsumerGroupTopicPartitions
 from injectors import Fault, NotProven, prove
 
 
@@ -85,7 +83,7 @@ class FromTheBeginning(Fault):
         return await asyncio.to_thread(ask)
 
     async def _forget(self) -> None:
-        """The store's positions, which count, and Kafka's, which do not."""
+        """The store's positions. Kafka's stay as they are: they do not count."""
         primary = await self.cluster.primary()
 
         def forget() -> None:
@@ -93,24 +91,6 @@ class FromTheBeginning(Fault):
                 client[self.service]["sequences"].delete_many({"offset": {"$exists": True}})
 
         await asyncio.to_thread(forget)
-        await asyncio.to_thread(self._rewind)
-
-    def _rewind(self) -> None:
-        admin = self.cluster.admin
-        groups = [one.group_id for one in admin.list_consumer_groups().result(10).valid]
-        known = admin.list_topics(timeout=10).topics
-        for group in groups:
-            if not group.startswith(f"{self.service}."):
-                continue
-            start = [
-                TopicPartition(name, number, 0)
-                for name, topic in known.items()
-                if name.endswith(".events")
-                for number in topic.partitions
-            ]
-            with contextlib.suppress(KafkaException):  # its killed members may count as there for some seconds
-                wish = ConsumerGroupTopicPartitions(group, start)
-                admin.alter_consumer_group_offsets([wish])[group].result(10)
 
     async def proof(self) -> str:
         for _ in range(120):

@@ -7,12 +7,15 @@ from collections.abc import Sequence
 from typing import Any
 
 import httpx2
+from aiokafka.errors import KafkaError
 from cluster import Node, NotHealthyInTime, Process
 from confluent_kafka import KafkaException
 from injectors import Fault, NotProven, prove, until
 
 ELECTED_S = 15.0
 """A partition whose leader is gone has another within this time."""
+COORDINATED_S = 30.0
+"""So has a group its coordinator: first a leader for the partition that keeps its offsets, then that one reads them."""
 
 
 class _Brokers(Fault):
@@ -92,12 +95,13 @@ class CoordinatorKilled(_Brokers):
 
     async def proof(self) -> str:
         dead = await super().proof()
-        for _ in range(int(ELECTED_S)):
-            with contextlib.suppress(Exception):  # while the group moves it has no coordinator
+        given_up = time.monotonic() + COORDINATED_S
+        while time.monotonic() < given_up:
+            with contextlib.suppress(KafkaError, OSError, TimeoutError):  # while the group moves it has no coordinator
                 now = await self.cluster.coordinator(self.group)
                 if now not in self.killed:
                     return f"{dead}; {self.group} is coordinated by {now.name} now"
-            await asyncio.sleep(1)
+            await asyncio.sleep(0.2)
         raise NotProven(f"{self.group} got no other coordinator")
 
 

@@ -109,10 +109,7 @@ class Scaled(Fault):
         told = await asyncio.gather(*(_ready(one) for one in processes))
         prove(told.count(True) == self.most, f"of {processes} only {told.count(True)} are ready")
         group = await self.cluster.group_of(self.service)
-        found = await asyncio.to_thread(
-            lambda: self.cluster.admin.describe_consumer_groups([group])[group].result(timeout=10)
-        )
-        return f"{self.most} processes ready; {len(found.members)} of them in the group {group}"
+        return f"{self.most} processes ready; {await self.cluster.members_of(group)} of them in the group {group}"
 
     async def heal(self) -> None:
         for one in reversed(self.cluster.services[self.service][self.then :]):
