@@ -60,7 +60,10 @@ def _rows(told: dict[str, Any]) -> Iterator[str]:
         rates = [f"{median(side['per_s']):,.0f}/s" if side else "" for side in sides]
         costs = [_cost(side) if side else "" for side in sides]
         for key in row["keys"]:
-            yield "| " + " | ".join([f"`{key}`", *_result(key, told[key]), *rates, *costs]) + " |"
+            # Where both sides are told as times and not as rates, the key itself is ours.
+            hand = row.get(key.replace("visible", "by_hand")) if "visible" in key else None
+            speeds = [f"{told[key]:.1f} ms", f"{hand:.1f} ms"] if hand else rates
+            yield "| " + " | ".join([f"`{key}`", *_result(key, told[key]), *speeds, *costs]) + " |"
     for name, why in told.get("failed", {}).items():
         yield f"| {name} | | | could not be measured: {why.replace('|', '/')[:200]} | | | | |"
     yield ""

@@ -55,7 +55,8 @@ def test_the_page_tells_the_rows_that_were_measured_and_why_others_were_not(
 ) -> None:
     side = Side(per_s=[100.0], cpu_us=[50.0], store_cpu_us=[20.0])
     row = Row("facts to Kafka", {"relay_ratio": 0.7}, {"ours": side, "raw": side})
-    write(tmp_path / "build/bench.json", ABOUT, "quick", [row], {"visit": "TimeoutError: not done within 240 s"})
+    times = Row("to another view", {"visible_ms_p50": 9.0}, more={"by_hand_ms_p50": 7.5})
+    write(tmp_path / "build/bench.json", ABOUT, "quick", [row, times], {"visit": "TimeoutError: not done within 240 s"})
     blocks = ("bench", "visits", "arithmetic", "bench-growth")
     page = "\n".join(f"<!-- {name} -->\nbefore {name}\n<!-- end of {name} -->" for name in blocks)
     (tmp_path / "docs").mkdir()
@@ -64,6 +65,7 @@ def test_the_page_tells_the_rows_that_were_measured_and_why_others_were_not(
     document.main()
     told = (tmp_path / document.PAGE).read_text()
     assert "| `relay_ratio` | ≥ 0.6 | **0.7** | reached | 100/s | 100/s | 50 / 20 µs | 50 / 20 µs |" in told
+    assert "| `visible_ms_p50` | ≤ 8 | **9** | missed | 9.0 ms | 7.5 ms |  |  |" in told
     assert "| visit | | | could not be measured: TimeoutError: not done within 240 s | | | | |" in told
     assert "before visits" in told
     assert "before bench-growth" in told
