@@ -41,7 +41,7 @@ PROBLEMS = {
     410: "The personal link was right and its time is over.",
     412: "It was changed since it was read: read it again.",
     413: "The body is too long, or makes a fact that is.",
-    415: "The body is not JSON, or is compressed.",
+    415: "The body is none of the kinds this takes (JSON where nothing else is named), or is compressed.",
     422: "Some fields are wrong, or this Idempotency-Key belongs to another command.",
     428: "Send If-Match with the ETag that was read.",
     503: "Nothing was kept: send the same request again after `Retry-After` seconds.",

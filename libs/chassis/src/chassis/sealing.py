@@ -61,23 +61,20 @@ class Sealer:
 
     async def seal(self, person_id: str, text: str) -> Sealed:
         """Encrypts with the person's key; the first value of a person makes the key."""
-        try:
-            return await self._encrypt(person_id, text)
-        except EncryptionError as failed:
-            if isinstance(failed.cause, PyMongoError):
-                raise failed.cause from failed
-            await self._make_key(person_id)
-            return await self._encrypt(person_id, text)
+        ciphertext = await self._sealed(person_id, text)
+        return Sealed(person_id=person_id, ciphertext=base64.b64encode(ciphertext).decode())
 
     async def open(self, sealed: Sealed) -> str | None:
         """The text; None when the person's key was destroyed."""
-        ciphertext = Binary(base64.b64decode(sealed.ciphertext), _SUBTYPE_ENCRYPTED)
-        try:
-            return await self._encryption.decrypt(ciphertext)
-        except EncryptionError as failed:
-            if isinstance(failed.cause, PyMongoError):
-                raise failed.cause from failed
-            return None
+        return await self._opened(base64.b64decode(sealed.ciphertext))
+
+    async def seal_bytes(self, person_id: str, content: bytes) -> bytes:
+        """As ``seal``, for a file. The ciphertext names its key itself."""
+        return bytes(await self._sealed(person_id, Binary(content)))
+
+    async def open_bytes(self, sealed: bytes) -> bytes | None:
+        """The file's content; None when the person's key was destroyed."""
+        return await self._opened(sealed)
 
     def person_id(self, dealer_id: str, phone: str) -> str:
         return person_pseudonym(self._index_key, dealer_id, phone)
@@ -85,11 +82,27 @@ class Sealer:
     async def close(self) -> None:
         await self._encryption.close()
 
-    async def _encrypt(self, person_id: str, text: str) -> Sealed:
-        ciphertext = await self._encryption.encrypt(
-            text, Algorithm.AEAD_AES_256_CBC_HMAC_SHA_512_Random, key_alt_name=person_id
+    async def _sealed(self, person_id: str, value: str | Binary) -> Binary:
+        try:
+            return await self._encrypt(person_id, value)
+        except EncryptionError as failed:
+            if isinstance(failed.cause, PyMongoError):
+                raise failed.cause from failed
+            await self._make_key(person_id)
+            return await self._encrypt(person_id, value)
+
+    async def _opened(self, ciphertext: bytes) -> Any:
+        try:
+            return await self._encryption.decrypt(Binary(ciphertext, _SUBTYPE_ENCRYPTED))
+        except EncryptionError as failed:
+            if isinstance(failed.cause, PyMongoError):
+                raise failed.cause from failed
+            return None
+
+    async def _encrypt(self, person_id: str, value: str | Binary) -> Binary:
+        return await self._encryption.encrypt(
+            value, Algorithm.AEAD_AES_256_CBC_HMAC_SHA_512_Random, key_alt_name=person_id
         )
-        return Sealed(person_id=person_id, ciphertext=base64.b64encode(ciphertext).decode())
 
     async def _make_key(self, person_id: str) -> None:
         try:

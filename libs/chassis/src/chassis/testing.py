@@ -38,6 +38,13 @@ class ReadableSealing:
     async def open(self, sealed: Sealed) -> str | None:
         return None if sealed.person_id in self.erased else base64.b64decode(sealed.ciphertext).decode()
 
+    async def seal_bytes(self, person_id: str, content: bytes) -> bytes:
+        return person_id.encode() + b"\0" + base64.b64encode(content)
+
+    async def open_bytes(self, sealed: bytes) -> bytes | None:
+        person_id, _, content = sealed.partition(b"\0")
+        return None if person_id.decode() in self.erased else base64.b64decode(content)
+
     def person_id(self, dealer_id: str, phone: str) -> str:
         return person_pseudonym(b"tests", dealer_id, phone)
 
