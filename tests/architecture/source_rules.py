@@ -21,7 +21,7 @@ COMPOSITION = "composition"
 DATA = "data"
 """A folder with data files (a questionnaire's versions) and the module that reads them into domain values."""
 
-_WORK = {"chassis.unit", "chassis.documents", "chassis.scopes"}
+_WORK = {"chassis.unit", "chassis.documents", "chassis.files", "chassis.scopes"}
 _FACTS = {"chassis.facts", "chassis.consumer"}
 _HTTP = {
     "chassis.access",
@@ -36,7 +36,9 @@ _HTTP = {
     "chassis.pages",
     "chassis.paging",
     "chassis.problems",
+    "chassis.raw_bodies",
     "chassis.settings",
+    "chassis.texts",
 }
 
 

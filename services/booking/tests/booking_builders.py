@@ -52,6 +52,7 @@ def a_registration(**changes: object) -> DealerRegistered:
     """The first dealer of the demo: open 08:00 to 18:00 every day but Sunday, three advisors, slots of 15 minutes."""
     given: dict[str, object] = {
         "name": "Shanghai One",
+        "name_zh": "上海一店",
         "zone": "Asia/Shanghai",
         "currency": "CNY",
         "region": "East",

@@ -182,11 +182,9 @@ def _actor(principal: Principal, roles: tuple[str, ...]) -> str:
     for role in roles:
         if role in principal.roles:
             return f"{role}:{principal.subject}"
-    needed = ", ".join(roles)
-    have = ", ".join(sorted(principal.roles)) or "none"
-    raise Problem(
-        403, "role-missing", f"This needs one of the roles {needed}; your token has {have}.", roles=list(roles)
-    )
+    detail = "This needs one of the roles {needed}; your token has {have}."
+    said = {"needed": list(roles), "have": sorted(principal.roles)}
+    raise Problem(403, "role-missing", detail, said=said, roles=list(roles))
 
 
 def _known(roles: tuple[str, ...]) -> tuple[str, ...]:

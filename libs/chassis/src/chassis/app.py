@@ -72,6 +72,7 @@ def service(
     app.state.runtime = runtime
     app.state.tokens = tokens or Tokens(IssuerKeys(issuer), issuer, settings.oidc_audience)
     app.state.turns = Turns()
+    app.state.texts = name
     app.state.dealers_in = dealers_in
     for router in (*routers, ops.ops, dead_letters.router, ops.health):
         app.include_router(router)

@@ -42,6 +42,11 @@ class ClockGoesForwardOnly(Exception):
 
     code = "clock-goes-forward-only"
     kind = "conflict"
+    text = "It is {now} already: name a later time, not {to}."
+
+    def __init__(self, now: datetime, to: datetime) -> None:
+        self.details = {"now": now.isoformat(), "to": to.isoformat()}
+        super().__init__(self.text.format(**self.details))
 
 
 class MovableClock:
@@ -58,9 +63,7 @@ class MovableClock:
         """Raises ``ClockGoesForwardOnly`` for an earlier time; the same time again is fine."""
         to = milliseconds(to)
         if to < self._now:
-            raise ClockGoesForwardOnly(
-                f"it is {self._now.isoformat()} already: name a later time, not {to.isoformat()}"
-            )
+            raise ClockGoesForwardOnly(self._now, to)
         self._now = to
         moved, self._moved = self._moved, asyncio.Event()
         moved.set()

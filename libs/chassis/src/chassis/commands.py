@@ -34,7 +34,9 @@ R = TypeVar("R")
 
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
 _TAG = re.compile(r'"([^"]*)"')
-_HOW_TO_MAKE_A_KEY = (
+_TAKEN_TEXT = "This is there already ({taken}): choose another."
+_OVERLOADED_TEXT = "Too many facts wait to be announced: try again in a moment."
+_KEY_TEXT = (
     "Send an Idempotency-Key header: a new UUID for each command, the same one when you repeat it because no answer "
     "came. Then it is done once."
 )
@@ -114,7 +116,7 @@ def idempotency_key(request: Request, *, required: bool) -> str | None:
     key = request.headers.get("idempotency-key")
     if key is None:
         if required:
-            raise Problem(400, "idempotency-key-required", _HOW_TO_MAKE_A_KEY)
+            raise Problem(400, "idempotency-key-required", _KEY_TEXT)
         return None
     if not _KEY.fullmatch(key):
         raise Problem(400, "idempotency-key-invalid", "Idempotency-Key has 1 to 200 visible ASCII characters.")
@@ -150,7 +152,7 @@ class Call:
     def derived_id(self) -> str:
         """The id of what this command makes: the same command makes the same id, so nothing is made twice."""
         if self.cause is None:
-            raise Problem(400, "idempotency-key-required", _HOW_TO_MAKE_A_KEY)
+            raise Problem(400, "idempotency-key-required", _KEY_TEXT)
         return derived_id(*self.cause)
 
     def reading(self) -> Unit:
@@ -190,9 +192,9 @@ class Call:
                     return await self._once(unit, documents, id, do, answer, status or self.status)
                 except AlreadyExists as taken:
                     if attempt >= _TAKEN_TRIES:
-                        raise Problem(409, "already-exists", f"{taken}: choose another.") from taken
+                        raise Problem(409, "already-exists", _TAKEN_TEXT, said={"taken": str(taken)}) from taken
                 except Overloaded as overloaded:
-                    raise busy(str(overloaded), after_s=5) from overloaded
+                    raise busy(_OVERLOADED_TEXT, after_s=5) from overloaded
                 except VersionConflict:
                     metrics.LOST_RACES.inc()
                 if time.monotonic() > until:

@@ -56,14 +56,14 @@ class Door:
             visit_id=visit[visit.lastindex or 0] if visit else None,
         ) as span:
             try:
-                answering = self._app if self._is_open() else problem_response(busy("The service is starting."))
+                answering = self._app if self._is_open() else problem_response(busy("The service is starting."), scope)
                 await answering(scope, receive, noted)
             except ClientDisconnect:
                 status = CALLER_LEFT
             except Exception as error:
                 if status:
                     raise
-                await unexpected_problem(error)(scope, receive, noted)
+                await unexpected_problem(error, scope)(scope, receive, noted)
             route = self._templates.get(scope.get("endpoint"), "unknown")
             if span.is_recording():
                 span.update_name(f"{method} {route}")

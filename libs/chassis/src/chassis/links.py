@@ -14,6 +14,10 @@ class LinkInvalid(Exception):
 
     code = "link-invalid"
     kind = "not-found"
+    text = "This link is not valid: open it again from the message, unchanged."
+
+    def __init__(self) -> None:
+        super().__init__(self.text)
 
 
 class LinkExpired(Exception):
@@ -21,6 +25,11 @@ class LinkExpired(Exception):
 
     code = "link-expired"
     kind = "gone"
+    text = "This link expired at {at}: ask the dealer for a new one."
+
+    def __init__(self, at: datetime) -> None:
+        super().__init__(self.text.format(at=at.isoformat()))
+        self.details = {"at": at.isoformat()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +59,16 @@ class Links:
         """The claims of a link for this purpose. Raises ``LinkInvalid`` and ``LinkExpired``."""
         body, _, signature = token.partition(".")
         if not hmac.compare_digest(signature.encode(), self._signature(body).encode()):
-            raise LinkInvalid("this link is not valid: open it again from the message, unchanged")
+            raise LinkInvalid()
         try:
             claimed, dealer_id, subject, expires, extra = json.loads(_decode(body))
         except (ValueError, binascii.Error) as wrong:
-            raise LinkInvalid("this link is not valid: open it again from the message, unchanged") from wrong
+            raise LinkInvalid() from wrong
         if claimed != purpose:
-            raise LinkInvalid(f"this link is for {claimed}, not for {purpose}")
+            raise LinkInvalid()
         expires_at = datetime.fromtimestamp(expires, UTC)
         if now >= expires_at:
-            raise LinkExpired(f"this link expired at {expires_at.isoformat()}: ask the dealer for a new one")
+            raise LinkExpired(expires_at)
         return LinkClaims(claimed, dealer_id, subject, expires_at, extra)
 
     def _signature(self, body: str) -> str:

@@ -31,6 +31,8 @@ AT_MOST_EVERY_S = 0.2
 LONGEST_S = 300.0
 COME_BACK_MS = 2000
 _GONE = (401, 403, 404)
+_STOPPING_TEXT = "The service is stopping."
+_FULL_TEXT = "Too many live views are open: close some, or read the same address as JSON."
 
 _MARK = "live_on"
 _open: "WeakSet[Live]" = WeakSet()
@@ -135,9 +137,9 @@ class Live:
         caller = _Caller(scope)
         try:
             status, messages = await self._asked(scope)
-            refusal = self._full(dealer_id) if status == 200 else None
-            if refusal:
-                await problem_response(busy(refusal, int(LOOK_AGAIN_S)))(scope, receive, send)
+            refused_text = self._full(dealer_id) if status == 200 else None
+            if refused_text:
+                await problem_response(busy(refused_text, int(LOOK_AGAIN_S)), scope)(scope, receive, send)
             elif status != 200:
                 for message in messages:
                     await send(message)
@@ -182,10 +184,10 @@ class Live:
 
     def _full(self, dealer_id: str) -> str | None:
         if self._closed:
-            return "The service is stopping."
+            return _STOPPING_TEXT
         of_dealer = sum(len(view.callers) for view in self._views.values() if view.dealer_id == dealer_id)
         if self.streams >= MOST_STREAMS or of_dealer >= MOST_OF_A_DEALER:
-            return "Too many live views are open: close some, or read the same address as JSON."
+            return _FULL_TEXT
         return None
 
     # --- what changed ------------------------------------------------------------------------------------------------

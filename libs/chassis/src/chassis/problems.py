@@ -10,8 +10,10 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import Scope
 
 from chassis.telemetry import current_trace_id
+from chassis.texts import words_asked
 from chassis.transience import is_transient
 from chassis.unit import EventTooLarge, Unknown
 
@@ -28,7 +30,10 @@ _DETAILS = {
 
 
 class Problem(Exception):
-    """A refusal by the door itself. ``extra`` members stand beside ``title`` and ``detail`` in the body."""
+    """A refusal by the door itself. ``extra`` members stand beside ``title`` and ``detail`` in the body.
+
+    ``said``: what stands in ``detail``, an English sentence that is told in the caller's language.
+    """
 
     def __init__(
         self,
@@ -37,10 +42,12 @@ class Problem(Exception):
         detail: str,
         *,
         headers: Mapping[str, str] | None = None,
+        said: Mapping[str, Any] | None = None,
         **extra: Any,
     ) -> None:
         super().__init__(detail)
         self.status, self.code, self.detail = status, code, detail
+        self.said = dict(said or {})
         self.headers = dict(headers or {})
         self.extra = extra
 
@@ -62,27 +69,31 @@ def body_not_json() -> Problem:
     return Problem(400, "body-not-json", "The body is not valid JSON (RFC 8259) in UTF-8: check what was sent.")
 
 
-def problem_response(problem: Problem) -> Response:
-    """The problem as the body that callers see."""
+def problem_response(problem: Problem, scope: Scope) -> Response:
+    """The problem as the body that this caller sees, in his language."""
+    words = words_asked(scope)
     body = {
         "type": f"urn:sevenstep:problem:{problem.code}",
         "title": problem.code.replace("-", " ").capitalize(),
         "status": problem.status,
-        "detail": problem.detail,
+        "detail": words.say(problem.detail, **problem.said),
         "code": problem.code,
         "trace_id": current_trace_id(),
-        **problem.extra,
+        **words.shown(problem.extra),
     }
     text = json.dumps(body, ensure_ascii=False, default=str)
-    return Response(text, problem.status, problem.headers, media_type="application/problem+json")
+    headers = {**problem.headers, "Content-Language": words.language, "Vary": "Accept-Language"}
+    return Response(text, problem.status, headers, media_type="application/problem+json")
 
 
 def refusal_problem(refusal: Exception) -> Problem:
-    """A domain's named error (``code``, ``kind``, optional ``details``) as a problem."""
+    """A domain's named error (``code``, ``kind``, optional ``text`` and the ``details`` in it) as a problem."""
     kind = getattr(refusal, "kind", "conflict")
     details = getattr(refusal, "details", None)
     code = getattr(refusal, "code", "refused")
-    return Problem(STATUS_OF.get(kind, 409), code, str(refusal), **({"details": details} if details else {}))
+    text = getattr(refusal, "text", None) or str(refusal)
+    said = details if hasattr(refusal, "text") and "{" in text else None
+    return Problem(STATUS_OF.get(kind, 409), code, text, said=said, **({"details": details} if details else {}))
 
 
 def validation_problem(errors: Sequence[Mapping[str, Any]]) -> Problem:
@@ -103,28 +114,24 @@ def _place(location: Sequence[Any]) -> dict[str, str]:
 def install(app: FastAPI, refusals: Sequence[type[Exception]]) -> None:
     """Registers the handlers; what no handler knows becomes a 500 in ``telemetry.Door``."""
 
-    async def of_problem(_: Request, error: Any) -> Response:
-        return problem_response(error)
+    async def of_problem(request: Request, error: Any) -> Response:
+        return problem_response(error, request.scope)
 
-    async def of_refusal(_: Request, error: Any) -> Response:
-        return problem_response(refusal_problem(error))
+    async def of_refusal(request: Request, error: Any) -> Response:
+        return problem_response(refusal_problem(error), request.scope)
 
-    async def of_unknown(_: Request, __: Any) -> Response:
-        return problem_response(unknown())
+    async def of_unknown(request: Request, __: Any) -> Response:
+        return problem_response(unknown(), request.scope)
 
-    async def of_validation(_: Request, error: Any) -> Response:
-        return problem_response(validation_problem(error.errors()))
+    async def of_validation(request: Request, error: Any) -> Response:
+        return problem_response(validation_problem(error.errors()), request.scope)
 
-    async def of_size(_: Request, __: Any) -> Response:
+    async def of_size(request: Request, __: Any) -> Response:
         detail = "This is too much for one command: send fewer or shorter entries. Nothing of it was kept."
-        return problem_response(Problem(413, "event-too-large", detail))
+        return problem_response(Problem(413, "event-too-large", detail), request.scope)
 
-    async def of_http(_: Request, error: Any) -> Response:
-        if error.status_code == 400:  # FastAPI says so of every body it could not parse
-            return problem_response(body_not_json())
-        code = _CODES.get(error.status_code, "refused")
-        detail = _DETAILS.get(error.status_code, str(error.detail))
-        return problem_response(Problem(error.status_code, code, detail, headers=error.headers))
+    async def of_http(request: Request, error: Any) -> Response:
+        return problem_response(_http_problem(error), request.scope)
 
     app.add_exception_handler(Problem, of_problem)
     app.add_exception_handler(Unknown, of_unknown)
@@ -135,12 +142,20 @@ def install(app: FastAPI, refusals: Sequence[type[Exception]]) -> None:
         app.add_exception_handler(refusal, of_refusal)
 
 
-def unexpected_problem(error: BaseException) -> Response:
+def _http_problem(error: Any) -> Problem:
+    if isinstance(error.detail, Problem):
+        return error.detail
+    if error.status_code == 400:  # FastAPI says so of every body it could not parse
+        return body_not_json()
+    code = _CODES.get(error.status_code, "refused")
+    return Problem(error.status_code, code, _DETAILS.get(error.status_code, str(error.detail)), headers=error.headers)
+
+
+def unexpected_problem(error: BaseException, scope: Scope) -> Response:
     """503 while the store is away; else 500 without internals: the log has them under the same trace id."""
     if is_transient(error):
         log.warning("store-away", error=type(error).__name__)
-        return problem_response(busy("The store cannot be reached now: send the same request again."))
+        return problem_response(busy("The store cannot be reached now: send the same request again."), scope)
     log.error("unexpected", exc_info=error)
-    return problem_response(
-        Problem(500, "unexpected", "Something went wrong on our side. Tell us the trace_id; it is safe to try again.")
-    )
+    detail = "Something went wrong on our side. Tell us the trace_id; it is safe to try again."
+    return problem_response(Problem(500, "unexpected", detail), scope)

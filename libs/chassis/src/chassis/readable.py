@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from starlette.exceptions import HTTPException
+from fastapi import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -28,7 +28,7 @@ class JsonBodies:
             await self.app(scope, receive, send)
             return
         if refused := self._refused(dict(scope["headers"])):
-            await problem_response(refused)(scope, receive, send)
+            await problem_response(refused, scope)(scope, receive, send)
             return
         read = 0
 
@@ -38,7 +38,7 @@ class JsonBodies:
             read += len(message.get("body", b""))
             if read > self.limit:
                 # HTTPException, because FastAPI turns every other error of reading a body into a 400.
-                raise HTTPException(413, self._too_large().detail)
+                raise HTTPException(413, self._too_large())
             return message
 
         await self.app(scope, counted, send)
@@ -56,7 +56,8 @@ class JsonBodies:
         return None
 
     def _too_large(self) -> Problem:
-        return Problem(413, "body-too-large", f"The body has more than {self.limit} bytes: send it in parts.")
+        detail = "The body has more than {limit} bytes: send it in parts."
+        return Problem(413, "body-too-large", detail, said={"limit": self.limit})
 
 
 async def check_readable(request: Request) -> None:
@@ -72,8 +73,8 @@ async def check_readable(request: Request) -> None:
     if b"&" in query:
         names = [name for name, _ in request.query_params.multi_items()]
         if twice := {name for name in names if names.count(name) > 1}:
-            detail = f"Give each parameter once: {', '.join(sorted(twice))[:200]} came more than once."
-            raise Problem(422, "parameter-repeated", detail)
+            detail = "Give each parameter once: {names} came more than once."
+            raise Problem(422, "parameter-repeated", detail, said={"names": ", ".join(sorted(twice))[:200]})
     if request.method in ("GET", "HEAD"):
         return
     body = await request.body()

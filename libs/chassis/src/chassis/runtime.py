@@ -126,11 +126,10 @@ class Runtime:
 
     async def start(self) -> None:
         """Makes collections and indexes, then starts the loops. Raises while the store cannot be reached."""
-        await self.store.prepare(self._documents)
+        await asyncio.gather(self.store.prepare(self._documents), self.sealer.prepare())
         if failpoints.ARMED:
             failpoints.reached("preparing")
         await self.set_aside.prepare()
-        await self.sealer.prepare()
         for one in self.listening:
             await one.prepare()
         await make_collections(self.database, ("barriers", "leases", "clock"))
@@ -157,7 +156,7 @@ class Runtime:
         """Moves business time of this process and remembers it for its next start. Raises when the clock is the
         system's (``ClockIsTheSystems``) or goes back."""
         if not isinstance(self.clock, MovableClock):
-            raise ClockIsTheSystems("business time is the system's here: start with SEVENSTEP_CLOCK=manual to move it")
+            raise ClockIsTheSystems()
         self.clock.move(to)
         await self.database["clock"].update_one({"_id": "business"}, {"$max": {"now": self.clock.now()}}, upsert=True)
 
@@ -217,6 +216,10 @@ class ClockIsTheSystems(Exception):
 
     code = "clock-is-the-systems"
     kind = "conflict"
+    text = "Business time is the system's here: start with SEVENSTEP_CLOCK=manual to move it."
+
+    def __init__(self) -> None:
+        super().__init__(self.text)
 
 
 def _clock(settings: ServiceSettings) -> Clock:

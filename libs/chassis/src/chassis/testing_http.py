@@ -70,7 +70,7 @@ class MemoryRuntime:
 
     async def move_clock(self, to: datetime) -> None:
         if self.settings.clock != "manual":
-            raise ClockIsTheSystems("business time is the system's here")
+            raise ClockIsTheSystems()
         self.clock.move(to)
 
     async def backlog(self) -> dict[str, Any]:

@@ -68,7 +68,8 @@ def unauthenticated(why: str | None) -> Problem:
         detail = "Send an access token: Authorization: Bearer <token>. See README, 'A first call'."
         return Problem(401, "token-required", detail, headers={"WWW-Authenticate": 'Bearer realm="sevenstep"'})
     challenge = f'Bearer realm="sevenstep", error="invalid_token", error_description="{why}"'
-    return Problem(401, "token-invalid", f"The token was refused: {why}.", headers={"WWW-Authenticate": challenge})
+    detail = "The token was refused: {why}."
+    return Problem(401, "token-invalid", detail, headers={"WWW-Authenticate": challenge}, said={"why": why})
 
 
 class IssuerKeys:

@@ -22,6 +22,7 @@ from booking.api.appointment_bodies import (
     NoShowReasonBody,
     RescheduleBody,
 )
+from booking.api.reasons import with_words
 from booking.api.words import DESK, DealerPath, VisitPath, policy
 from booking.domain.appointment import Appointment
 from booking.domain.dealer_day import day_id
@@ -215,7 +216,9 @@ async def _next_best(call: Call, dealer_id: str, wish: Wish, rules: Policy) -> A
     try:
         yield
     except Taken as refused:
-        raise await next_best(call.reading(), dealer_id, wish, refused, rules) from refused
+        told = await next_best(call.reading(), dealer_id, wish, refused, rules)
+        told.details["offers"] = [with_words(offer) for offer in told.details["offers"]]
+        raise told from refused
 
 
 async def _day_of(seen: Unit, visit_id: str) -> str | None:

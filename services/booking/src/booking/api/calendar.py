@@ -101,7 +101,7 @@ async def read_planned_days(
     """
     dealer = await known_dealer(look.unit, dealer_id)
     if not 0 <= (last - first).days < MOST_DAYS:
-        raise RangeTooWide(f"Ask for 1 to {MOST_DAYS} days: `from` is the first, `to` the last.")
+        raise RangeTooWide(most=MOST_DAYS)
     calendar = await look.unit.find(CALENDARS, dealer_id) or Calendar(dealer_id)
     days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
     return PlannedDaysOut(

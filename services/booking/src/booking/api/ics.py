@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+from chassis.texts import Words
+
 from booking.domain.appointment import Appointment, State
 from booking.domain.dealer import Dealer
 
@@ -9,7 +11,7 @@ LENGTH = timedelta(minutes=30)
 """How long the hand-over at the counter takes: what the customer has to keep free."""
 
 
-def calendar_file(appointment: Appointment, dealer: Dealer, now: datetime) -> bytes:
+def calendar_file(appointment: Appointment, dealer: Dealer, now: datetime, words: Words) -> bytes:
     """One event under a lasting id: a moved appointment replaces the old entry, a cancelled one takes it away."""
     from icalendar import Calendar, Event  # a tenth of the start, and few ask for it
 
@@ -24,7 +26,7 @@ def calendar_file(appointment: Appointment, dealer: Dealer, now: datetime) -> by
     event.add("dtstamp", now)
     event.add("dtstart", appointment.arrival.astimezone(dealer.tz))
     event.add("dtend", (appointment.arrival + LENGTH).astimezone(dealer.tz))
-    event.add("summary", dealer.name)
+    event.add("summary", words.say("{dealer}: your vehicle is expected", dealer=dealer.name_in(words.language)))
     event.add("status", "CANCELLED" if gone else "CONFIRMED")
     calendar.add_component(event)
     calendar.add_missing_timezones()

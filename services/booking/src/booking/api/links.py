@@ -3,8 +3,9 @@
 from typing import Annotated
 
 from chassis.links_door import LinkCall, link_call
+from chassis.texts import Language, Words, words_asked
 from contracts.values import Money, UtcTime
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
@@ -27,6 +28,15 @@ from booking.usecases.reschedule_appointment import RescheduleAppointment, resch
 router = APIRouter(tags=["customer's link"])
 Link = Annotated[LinkCall, Depends(link_call(PURPOSE))]
 OFFERS = 10
+STATE_TEXTS = {
+    State.RESERVED: "A place at {at} is held for you: take it, or let it go to the next.",
+    State.CONFIRMED: "You are expected at {at}.",
+    State.ARRIVED: "Your vehicle is with us.",
+    State.NO_SHOW: "We missed you at {at}: choose another time.",
+    State.CANCELLED: "Your appointment at {at} is cancelled.",
+    State.EXPIRED: "The place at {at} went to somebody else: you stay on the wait list.",
+}
+"""What the customer is told, by where the appointment stands (B9, B10, B11, B16)."""
 
 
 class LinkedOfferOut(BaseModel):
@@ -37,7 +47,9 @@ class LinkedOfferOut(BaseModel):
 class LinkedAppointmentOut(BaseModel):
     """The appointment as its customer sees it. `offers`: other times for the same work."""
 
+    language: Language = Field(description="Of the texts: by Accept-Language, else the dealer's own")
     dealer_name: str
+    text: str = Field(description="What the customer is told", examples=["You are expected at 2025-06-23 08:15."])
     state: State
     arrival: UtcTime
     local: str = Field(description="The arrival on the dealer's clock", examples=["2025-06-23T08:15+08:00"])
@@ -49,10 +61,17 @@ class LinkedAppointmentOut(BaseModel):
     offers: list[LinkedOfferOut]
 
     @classmethod
-    def of(cls, appointment: Appointment, dealer: Dealer, offers: list[LinkedOfferOut]) -> "LinkedAppointmentOut":
+    def of(
+        cls, appointment: Appointment, dealer: Dealer, offers: list[LinkedOfferOut], words: Words
+    ) -> "LinkedAppointmentOut":
         details = appointment.details
+        at = f"{dealer.wall_clock(appointment.arrival):%Y-%m-%d %H:%M}"
         return cls(
-            dealer_name=dealer.name,
+            language=words.language,
+            dealer_name=dealer.name_in(words.language),
+            text=words.say(
+                STATE_TEXTS[appointment.state], at=f"{dealer.wall_clock(appointment.arrival):%Y-%m-%d %H:%M}"
+            ),
             state=appointment.state,
             arrival=appointment.arrival,
             local=dealer.wall_clock(appointment.arrival).isoformat(timespec="minutes"),
@@ -81,7 +100,9 @@ class GiveUpBody(Body):
 
 
 @router.get("/links/{token}", response_model=LinkedAppointmentOut)
-async def read_appointment_by_link(token: str, link: Link, rules: Policy = Depends(policy)) -> LinkedAppointmentOut:
+async def read_appointment_by_link(
+    token: str, request: Request, link: Link, rules: Policy = Depends(policy)
+) -> LinkedAppointmentOut:
     """What is booked or offered, and other times for the same work. 404 for a changed link, 410 after its time."""
     appointment = await link.unit.get(APPOINTMENTS, link.claims.subject)
     dealer = await known_dealer(link.unit, link.dealer_id)
@@ -89,15 +110,16 @@ async def read_appointment_by_link(token: str, link: Link, rules: Policy = Depen
     _, found = await offer_slots(link.unit, OfferSlots(link.dealer_id, appointment.wish, first, last, OFFERS), rules)
     told = [(offer.arrival, dealer.wall_clock(offer.arrival).isoformat(timespec="minutes")) for offer in found]
     offers = [LinkedOfferOut(arrival=arrival, local=local) for arrival, local in told]
-    return LinkedAppointmentOut.of(appointment, dealer, offers)
+    return LinkedAppointmentOut.of(appointment, dealer, offers, words_asked(request.scope, dealer.language))
 
 
 @router.get("/links/{token}/calendar.ics", response_class=Response)
-async def read_calendar_file(token: str, link: Link) -> Response:
+async def read_calendar_file(token: str, request: Request, link: Link) -> Response:
     """The appointment for the customer's own calendar (iCalendar)."""
     appointment = await link.unit.get(APPOINTMENTS, link.claims.subject)
     dealer = await known_dealer(link.unit, link.dealer_id)
-    return Response(calendar_file(appointment, dealer, link.unit.now), media_type="text/calendar; charset=utf-8")
+    words = words_asked(request.scope, dealer.language)
+    return Response(calendar_file(appointment, dealer, link.unit.now, words), media_type="text/calendar; charset=utf-8")
 
 
 @router.post("/links/{token}/acceptance", response_model=AppointmentAnswer)

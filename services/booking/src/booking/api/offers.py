@@ -4,15 +4,17 @@ from datetime import UTC, date, datetime, time
 from typing import Annotated
 
 from chassis.access import Look, reader
+from chassis.texts import Words, words
 from contracts.values import Day, StaffId, TechnicianHours, UtcTime, Vin
 from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, Field
 
+from booking.api.reasons import with_words
 from booking.api.words import DESK, BookableClass, Code, DealerPath, Hours, Need, policy
 from booking.domain.dealer import Dealer
 from booking.domain.policy import Policy
 from booking.domain.taking import Wish
-from booking.storage.days import known_dealer
+from booking.storage.days import known_dealer, look_ahead
 from booking.usecases.offer_slots import OfferSlots, last_advisor, offer_told
 from booking.usecases.offer_slots import offer_slots as do_offer
 
@@ -25,6 +27,7 @@ class ReasonOut(BaseModel):
     code: str = Field(description="DISTANCE, SLOT_LOAD, HOUR_LOAD, DAY_LOAD, OWN_ADVISOR, OTHER_ADVISOR, LEAST_BUSY_…")
     value: float = Field(description="Minutes from the wanted time, or a load from 0 to 1")
     minutes: float
+    text: str = Field(description="The same in the language asked for by Accept-Language")
 
 
 class OfferOut(BaseModel):
@@ -58,18 +61,20 @@ async def offer_slots(
     limit: Annotated[int, Query(ge=1, le=50)] = 10,
     look: Look = Depends(reader(*DESK)),
     rules: Policy = Depends(policy),
+    told: Words = Depends(words),
 ) -> OffersOut:
     """Free slots for so many hours of one class, ranked by preferred time and by the load they would make.
 
     Levelled: a quieter slot, hour or day comes before a busier one that is as near. The customer's own advisor comes
-    first: the wished one, then who received the vehicle last. At most 14 days at once.
+    first: the wished one, then who received the vehicle last. At most 31 days at once.
     """
+    await look_ahead(look.unit, dealer_id)
     dealer = await known_dealer(look.unit, dealer_id)
     wanted = preferred or max(look.unit.now, _begin(dealer, first))
     own = tuple(dict.fromkeys(one for one in (preferred_advisor, await last_advisor(look.unit, dealer_id, vin)) if one))
     wish = Wish("", wanted, work_class, TechnicianHours.of(hours), advisor, preferred=own, needs=tuple(needs or ()))
     _, found = await do_offer(look.unit, OfferSlots(dealer_id, wish, first, last or first, limit), rules)
-    return OffersOut(items=[OfferOut(**offer_told(offer, dealer)) for offer in found])
+    return OffersOut(items=[OfferOut(**with_words(offer_told(offer, dealer), told.say)) for offer in found])
 
 
 def _begin(dealer: Dealer, day: date) -> datetime:

@@ -33,6 +33,7 @@ def dealer_of(dealer_id: str, registration: DealerRegistered) -> Dealer:
         reminder_hours_before=registration.reminder_hours_before,
         area=registration.area,
         group=registration.group,
+        name_zh=registration.name_zh,
     )
 
 

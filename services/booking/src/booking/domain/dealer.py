@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from contracts.headquarters import OpeningHours
@@ -27,6 +28,16 @@ class Dealer:
     area: str = ""
     group: str = ""
     """Area managers and groups see the dealers of theirs (X1)."""
+    name_zh: str = ""
+
+    @property
+    def language(self) -> Literal["en", "zh"]:
+        """The language of texts whose reader's own is not known (X4)."""
+        return "zh" if self.zone.startswith("Asia/") else "en"
+
+    def name_in(self, language: str) -> str:
+        """What the dealer is called in a language."""
+        return self.name_zh if language == "zh" and self.name_zh else self.name
 
     @property
     def tz(self) -> ZoneInfo:

@@ -1,18 +1,19 @@
-"""What booking refuses, by stable code. The text tells a dealer's developer what to do."""
+"""What booking refuses, by stable code. The text tells a dealer's developer what to do, ``details`` stand in it."""
 
 from typing import Any, ClassVar, Literal
 
 
 class Refused(Exception):
-    """A command that a rule forbids. ``details`` are shown in the problem body."""
+    """A command that a rule forbids. ``text`` is English and translated at the door; ``details`` are shown too."""
 
     code: ClassVar[str] = "refused"
     kind: ClassVar[Literal["conflict", "invalid", "not-found", "forbidden"]] = "conflict"
-    text: ClassVar[str] = "The command was refused."
+    text: str = "The command was refused."
 
     def __init__(self, text: str = "", **details: Any) -> None:
-        super().__init__(text or self.text)
+        self.text = text or self.text
         self.details: dict[str, Any] = details
+        super().__init__(self.text.format(**details) if details else self.text)
 
 
 class DealerUnknown(Refused):
@@ -45,7 +46,7 @@ class SlotInThePast(Refused):
 class TooFarAhead(Refused):
     code = "too-far-ahead"
     kind = "invalid"
-    text = "The day lies behind the dealer's booking horizon: take an earlier day."
+    text = "Bookings reach {days} days ahead: take an earlier day."
 
 
 class Taken(Refused):
@@ -132,13 +133,13 @@ class ReadBackMissing(Refused):
 class UpliftTooHigh(Refused):
     code = "uplift-too-high"
     kind = "invalid"
-    text = "The uplift on the list price is higher than allowed: lower uplift_percent."
+    text = "The uplift is {uplift_percent} %: at most {most} % are allowed."
 
 
 class WrongCurrency(Refused):
     code = "wrong-currency"
     kind = "invalid"
-    text = "The price is not in the dealer's currency."
+    text = "The price is in {currency}: this dealer reckons in {expected}."
 
 
 class DeliveryBeforeArrival(Refused):
@@ -244,4 +245,4 @@ class CountryUnknown(Refused):
 class RangeTooWide(Refused):
     code = "range-too-wide"
     kind = "invalid"
-    text = "Ask for offers of fewer days at once."
+    text = "Ask for 1 to {most} days: `from` is the first, `to` the last."

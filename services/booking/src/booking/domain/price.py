@@ -11,9 +11,9 @@ def estimated_price(list_price: Money, uplift_percent: int, *, most: int, step: 
     ``most`` is the network's limit on the uplift in percent (10 by default).
     """
     if list_price.currency != currency:
-        raise WrongCurrency(f"The price is in {list_price.currency}: this dealer reckons in {currency}.")
+        raise WrongCurrency(currency=list_price.currency, expected=currency)
     if uplift_percent > most:
-        raise UpliftTooHigh(f"The uplift is {uplift_percent} %: at most {most} % are allowed.")
+        raise UpliftTooHigh(uplift_percent=uplift_percent, most=most)
     raised = -(-list_price.amount * (100 + uplift_percent) // 100)
     rounded = -(-raised // step) * step
     ceiling = list_price.amount * (100 + most) // 100

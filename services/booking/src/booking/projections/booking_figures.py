@@ -36,7 +36,7 @@ async def figures_of(unit: Unit, dealer_id: str, first: date, last: date) -> Fig
     """Raises ``RangeTooWide``."""
     dealer = await known_dealer(unit, dealer_id)
     if not 0 <= (last - first).days < MOST_DAYS:
-        raise RangeTooWide(f"Ask for 1 to {MOST_DAYS} days: `from` is the first, `to` the last.")
+        raise RangeTooWide(most=MOST_DAYS)
     figures = Figures()
     async for day in _days(first, last):
         (seen,) = await look_at_days(unit, dealer, [day])
