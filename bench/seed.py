@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from chassis.documents import Documents, Raw
-from chassis.store import timer_fields
+from chassis.store import brief_fields, timer_fields
 from pymongo.asynchronous.database import AsyncDatabase
 
 AT_ONCE = 5_000
@@ -13,6 +13,7 @@ AT_ONCE = 5_000
 def as_kept(documents: Documents[Any], aggregate: Any, pending: list[Raw] | None = None) -> Raw:
     """A document of version 1, with facts that still wait for the relay where some are given."""
     state = {"_id": documents.id_of(aggregate), **documents.dump(aggregate), **timer_fields(documents, aggregate)}
+    state |= brief_fields(documents, aggregate, 1)
     if not documents.announces:
         return {**state, "_version": 1}
     waiting = pending or []

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
+from booking.storage.documents import DAYS
 from chassis.documents import Documents, Raw
+from chassis.store import brief_fields
 from chassis.store_mongo import MongoStore
 from headquarters.domain.dealer import Dealer
 from headquarters.domain.evidence import Evidence
@@ -112,14 +114,12 @@ def _of_booking(network: Network, made: Made) -> list[tuple[str, Iterator[Raw]]]
             yield for_dealer(made.dealer, n) | {"name": f"Dealer {n}", "area": f"A{n % 200}"}
 
     def days() -> Iterator[Raw]:
-        takings = {
-            day: [one | {"arrival": slot(day, 4 * at)} for at, one in enumerate(made.day["takings"])]
-            for day in network.days
-        }
         for day in network.days:
+            takings = [one | {"arrival": slot(day, 4 * at)} for at, one in enumerate(made.day["takings"])]
+            full = made.day | {"day": day.isoformat(), "takings": takings}
+            full |= brief_fields(DAYS, DAYS.load(full), full["_version"])
             for n in everybody:
-                whose = {"_id": f"{dealer_id(n)}:{day}", "dealer_id": dealer_id(n), "day": day.isoformat()}
-                yield made.day | whose | {"takings": takings[day]}
+                yield full | {"_id": f"{dealer_id(n)}:{day}", "dealer_id": dealer_id(n)}
 
     def appointments() -> Iterator[Raw]:
         for at, day in enumerate(network.days):

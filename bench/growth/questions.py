@@ -2,7 +2,6 @@
 
 import random
 from collections.abc import Callable
-from datetime import timedelta
 
 from sevenstep.description import StackDescription
 from sevenstep.operations import fetch_token
@@ -12,8 +11,6 @@ from bench.growth.network import Network
 from bench.load import a_request
 
 AVAILABILITY_DAYS = 30
-OFFERS_AT_ONCE = 14
-"""So many days one question for offers may span."""
 DEALERS_SHOWN = 10
 """Of the network's figures: as many as the smallest network has."""
 
@@ -33,13 +30,7 @@ def questions(network: Network, servers: StackDescription) -> dict[str, Question
         return a_request("GET", f"/dealers/{dealer_id(dealer)}/{path}", tokens.of(dealer))
 
     def availability() -> list[tuple[str, bytes]]:
-        n, asked, begin = dealer(), [], first
-        while begin <= last:
-            end = min(last, begin + timedelta(days=OFFERS_AT_ONCE - 1))
-            path = f"offers?work_class=PM&hours=1&from={begin}&to={end}"
-            asked.append(("booking", get(n, path)))
-            begin = end + timedelta(days=1)
-        return asked
+        return [("booking", get(dealer(), f"offers?work_class=PM&hours=1&from={first}&to={last}"))]
 
     def day_board() -> list[tuple[str, bytes]]:
         return [("booking", get(dealer(), f"days/{chance.choice(network.days)}/board"))]

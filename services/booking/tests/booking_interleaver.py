@@ -79,6 +79,10 @@ class SteppingStore:
         await step_aside()
         return await self.store.search(*args)
 
+    async def briefs(self, *args: Any) -> Any:
+        await step_aside()
+        return await self.store.briefs(*args)
+
     async def count(self, *args: Any) -> int:
         await step_aside()
         return await self.store.count(*args)

@@ -96,6 +96,9 @@ class Documents(Generic[A]):
     for it. ``indexes`` and ``unique`` get the dealer in front. Every type has a ``dealer_id``. ``announces=False`` for
     projections and other rows that never announce a fact: nothing is kept or watched for the relay then.
 
+    ``brief``: a few values derived from the state, kept beside it, for questions that look at many large documents
+    (``Unit.briefs``). It is made with every write and counts for that version only.
+
     ``remembered``: large, read with almost every request, hardly ever changed. It is read from the store each time, but
     while it is byte for byte what it was it is not decoded and made anew. All its fields hold must be immutable.
     """
@@ -110,6 +113,7 @@ class Documents(Generic[A]):
     unique: Sequence[tuple[str, ...]] = ()
     announces: bool = True
     remembered: bool = False
+    brief: Callable[[A], Raw] | None = None
 
     @cached_property
     def _made(self) -> OrderedDict[str, tuple[Raw, A]]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
-from chassis.documents import Documents, Raw
+from chassis.documents import Documents, Raw, plain
 from chassis.scopes import Scope
 
 MAX_EVENT_BYTES = 64 * 1024
@@ -99,6 +99,10 @@ class Store(Protocol):
         """Documents inside the scope that meet the filter."""
         ...
 
+    async def briefs(self, documents: Documents[Any], scope: Scope, wanted: Raw, limit: int) -> list[Raw]:
+        """Id, version and brief of documents inside the scope that meet the filter."""
+        ...
+
     async def count(self, documents: Documents[Any], scope: Scope, wanted: Raw) -> int: ...
 
     def each(self, documents: Documents[Any], scope: Scope) -> AsyncIterator[Raw]:
@@ -117,6 +121,11 @@ class Store(Protocol):
 def changed_fields(raw: Raw, state: Raw) -> Raw:
     """The fields of ``state`` that differ from the document read."""
     return {name: value for name, value in state.items() if name not in raw or raw[name] != value}
+
+
+def brief_fields(documents: Documents[Any], aggregate: Any, version: int) -> Raw:
+    """The brief of a state, and the version it belongs to."""
+    return {"_brief": plain(documents.brief(aggregate)), "_brief_of": version} if documents.brief else {}
 
 
 def timer_fields(documents: Documents[Any], aggregate: Any) -> Raw:

@@ -51,6 +51,9 @@ class MemoryStore:
         found = [raw for raw in everything if matches(raw, scope_filter(scope)) and matches(raw, wanted)]
         return _copied(ordered(found, [*sort, ("_id", 1)])[skip : skip + limit])
 
+    async def briefs(self, documents: Documents[Any], scope: Scope, wanted: Raw, limit: int) -> list[Raw]:
+        return await self.search(documents, scope, wanted, (), limit, 0)
+
     async def count(self, documents: Documents[Any], scope: Scope, wanted: Raw) -> int:
         return len(await self.search(documents, scope, wanted, (), 1_000_000, 0))
 

@@ -35,7 +35,9 @@ HAS_PENDING: Raw = {"_pending.seq": {"$gt": 0}}
 _DECODED: CodecOptions[Raw] = CodecOptions(tz_aware=True)
 _ENCODED = CodecOptions(document_class=RawBSONDocument)
 
-_WITHOUT_OUTBOX = {"_pending": 0}
+_WHOLE = {"_pending": 0, "_brief": 0}
+"""Without what is kept for the relay and for questions of many."""
+_BRIEF = {"_version": 1, "_brief_of": 1, "_brief": 1}
 _BY_ID = [("_id", ASCENDING)]
 """No other index is a candidate then: asking the planner costs more than reading the document."""
 
@@ -68,7 +70,7 @@ class MongoStore:
 
     async def load(self, documents: Documents[Any], scope: Scope, id: str) -> Raw | None:
         # A bare command costs two thirds of ``find_one``, which makes a cursor; but only that would be sent once more.
-        command = {"find": documents.name, "filter": _of_id(id, scope), "projection": _WITHOUT_OUTBOX, "limit": 1}
+        command = {"find": documents.name, "filter": _of_id(id, scope), "projection": _WHOLE, "limit": 1}
         command["singleBatch"] = True
         try:
             found = await self.database.command(command, codec_options=_DECODED)
@@ -79,14 +81,14 @@ class MongoStore:
     async def load_all(self, documents: Documents[Any], scope: Scope, ids: Sequence[str]) -> list[Raw]:
         wanted = {"_id": {"$in": list(ids)}, **scope_filter(scope)}
         # One answer instead of a first small one and a second.
-        found = self.database[documents.name].find(wanted, _WITHOUT_OUTBOX, batch_size=len(ids) + 1)
+        found = self.database[documents.name].find(wanted, _WHOLE, batch_size=len(ids) + 1)
         return await found.hint(_BY_ID).to_list()
 
     async def load_together(self, wanted: Sequence[tuple[Documents[Any], str]], scope: Scope) -> list[Raw | None]:
         # To ask four times costs this process three times as much, and the server twice.
         pipeline: list[Raw] = []
         for place, (documents, id) in enumerate(wanted):
-            part = [{"$match": _of_id(id, scope)}, {"$unset": "_pending"}, {"$replaceWith": {str(place): "$$ROOT"}}]
+            part = [{"$match": _of_id(id, scope)}, {"$unset": list(_WHOLE)}, {"$replaceWith": {str(place): "$$ROOT"}}]
             pipeline += part if place == 0 else [{"$unionWith": {"coll": documents.name, "pipeline": part}}]
         first = self.database[wanted[0][0].name].with_options(codec_options=_ENCODED)
         found: list[Raw | None] = [None] * len(wanted)
@@ -116,16 +118,19 @@ class MongoStore:
         limit: int,
         skip: int,
     ) -> list[Raw]:
-        cursor = self.database[documents.name].find(_both(wanted, scope), _WITHOUT_OUTBOX)
+        cursor = self.database[documents.name].find(_both(wanted, scope), _WHOLE)
         if sort:
             cursor = cursor.sort([*sort, ("_id", ASCENDING)])
         return await cursor.skip(skip).limit(limit).to_list()
+
+    async def briefs(self, documents: Documents[Any], scope: Scope, wanted: Raw, limit: int) -> list[Raw]:
+        return await self.database[documents.name].find(_both(wanted, scope), _BRIEF).limit(limit).to_list()
 
     async def count(self, documents: Documents[Any], scope: Scope, wanted: Raw) -> int:
         return await self.database[documents.name].count_documents(_both(wanted, scope))
 
     async def each(self, documents: Documents[Any], scope: Scope) -> AsyncIterator[Raw]:
-        async with self.database[documents.name].find(scope_filter(scope), _WITHOUT_OUTBOX) as cursor:
+        async with self.database[documents.name].find(scope_filter(scope), _WHOLE) as cursor:
             async for raw in cursor:
                 yield raw
 

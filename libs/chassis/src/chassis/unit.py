@@ -5,8 +5,8 @@ overtaken changes nothing at all and is done again from the start.
 """
 
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
 from contracts.event import Event
@@ -14,11 +14,11 @@ from contracts.values import Sealed
 
 from chassis.clock import system_now
 from chassis.documents import Documents, Raw, plain
+from chassis.entries import Entry
 from chassis.ids import new_id
 from chassis.matching import matches, ordered
 from chassis.scopes import Scope, covers
 from chassis.store import (
-    COMMAND_DAYS,
     MAX_EVENT_BYTES,
     MAX_PENDING_BYTES,
     AlreadyExists,
@@ -29,8 +29,6 @@ from chassis.store import (
     Pending,
     Store,
     VersionConflict,
-    changed_fields,
-    timer_fields,
 )
 
 __all__ = ["AlreadyExists", "EventTooLarge", "Overloaded", "Unit", "Unknown", "VersionConflict"]
@@ -52,6 +50,10 @@ class Sealing(Protocol):
 
     async def open(self, sealed: Sealed) -> str | None: ...
 
+    async def seal_bytes(self, person_id: str, content: bytes) -> bytes: ...
+
+    async def open_bytes(self, sealed: bytes) -> bytes | None: ...
+
     def person_id(self, dealer_id: str, phone: str) -> str: ...
 
 
@@ -67,6 +69,12 @@ class _LeftOut:
     async def open(self, sealed: Sealed) -> str | None:
         return await self.sealing.open(sealed)
 
+    async def seal_bytes(self, person_id: str, content: bytes) -> bytes:
+        return b""
+
+    async def open_bytes(self, sealed: bytes) -> bytes | None:
+        return await self.sealing.open_bytes(sealed)
+
     def person_id(self, dealer_id: str, phone: str) -> str:
         return self.sealing.person_id(dealer_id, phone)
 
@@ -75,24 +83,6 @@ class LinkSigning(Protocol):
     """Personal links for customers."""
 
     def sign(self, purpose: str, dealer_id: str, subject: str, expires_at: datetime, **extra: str) -> str: ...
-
-
-@dataclass(slots=True)
-class _Entry:
-    """One document in this unit's hands."""
-
-    documents: Documents[Any]
-    aggregate: Any
-    raw: Raw
-    """As read; empty when new."""
-    pending: list[Pending] = field(default_factory=list)
-    record: Raw | None = None
-    dirty: bool = False
-    removed: bool = False
-
-    @property
-    def version(self) -> int | None:
-        return self.raw.get("_version")
 
 
 class Unit:
@@ -117,7 +107,7 @@ class Unit:
         self._sealing = sealing
         self._links = links
         self._traceparent = traceparent
-        self._entries: dict[tuple[str, str], _Entry] = {}
+        self._entries: dict[tuple[str, str], Entry] = {}
         self._touched: set[tuple[str, str]] = set()
         self._read_ahead: dict[tuple[str, str], Raw | None] = {}
         """(collection, id) -> the document, None when it is unknown; writes are conditional all the same."""
@@ -181,6 +171,20 @@ class Unit:
                 raws.append(state)
         return [self._see(documents, raw) for raw in ordered(raws, [*sort, ("_id", 1)])[:limit]]
 
+    async def briefs(self, documents: Documents[A], wanted: Raw, *, limit: int = 1000) -> dict[str, Raw]:
+        """The briefs of the documents that meet the filter, by id; not for what this unit changes itself.
+
+        One that was not made with its document's last write, for that was an older release's, is made anew.
+        """
+        make = documents.brief
+        if make is None or any(name == documents.name and entry.dirty for (name, _), entry in self._entries.items()):
+            raise LookupError(f"{documents.name} have no briefs, or this unit has changed one: query whole documents")
+        found = await self._store.briefs(documents, self.scope, plain(wanted), limit)
+        old = [raw["_id"] for raw in found if raw.get("_brief_of") != raw["_version"]]
+        whole = await self._store.load_all(documents, self.scope, old) if old else []
+        anew = {raw["_id"]: plain(make(documents.load(raw))) for raw in whole}
+        return {id: brief for raw in found if (brief := anew.get(id := raw["_id"], raw.get("_brief"))) is not None}
+
     async def count(self, documents: Documents[Any], wanted: Raw) -> int:
         """How many documents meet the filter."""
         if any(name == documents.name and entry.dirty for (name, _), entry in self._entries.items()):
@@ -206,7 +210,7 @@ class Unit:
         held = self._entries.get(key)
         if held is not None and not held.removed:
             raise AlreadyExists(f"{documents.aggregate} {key[1]} is there already")
-        self._entries[key] = _Entry(documents, aggregate, held.raw if held else {})
+        self._entries[key] = Entry(documents, aggregate, held.raw if held else {})
         self._write(key, events, visit_id)
 
     def save(
@@ -249,6 +253,14 @@ class Unit:
     async def open(self, sealed: Sealed | None) -> str | None:
         """The personal value in plain text; None when there is none, or the person was erased."""
         return None if sealed is None else await self._sealing.open(sealed)
+
+    async def seal_bytes(self, person_id: str, content: bytes) -> bytes:
+        """As ``seal``, for a file."""
+        return await self._sealing.seal_bytes(person_id, content)
+
+    async def open_bytes(self, sealed: bytes) -> bytes | None:
+        """The file's content; None when the person was erased."""
+        return await self._sealing.open_bytes(sealed)
 
     def person_id(self, dealer_id: str, phone: str) -> str:
         """The pseudonym of whoever has this phone at this dealer; the same in every service."""
@@ -304,7 +316,7 @@ class Unit:
 
     def changes(self) -> list[Change]:
         """What is to be written."""
-        return [change for entry in self._entries.values() if entry.dirty and (change := self._change(entry))]
+        return [change for entry in self._entries.values() if entry.dirty and (change := entry.change())]
 
     async def commit(self) -> None:
         """Writes everything at once. Raises ``VersionConflict``, ``AlreadyExists``; then nothing was written."""
@@ -326,30 +338,12 @@ class Unit:
             }
             entry.pending, entry.record, entry.dirty = [], None, False
 
-    def _change(self, entry: _Entry) -> Change | None:
-        documents, aggregate = entry.documents, entry.aggregate
-        id, dealer_id = documents.id_of(aggregate), aggregate.dealer_id
-        sequence = entry.raw.get("_sequence", 0)
-        if entry.removed:
-            gone = Change(documents, id, dealer_id, entry.version, sequence, {}, removed=True)
-            return gone if entry.version is not None else None
-        state = documents.dump(aggregate) | timer_fields(documents, aggregate)
-        if entry.record:
-            oldest = system_now() - timedelta(days=COMMAND_DAYS)
-            kept = [record for record in entry.raw.get("_commands", ()) if record["at"] > oldest]
-            state["_commands"] = [*kept, entry.record]
-        if entry.version is not None:
-            state = changed_fields(entry.raw, state)
-            if not state and not entry.pending:
-                return None
-        return Change(documents, id, dealer_id, entry.version, sequence, state, entry.pending)
-
     def _knows(self, documents: Documents[Any], id: str) -> bool:
         key = (documents.name, id)
         return key in self._entries or key in self._read_ahead
 
-    def _keep(self, documents: Documents[Any], raw: Raw) -> _Entry:
-        entry = _Entry(documents, documents.load(raw), raw)
+    def _keep(self, documents: Documents[Any], raw: Raw) -> Entry:
+        entry = Entry(documents, documents.load(raw), raw)
         self._entries[(documents.name, raw["_id"])] = entry
         return entry
 

@@ -7,7 +7,7 @@ from booking_builders import THE_DAY
 from booking_desk import DeskClient, a_hold_body
 from chassis.testing_http import MemoryRuntime
 
-QUESTIONS = ("load", "load_all", "load_together", "search", "count", "commit")
+QUESTIONS = ("load", "load_all", "load_together", "search", "briefs", "count", "commit")
 
 
 @pytest.fixture
@@ -50,6 +50,18 @@ async def test_a_board_and_an_appointment_are_read_with_one_question(desk: DeskC
     assert (await desk.get(f"/days/{THE_DAY}/board")).status_code == 200
     assert (await desk.get(f"/appointments/{visit}")).status_code == 200
     assert asked == ["load_together", "load"]
+
+
+async def test_a_month_of_offers_is_two_questions_however_many_days_have_bookings(
+    desk: DeskClient, asked: list[str]
+) -> None:
+    """B2: the dealer with his calendar, and the days in brief."""
+    await desk.plan()
+    await desk.book("09:00", 1)
+    asked.clear()
+    found = await desk.get("/offers", work_class="PM", hours=1, **{"from": str(THE_DAY), "to": "2025-07-23"})
+    assert (found.status_code, len(found.json()["items"])) == (200, 10)
+    assert asked == ["load_together", "briefs"]
 
 
 async def test_a_refused_caller_changes_nothing_and_is_answered_before_he_queues(

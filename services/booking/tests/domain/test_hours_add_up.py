@@ -203,7 +203,7 @@ class TwoDays(RuleBasedStateMachine):
         came_back = {a.visit_id for a in self.appointments.values() if a.state is State.ARRIVED}
         for day in self.days.values():
             assert max(Counter(t.visit_id for t in day.takings).values(), default=0) <= 1
-            slots = Counter(t.arrival for t in day.at(self.now).standing if t.advisor and t.visit_id not in came_back)
+            slots = Counter(t.arrival for t in day.standing(self.now) if t.advisor and t.visit_id not in came_back)
             assert max(slots.values(), default=0) <= len(DEALER.advisors)
 
     def in_force(self, appointment: Appointment) -> bool:

@@ -238,7 +238,7 @@ async def test_capacity_changed_carries_the_dealer_day_as_its_key_and_a_sequence
 async def test_offers_span_no_more_days_than_the_policy_allows():
     """B2: bounded."""
     desk = await Desk().opened()
-    command = OfferSlots("SH001", a_wish(), THE_DAY, THE_DAY + timedelta(days=14), 10)
+    command = OfferSlots("SH001", a_wish(), THE_DAY, THE_DAY + timedelta(days=31), 10)
     with pytest.raises(RangeTooWide):
         await desk.do(lambda unit: offer_slots(unit, command, POLICY))
 

@@ -11,6 +11,7 @@ from booking.domain.capacity import CLASSES, Balance, CapacityPlan, empty_balanc
 from booking.domain.day_at import DayAt
 from booking.domain.dealer import Dealer
 from booking.domain.errors import HoldIsOver
+from booking.domain.taken import Taken
 from booking.domain.taking import CarryOver, TakenHours, Taking, TakingKind, Wish
 
 
@@ -44,8 +45,13 @@ class DealerDay:
 
     def at(self, now: datetime, without: VisitId | None = None) -> DayAt:
         """The day as it stands at a moment: lapsed holds take nothing, nor does a visit that is left out."""
-        takings = [taking for taking in self.takings if taking.visit_id != without]
-        return DayAt(self.day, self.plan, takings, self.carry_overs, now)
+        standing = [taking for taking in self.takings if taking.stands(now) and taking.visit_id != without]
+        visits = {taking.visit_id for taking in standing}
+        return DayAt(self.day, self.plan, now, lambda: Taken.of(standing, self.carry_overs), visits)
+
+    def standing(self, now: datetime) -> list[Taking]:
+        """What takes hours at a moment, by arrival."""
+        return sorted((t for t in self.takings if t.stands(now)), key=lambda t: (t.arrival, t.visit_id))
 
     def taking_of(self, visit_id: VisitId) -> Taking | None:
         return next((taking for taking in self.takings if taking.visit_id == visit_id), None)

@@ -1,8 +1,10 @@
 """Levelled offers (heijunka, B2): which free slots to offer, and in which order."""
 
-from collections.abc import Callable, Iterable
+from bisect import insort
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from heapq import heapify, heappop, heappush
 
 from contracts.values import StaffId
 
@@ -49,13 +51,12 @@ Rule = Callable[[DayAt, Dealer, Wish], float]
 def slot_load(day: DayAt, dealer: Dealer, wish: Wish) -> float:
     """Arrivals in the slot, this one included, per advisor on duty."""
     advisors = len(day.advisors(dealer))
-    return (advisors - len(day.free_advisors(dealer, wish.arrival)) + 1) / advisors
+    return (advisors - day.free_places(dealer, wish.arrival) + 1) / advisors
 
 
 def hour_load(day: DayAt, dealer: Dealer, wish: Wish) -> float:
     """Work that comes in less than an hour before or after, against the class's hours: no heap at one time."""
-    work = day.work_by_arrival[wish.work_class]
-    near = sum(minutes for at, minutes in work.items() if abs(at - wish.arrival) < timedelta(hours=1))
+    near = day.work_near(wish.work_class, wish.arrival)
     return (near + wish.hours.minutes) / max(1, day.balance(wish.work_class).available.minutes)
 
 
@@ -77,20 +78,35 @@ def offers(days: Iterable[DayAt], dealer: Dealer, wish: Wish, limit: int) -> lis
     The order is fixed by cost and, where that is equal, by time: the same question gets the same answer. Slots are
     looked at from the preferred time outwards, until those that are left are too far away to be among the best.
     """
-    slots = [
-        (abs(slot - wish.arrival).total_seconds() / 60, slot, day)
-        for day in days
-        if wish.hours <= day.balance(wish.work_class).bookable
-        for slot in day.slots(dealer)
-    ]
     best: list[Offer] = []
-    for distance, slot, day in sorted(slots, key=lambda found: found[:2]):
+    for distance, slot, day in _outwards(days, dealer, wish):
         if len(best) == limit and distance > best[-1].cost:
             break
         offer = _offer(day, dealer, wish.at(slot), distance)
         if offer is not None:
-            best = sorted([*best, offer], key=lambda one: (one.cost, one.arrival))[:limit]
+            insort(best, offer, key=lambda one: (one.cost, one.arrival))
+            del best[limit:]
     return best
+
+
+def _outwards(days: Iterable[DayAt], dealer: Dealer, wish: Wish) -> Iterator[tuple[float, datetime, DayAt]]:
+    """Slots with room on days with hours, by their minutes from the preferred time.
+
+    A day is looked into only when its nearest slot is next: of a long search most days never are.
+    """
+
+    def distance(slot: datetime) -> float:
+        return abs(slot - wish.arrival).total_seconds() / 60
+
+    coming = [(distance(slot), slot, False, day) for day in days if (slot := day.nearest_slot(dealer, wish.arrival))]
+    heapify(coming)
+    while coming:
+        minutes, slot, opened, day = heappop(coming)
+        if opened:
+            yield minutes, slot, day
+        elif wish.hours <= day.balance(wish.work_class).bookable:
+            for slot in day.slots_with_room(dealer, wish.work_class):
+                heappush(coming, (distance(slot), slot, True, day))
 
 
 def _offer(day: DayAt, dealer: Dealer, wish: Wish, distance: float) -> Offer | None:

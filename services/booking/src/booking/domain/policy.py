@@ -28,23 +28,23 @@ class Policy:
     """Estimated prices are rounded up to this many minor units (B6)."""
     horizon_days: int = 180
     """How far ahead can be booked."""
-    offer_days: int = 14
+    offer_days: int = 31
     """Days that one question for offers may span (B2)."""
     next_best_days: int = 3
     """Days searched for the next best offers of whoever came too late (B2)."""
     next_best: int = 5
     """Offers named in a refusal."""
     rebook_days: int = 14
-    """Days searched for offers to whoever did not come (B10)."""
+    """Days searched for offers to whoever did not come, or might move an appointment (B9, B10)."""
     offer_wait: timedelta = timedelta(hours=2)
     """How long a freed place is held for one who waits (B16)."""
 
     def days_around(self, day: date, today: date) -> tuple[date, date]:
         """First and last day of the offers to a customer who might move an appointment of that day."""
         first = max(today, day)
-        return first, first + timedelta(days=self.offer_days - 1)
+        return first, first + timedelta(days=self.rebook_days - 1)
 
     def check_horizon(self, arrival: datetime, now: datetime) -> None:
         """Raises ``TooFarAhead``."""
         if arrival > now + timedelta(days=self.horizon_days):
-            raise TooFarAhead(f"Bookings reach {self.horizon_days} days ahead: take an earlier day.")
+            raise TooFarAhead(days=self.horizon_days)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 from contracts.values import ClassHours, StaffId, TechnicianHours, VisitId, WorkClass
@@ -60,11 +60,11 @@ class Taking:
     needs: tuple[str, ...] = ()
     held_until: datetime | None = None
 
-    def minutes_of(self, work_class: WorkClass) -> int:
-        return sum([line.hours.minutes for line in self.lines if line.work_class is work_class])
-
-    def of_class(self, work_class: WorkClass) -> TechnicianHours:
-        return TechnicianHours(minutes=self.minutes_of(work_class))
+    def minutes_by_class(self) -> dict[WorkClass, int]:
+        minutes: dict[WorkClass, int] = {}
+        for line in self.lines:
+            minutes[line.work_class] = minutes.get(line.work_class, 0) + line.hours.minutes
+        return minutes
 
     def stands(self, now: datetime) -> bool:
         """A hold that is over takes nothing, whether or not its timer has fired yet (B15)."""
@@ -77,13 +77,6 @@ class Taking:
         """The lines added; a line that is known already counts once, with its newest hours."""
         merged = {line.line: line for line in (*self.lines, *lines)}
         return replace(self, lines=tuple(merged.values()))
-
-    def occupies_bay(self, work_class: WorkClass, start: datetime, end: datetime) -> bool:
-        """Whether work of the class is planned in a bay at some time between start and end: it begins on arrival."""
-        minutes = self.minutes_of(work_class)
-        if not minutes:
-            return False
-        return self.arrival < end and start < self.arrival + timedelta(minutes=minutes)
 
 
 @dataclass(frozen=True)

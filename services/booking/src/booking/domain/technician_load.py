@@ -46,7 +46,7 @@ def technician_rows(day: DealerDay, now: datetime) -> list[TechnicianRow]:
 
 
 def _needs(day: DealerDay, now: datetime) -> list[_Need]:
-    taken = [(t.technician, False, t.lines) for t in day.at(now).standing]
+    taken = [(t.technician, False, t.lines) for t in day.standing(now)]
     kept = [(c.technician, True, c.hours) for c in day.carry_overs]
     return [
         _Need(part.work_class, part.hours.minutes, reserve, technician)

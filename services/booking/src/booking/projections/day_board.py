@@ -1,7 +1,6 @@
 """The appointment board of a day: free and taken capacity by class, slot, hour and technician (B8)."""
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
@@ -10,7 +9,6 @@ from chassis.unit import Unit
 from contracts.values import WorkClass
 
 from booking.domain.capacity import Balance
-from booking.domain.day_at import QUICK_LANE
 from booking.domain.dealer import Dealer
 from booking.domain.technician_load import TechnicianRow, technician_rows
 from booking.storage.days import known_dealer, look_ahead, look_at_days
@@ -48,9 +46,8 @@ async def board_of(unit: Unit, dealer_id: str, day: date) -> tuple[Dealer, Board
     dealer = await known_dealer(unit, dealer_id)
     (seen,) = await look_at_days(unit, dealer, [day])
     standing = seen.at(unit.now)
-    arrivals = Counter(t.arrival for t in standing.standing if t.advisor and t.advisor != QUICK_LANE)
     slots = [
-        SlotRow(slot, arrivals.get(slot, 0), standing.free_places(dealer, slot)) for slot in standing.slots(dealer)
+        SlotRow(slot, standing.received(slot), standing.free_places(dealer, slot)) for slot in standing.slots(dealer)
     ]
     board = Board(
         balances=standing.balances(),
@@ -61,7 +58,7 @@ async def board_of(unit: Unit, dealer_id: str, day: date) -> tuple[Dealer, Board
     return dealer, board
 
 
-def _hours(dealer: Dealer, work: dict[WorkClass, Counter[datetime]]) -> list[HourRow]:
+def _hours(dealer: Dealer, work: Mapping[WorkClass, Mapping[datetime, int]]) -> list[HourRow]:
     rows: dict[datetime, dict[WorkClass, int]] = {}
     for work_class, by_arrival in work.items():
         for arrival, minutes in by_arrival.items():

@@ -1,6 +1,6 @@
 """How a dealer and his days are found: a day without a plan of its own is as the calendar has it (B1)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,9 +11,11 @@ from contracts.values import VisitId
 
 from booking.domain.calendar import Calendar
 from booking.domain.capacity import CapacityPlan
+from booking.domain.day_at import DayAt
 from booking.domain.dealer import Dealer
 from booking.domain.dealer_day import DealerDay, day_id
 from booking.domain.errors import DealerUnknown
+from booking.storage.briefs import NOTHING_TAKEN, day_in_brief, own_plan_in
 from booking.storage.documents import APPOINTMENTS, CALENDARS, DAYS, DEALERS
 from booking.storage.public_holidays import public_day
 
@@ -62,6 +64,20 @@ async def look_at_days(unit: Unit, dealer: Dealer, days: Iterable[date]) -> list
         for day in followers:
             day.follow(planned_by(calendar, day.day, dealer))
     return seen
+
+
+async def survey_days(unit: Unit, dealer: Dealer, days: Iterable[date]) -> list[DayAt]:
+    """Many days to search for free slots, read in brief: it is not known which visits take of them."""
+    wanted = list(days)
+    briefs = await unit.briefs(DAYS, {"day": {"$gte": min(wanted), "$lte": max(wanted)}})
+    calendar = await unit.find(CALENDARS, dealer.dealer_id)
+
+    def plan_of(day: date, brief: Mapping[str, Any]) -> CapacityPlan:
+        own = own_plan_in(brief)
+        return own or (planned_by(calendar, day, dealer) if calendar else CapacityPlan())
+
+    seen = [(day, briefs.get(day_id(dealer.dealer_id, day), NOTHING_TAKEN)) for day in wanted]
+    return [day_in_brief(day, plan_of(day, brief), brief, unit.now) for day, brief in seen]
 
 
 async def open_day(unit: Unit, dealer: Dealer, day: date) -> DealerDay:

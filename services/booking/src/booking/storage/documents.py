@@ -13,12 +13,13 @@ from booking.domain.vehicle_file import VehicleFile, file_id
 from booking.domain.vehicle_file import due_times as vehicle_due_times
 from booking.domain.waiting import Waiting
 from booking.domain.waiting import due_times as waiting_due_times
+from booking.storage.briefs import brief_of
 
 DEALERS = Documents("dealers", "dealer", Dealer, id_of=lambda dealer: dealer.dealer_id, indexes=[("area",), ("group",)])
 
 CALENDARS = Documents("calendars", "calendar", Calendar, id_of=lambda calendar: calendar.dealer_id, remembered=True)
 
-DAYS = Documents("dealer_days", "dealer-day", DealerDay, id_of=lambda day: day.id, indexes=[("day",)])
+DAYS = Documents("dealer_days", "dealer-day", DealerDay, id_of=lambda day: day.id, indexes=[("day",)], brief=brief_of)
 
 APPOINTMENTS = Documents(
     "appointments",

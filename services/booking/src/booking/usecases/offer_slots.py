@@ -13,7 +13,7 @@ from booking.domain.levelling import Offer, offers
 from booking.domain.policy import Policy
 from booking.domain.taking import Wish
 from booking.domain.vehicle_file import file_id
-from booking.storage.days import known_dealer, look_ahead, look_at_days
+from booking.storage.days import known_dealer, look_ahead, look_at_days, survey_days
 from booking.storage.documents import VEHICLES
 
 
@@ -34,7 +34,7 @@ async def offer_slots(unit: Unit, command: OfferSlots, policy: Policy) -> tuple[
     dealer = await known_dealer(unit, command.dealer_id)
     span = (command.last - command.first).days + 1
     if not 1 <= span <= policy.offer_days:
-        raise RangeTooWide(f"Ask for 1 to {policy.offer_days} days: `from` is the first, `to` the last.")
+        raise RangeTooWide(most=policy.offer_days)
     return dealer, await _offers(unit, dealer, command.wish, command.first, span, command.limit)
 
 
@@ -69,5 +69,8 @@ def offer_told(offer: Offer, dealer: Dealer) -> dict[str, Any]:
 
 
 async def _offers(unit: Unit, dealer: Dealer, wish: Wish, first: date, span: int, limit: int) -> list[Offer]:
-    days = await look_at_days(unit, dealer, [first + timedelta(days=n) for n in range(span)])
-    return offers([day.at(unit.now, without=wish.visit_id) for day in days], dealer, wish, limit)
+    days = [first + timedelta(days=n) for n in range(span)]
+    if wish.visit_id:  # what it takes itself does not stand in its way
+        whole = await look_at_days(unit, dealer, days)
+        return offers([day.at(unit.now, without=wish.visit_id) for day in whole], dealer, wish, limit)
+    return offers(await survey_days(unit, dealer, days), dealer, wish, limit)
