@@ -17,10 +17,12 @@ from chassis.commands import Turns
 from chassis.consumer import Consumer
 from chassis.documents import Documents
 from chassis.door import Door
+from chassis.files import FileBroken
 from chassis.lane import Lane
 from chassis.links import LinkExpired, LinkInvalid
 from chassis.live import Live
-from chassis.readable import JsonBodies
+from chassis.raw_bodies import RawRoutes
+from chassis.readable import Bodies
 from chassis.runtime import ClockIsTheSystems, Parts, Runtime
 from chassis.settings import MAX_BODY_BYTES, START_RETRY_S, ServiceSettings
 from chassis.stopping import end
@@ -81,10 +83,10 @@ def service(
     openapi.install(app, name)
     openapi.check_guards(app, PUBLIC)
     own = (refusals,) if isinstance(refusals, type) else tuple(refusals)
-    problems.install(app, (*own, LinkInvalid, LinkExpired, ClockGoesForwardOnly, ClockIsTheSystems))
+    problems.install(app, (*own, LinkInvalid, LinkExpired, FileBroken, ClockGoesForwardOnly, ClockIsTheSystems))
     app.router.middleware_stack = Lane(app.router.middleware_stack, iter_route_contexts(app.routes))
     templates = {route.endpoint: route.path_format or "" for route in iter_route_contexts(app.routes) if route.endpoint}
-    app.add_middleware(JsonBodies, limit=MAX_BODY_BYTES)
+    app.add_middleware(Bodies, limit=MAX_BODY_BYTES, raw=RawRoutes.among(iter_route_contexts(app.routes)))
     app.add_middleware(Door, templates=templates, is_open=lambda: runtime.prepared)
     app.add_middleware(Live, routes=list(iter_route_contexts(app.routes)), news=runtime)
     return app

@@ -16,10 +16,14 @@ CHUNK_BYTES = 255 * 1024
 
 
 class FileBroken(Exception):
-    """What is kept is not what was given: somebody changed it in the store."""
+    """What is kept is not what was given."""
 
     code = "file-broken"
     kind = "conflict"
+    text = "This file is not what was kept: somebody changed it in the store. Restore it from a backup."
+
+    def __init__(self) -> None:
+        super().__init__(self.text)
 
 
 @dataclass
@@ -91,7 +95,7 @@ class Files:
         kept = b"".join([chunk.data for chunk in await self._of(unit, file_id)])
         content = await unit.open_bytes(kept) if entry.sealed else kept
         if content is not None and hashlib.sha256(content).hexdigest() != entry.sha256:
-            raise FileBroken(f"file {file_id} is not what was kept: restore it from a backup")
+            raise FileBroken
         return content
 
     async def remove(self, unit: Unit, file_id: str) -> None:

@@ -1,4 +1,5 @@
-"""What a request must be before anybody looks at what it asks: JSON of a bounded length, in text that can be shown."""
+"""What a request must be before anybody looks at what it asks: JSON of a bounded length, in text that can be shown; or,
+where a route takes files, a file of a kind and length that it takes."""
 
 import json
 import re
@@ -10,6 +11,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis.problems import Problem, body_not_json, problem_response
+from chassis.raw_bodies import RawBody, RawRoutes, bytes_of
 
 _JSON = re.compile(rb"application/([\w.-]+\+)?json\s*(;|$)", re.IGNORECASE)
 _PERHAPS = re.compile(rb"\\u(?:00[01789]|[dD][89a-fA-F])|NaN|Infinity|\x7f|\xc2[\x80-\x9f]")
@@ -17,17 +19,22 @@ _PERHAPS = re.compile(rb"\\u(?:00[01789]|[dD][89a-fA-F])|NaN|Infinity|\x7f|\xc2[
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
-class JsonBodies:
-    """Refuses bodies over the limit with 413, by their declared length or while they are read; others than JSON 415."""
+class Bodies:
+    """Refuses bodies over the limit with 413, by their declared length or while they are read; others than JSON 415.
 
-    def __init__(self, app: ASGIApp, limit: int) -> None:
-        self.app, self.limit = app, limit
+    ``raw``: the routes that take a file instead, by its own limit; nothing else is taken there, JSON neither.
+    """
+
+    def __init__(self, app: ASGIApp, limit: int, raw: RawRoutes) -> None:
+        self.app, self.limit, self.raw = app, limit, raw
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["method"] in ("GET", "HEAD"):
             await self.app(scope, receive, send)
             return
-        if refused := self._refused(dict(scope["headers"])):
+        file = self.raw.body_of(scope["method"], scope["path"])
+        limit = file.most_bytes if file else self.limit
+        if refused := _refused(dict(scope["headers"]), file, limit):
             await problem_response(refused, scope)(scope, receive, send)
             return
         read = 0
@@ -36,28 +43,34 @@ class JsonBodies:
             nonlocal read
             message = await receive()
             read += len(message.get("body", b""))
-            if read > self.limit:
+            if read > limit:
                 # HTTPException, because FastAPI turns every other error of reading a body into a 400.
-                raise HTTPException(413, self._too_large())
+                raise HTTPException(413, _too_large(limit))
             return message
 
         await self.app(scope, counted, send)
 
-    def _refused(self, headers: dict[bytes, bytes]) -> Problem | None:
-        declared = headers.get(b"content-length", b"0")
-        if not declared.isdigit() or int(declared) > self.limit:
-            return self._too_large()
-        if declared == b"0" and b"transfer-encoding" not in headers:
-            return None
-        if headers.get(b"content-encoding", b"identity") != b"identity":
-            return Problem(415, "media-type", "Send the body as it is, without Content-Encoding.")
-        if not _JSON.match(headers.get(b"content-type", b"")):
-            return Problem(415, "media-type", "Send the body as JSON, with Content-Type: application/json.")
-        return None
 
-    def _too_large(self) -> Problem:
-        detail = "The body has more than {limit} bytes: send it in parts."
-        return Problem(413, "body-too-large", detail, said={"limit": self.limit})
+def _refused(headers: dict[bytes, bytes], file: RawBody | None, limit: int) -> Problem | None:
+    declared = headers.get(b"content-length", b"0")
+    if not declared.isdigit() or int(declared) > limit:
+        return _too_large(limit)
+    if declared == b"0" and b"transfer-encoding" not in headers:
+        return None
+    if headers.get(b"content-encoding", b"identity") != b"identity":
+        return Problem(415, "media-type", "Send the body as it is, without Content-Encoding.")
+    kind = headers.get(b"content-type", b"")
+    if file and not file.fits(kind):
+        detail = "Send the file as it is, with one of these as Content-Type: {kinds}."
+        return Problem(415, "media-type", detail, said={"kinds": ", ".join(file.media_types)})
+    if not file and not _JSON.match(kind):
+        return Problem(415, "media-type", "Send the body as JSON, with Content-Type: application/json.")
+    return None
+
+
+def _too_large(limit: int) -> Problem:
+    detail = "The body has more than {limit} bytes: send it in parts."
+    return Problem(413, "body-too-large", detail, said={"limit": limit})
 
 
 async def check_readable(request: Request) -> None:
@@ -75,7 +88,7 @@ async def check_readable(request: Request) -> None:
         if twice := {name for name in names if names.count(name) > 1}:
             detail = "Give each parameter once: {names} came more than once."
             raise Problem(422, "parameter-repeated", detail, said={"names": ", ".join(sorted(twice))[:200]})
-    if request.method in ("GET", "HEAD"):
+    if request.method in ("GET", "HEAD") or bytes_of(request.scope.get("endpoint")):
         return
     body = await request.body()
     if not _PERHAPS.search(body):

@@ -10,6 +10,7 @@ from chassis.access import Look, command, reader
 from chassis.app import service
 from chassis.commands import Call
 from chassis.documents import Documents
+from chassis.raw_bodies import Content, RawBody, described, takes_bytes
 from chassis.settings import ServiceSettings
 from chassis.testing_http import LocalIssuer, MemoryRuntime, client_of
 from chassis.unit import Unit
@@ -80,6 +81,15 @@ async def read_notes_of(dealer_id: str, author: str, look: Annotated[Look, Depen
     return author
 
 
+SCANS = RawBody(("image/png", "image/jpeg"), 1_000)
+
+
+@router.post("/dealers/{dealer_id}/scans", status_code=201, openapi_extra=described(SCANS, "Any image."))
+@takes_bytes(SCANS)
+async def keep_scan(dealer_id: str, content: Content, call: Annotated[Call, Depends(command("advisor"))]) -> int:
+    return len(content)
+
+
 class Door:
     """A toy's door on the memory store."""
 
@@ -96,11 +106,11 @@ class Door:
         self.http = client_of(app)
         self.document = app.openapi()
 
-    async def send(self, body: bytes | str, kind: str | None = "application/json", **headers: str) -> Any:
+    async def send(self, body: Any, kind: str | None = "application/json", at: str = NOTES, **headers: str) -> Any:
         sent = {**ISSUER.bearer("advisor"), "Idempotency-Key": "k-1", **headers}
         if kind is not None:
             sent["Content-Type"] = kind
-        return await self.http.post(NOTES, content=body, headers=sent)
+        return await self.http.post(at, content=body, headers=sent)
 
 
 @pytest.fixture
@@ -115,6 +125,54 @@ def is_problem(answer: Any, status: int, code: str) -> bool:
     assert (answer.status_code, answer.json().get("code")) == (status, code), answer.text
     assert answer.headers["content-type"] == "application/problem+json"
     return len(answer.json()["detail"]) > 20
+
+
+SCANNED = "/dealers/SH001/scans"
+UNREADABLE = b"\x89PNG \x00\x7f NaN \xc2\x80 \\u0000"
+"""Bytes that JSON would be refused for."""
+
+
+@pytest.mark.parametrize("kind", ["image/png", "IMAGE/JPEG; q=1"])
+async def test_a_file_is_taken_as_it_is_where_files_are_taken(door: Door, kind: str) -> None:
+    answer = await door.send(UNREADABLE, kind, SCANNED)
+    assert (answer.status_code, answer.json()) == (201, len(UNREADABLE))
+
+
+@pytest.mark.parametrize("kind", ["application/json", "image/svg+xml", "text/html", "image/pngx", None])
+async def test_where_files_are_taken_nothing_else_is(door: Door, kind: str | None) -> None:
+    assert is_problem(await door.send(b"{}", kind, SCANNED), 415, "media-type")
+
+
+async def test_a_compressed_file_is_refused(door: Door) -> None:
+    refused = await door.send(UNREADABLE, "image/png", SCANNED, **{"Content-Encoding": "gzip"})
+    assert is_problem(refused, 415, "media-type")
+
+
+@pytest.mark.parametrize("at", [NOTES, "/dealers/SH001/scans/", "/dealers/SH001/x/scans"])
+async def test_a_file_is_taken_nowhere_else(door: Door, at: str) -> None:
+    assert is_problem(await door.send(UNREADABLE, "image/png", at), 415, "media-type")
+
+
+async def test_a_file_over_its_routes_limit_is_refused_declared_or_not(door: Door) -> None:
+    async def in_parts() -> AsyncIterator[bytes]:
+        for _ in range(3):
+            yield bytes(400)
+
+    assert is_problem(await door.send(bytes(1_001), "image/png", SCANNED), 413, "body-too-large")
+    assert is_problem(await door.send(in_parts(), "image/png", SCANNED), 413, "body-too-large")
+    assert (await door.send(bytes(1_000), "image/png", SCANNED)).status_code == 201
+
+
+async def test_who_may_not_send_a_file_is_told_nothing_about_it(door: Door) -> None:
+    """X1."""
+    foreign = ISSUER.bearer("advisor", dealers=("SH002",))
+    assert is_problem(await door.send(UNREADABLE, "image/png", SCANNED, **foreign), 404, "unknown")
+
+
+def test_the_document_tells_what_files_a_route_takes(door: Door) -> None:
+    told = door.document["paths"]["/dealers/{dealer_id}/scans"]["post"]["requestBody"]
+    assert told["required"] and list(told["content"]) == ["image/png", "image/jpeg"]
+    assert "1,000 bytes" in told["description"]
 
 
 async def test_a_body_in_plain_json_is_taken(door: Door) -> None:
