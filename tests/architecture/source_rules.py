@@ -61,7 +61,7 @@ ALLOWED = {
     DATA: _room("domain data", None, "pydantic"),
     "channels": _room("domain projections channels settings"),
     "projections": _room("domain storage projections", _WORK | _FACTS | {"chassis.ids"}),
-    "usecases": _room("domain data storage projections usecases channels", _WORK | _FACTS),
+    "usecases": _room("domain data storage projections usecases channels", _WORK | _FACTS | {"chassis.texts"}),
     "consumers": _room("domain storage projections usecases consumers", _WORK | _FACTS),
     "api": _room(
         "domain data storage projections usecases api settings",

@@ -22,7 +22,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-PACKAGES = ("chassis", "booking")
+PACKAGES = ("chassis", "booking", "reception")
 LANGUAGES = ("en", "zh")
 Id = tuple[str, str]
 """Context and text; the context of a sentence is empty."""

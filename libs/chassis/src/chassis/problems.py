@@ -87,12 +87,12 @@ def problem_response(problem: Problem, scope: Scope) -> Response:
 
 
 def refusal_problem(refusal: Exception) -> Problem:
-    """A domain's named error (``code``, ``kind``, optional ``text`` and the ``details`` in it) as a problem."""
+    """A domain's named error (``code``, ``kind``, optional ``text`` with ``said`` or ``details`` in it) as a problem."""
     kind = getattr(refusal, "kind", "conflict")
     details = getattr(refusal, "details", None)
     code = getattr(refusal, "code", "refused")
     text = getattr(refusal, "text", None) or str(refusal)
-    said = details if hasattr(refusal, "text") and "{" in text else None
+    said = getattr(refusal, "said", details) if hasattr(refusal, "text") and "{" in text else None
     return Problem(STATUS_OF.get(kind, 409), code, text, said=said, **({"details": details} if details else {}))
 
 

@@ -5,9 +5,8 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from contracts.values import PayType
+from chassis.texts import words_of
 from reception.api import printed
-from reception.texts import catalogue
 from reception_door import CHECKS, Door
 
 USED = set(re.findall(r'(?:text|sum|page)\(\s*["\']([a-z-]+)["\']', Path(printed.__file__).read_text()))
@@ -22,11 +21,13 @@ async def door() -> AsyncIterator[Door]:
 
 
 def test_no_text_is_untranslated() -> None:
-    """X4: both catalogues have every id, each with words of its own; payers have their names."""
-    en, zh = catalogue("en"), catalogue("zh")
-    assert en.keys() == zh.keys() >= USED | set(PayType) and len(USED) > 8
-    assert [id for id in zh if not re.search(r"[一-鿿]", zh[id])] == []
-    assert [id for id in en if re.search(r"[一-鿿]", en[id]) or not en[id]] == []
+    """X4: what is printed is in the list of labels, each with words of its own in both languages."""
+    assert set(printed.LABELS) >= USED and len(USED) > 8
+    en, zh = words_of("en", "reception"), words_of("zh", "reception")
+    assert [id for id in printed.LABELS if not re.search(r"[一-鿿]", zh.name("document", id))] == []
+    assert [
+        id for id in printed.LABELS if en.name("document", id) == id or re.search(r"[一-鿿]", en.name("document", id))
+    ] == []
 
 
 async def test_each_document_is_printed_in_the_asked_language(door: Door) -> None:
@@ -43,7 +44,7 @@ async def test_each_document_is_printed_in_the_asked_language(door: Door) -> Non
             page = await door.get(f"/visits/{visit}/documents/{document}?language={language}")
             assert page.status_code == 200 and page.headers["content-type"].startswith("text/html")
             assert "script" not in page.headers["content-security-policy"] and "Li Wei" in page.text
-            assert catalogue(language)[document] in page.text  # type: ignore[arg-type]
+            assert words_of(language, "reception").name("document", document) in page.text
             shown[document, language] = page.text
     assert "770.00 CNY" in shown["estimate", "en"] and "20113 km" in shown["repair-order", "zh"]
     assert "700.00 CNY" in shown["hand-over", "en"] and "30000 km" in shown["hand-over", "en"]

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from reception.domain import errors, errors_estimate
 from reception.domain.evidence import text_hash
 from reception.domain.shown_text import shown_text
+from reception.usecases.known import say_to
 from reception_builders import POLICY, a_choice, a_dealer, a_draft, an_order, terms, yuan
 
 drafts = st.lists(
@@ -99,7 +100,7 @@ def test_the_customer_sees_his_own_part_where_another_pays_some():
     order.issue_estimate(None, terms(), POLICY)
     assert order.agreement.estimate(1).customer_pays == yuan(300)
     assert "Of this you pay at most: 300.00 CNY" in shown_text(
-        order.agreement.estimate(1), a_dealer("Europe/Berlin"), "B-SV2025"
+        order.agreement.estimate(1), a_dealer("Europe/Berlin"), "B-SV2025", say_to(a_dealer("Europe/Berlin"))
     )
 
 
@@ -107,7 +108,10 @@ def test_the_text_is_in_the_customers_language_and_always_the_same():
     """X4, R12: its hash is evidence."""
     order = an_order()
     order.issue_estimate(None, terms(5), POLICY)
-    chinese = shown_text(order.agreement.estimate(1), a_dealer(), "沪A12345")
-    english = shown_text(order.agreement.estimate(1), a_dealer("Europe/Berlin"), "沪A12345")
+    german = a_dealer("Europe/Berlin")
+    chinese = shown_text(order.agreement.estimate(1), a_dealer(), "沪A12345", say_to(a_dealer()))
+    english = shown_text(order.agreement.estimate(1), german, "沪A12345", say_to(german))
     assert "合计" in chinese and "浦东汽车" in chinese and "Total" in english
-    assert text_hash(chinese) == text_hash(shown_text(order.agreement.estimate(1), a_dealer(), "沪A12345"))
+    assert text_hash(chinese) == text_hash(
+        shown_text(order.agreement.estimate(1), a_dealer(), "沪A12345", say_to(a_dealer()))
+    )

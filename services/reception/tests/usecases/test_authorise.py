@@ -12,6 +12,7 @@ from reception.domain.shown_text import shown_text
 from reception.usecases.authorise_on_site import AuthoriseOnSite, Signer, authorise_on_site
 from reception.usecases.decide_by_link import DecideByLink, decide_by_link
 from reception.usecases.issue_supplement import IssueSupplement, issue_supplement
+from reception.usecases.known import say_to
 from reception.usecases.request_authorisation import PURPOSE, RequestAuthorisation, request_authorisation
 from reception_builders import POLICY, a_dealer, a_draft, yuan
 from reception_counter import TheCounter
@@ -51,7 +52,7 @@ async def test_a_decision_by_link_is_kept_with_the_text_that_was_shown(counter: 
     command = DecideByLink("SH001", "visit-1", 1, ("L1",), {"L2": DeclineReason.LATER})
     order = await counter.do(lambda unit: decide_by_link(unit, command))
     _, requested, decided = order.agreement.evidence
-    text = shown_text(order.agreement.estimate(1), a_dealer(), order.vehicle.plate)
+    text = shown_text(order.agreement.estimate(1), a_dealer(), order.vehicle.plate, say_to(a_dealer()))
     assert requested.text == decided.text == text and decided.text_sha256 == text_hash(text)
     assert (decided.how, decided.amount, decided.person_id) == ("LINK", 350_00, "person-1")
     assert counter.announced(EstimateAuthorised)[0].how is AuthorisedHow.LINK

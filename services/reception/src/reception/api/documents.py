@@ -3,7 +3,8 @@
 from enum import StrEnum
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from chassis.texts import words_asked, words_of
+from fastapi import APIRouter, Query, Request
 from starlette.responses import HTMLResponse
 
 from reception.api import printed
@@ -31,8 +32,9 @@ async def print_document(
     dealer_id: Dealer,
     visit_id: Visit,
     document: Document,
+    request: Request,
     look: Reader,
-    language: Annotated[Language | None, Query(description="Null: the dealer's own")] = None,
+    language: Annotated[Language | None, Query(description="Null: by Accept-Language, else the dealer's own")] = None,
     version: Annotated[int | None, Query(ge=1, le=1000, description="Of the estimate; null: the last one")] = None,
 ) -> HTMLResponse:
     """Repair order, estimate, hand-over sheet. Personal values are opened for this page only.
@@ -49,7 +51,8 @@ async def print_document(
         payer=await look.unit.open(order.particulars.payer),
         concern=await look.unit.open(order.concern),
     )
-    sheet = printed.Sheet(dealer, order, opened, visit.walk_around.damages, language or dealer.language)
+    words = words_of(language, "reception") if language else words_asked(request.scope, dealer.language)
+    sheet = printed.Sheet(dealer, order, opened, visit.walk_around.damages, words)
     if document is Document.ESTIMATE:
         page = printed.estimate(sheet, order.agreement.estimate(version or len(order.agreement.estimates)))
     elif document is Document.HAND_OVER:

@@ -15,7 +15,7 @@ from reception.domain.evidence import text_hash
 from reception.domain.shown_text import shown_text
 from reception.storage.collections import REPAIR_ORDERS
 from reception.usecases.decide_by_link import DecideByLink, decide_by_link
-from reception.usecases.known import dealer_of, order_of
+from reception.usecases.known import dealer_of, order_of, say_to
 from reception.usecases.request_authorisation import PURPOSE
 
 router = APIRouter(tags=["customer's link"])
@@ -46,7 +46,7 @@ async def read_estimate_by_link(token: str, link: Link) -> LinkOut:
     dealer = await dealer_of(link.unit, link.dealer_id)
     version = _version(link)
     estimate = order.agreement.estimate(version)
-    text = shown_text(estimate, dealer, order.vehicle.plate, order.supply)
+    text = shown_text(estimate, dealer, order.vehicle.plate, say_to(dealer), order.supply)
     return LinkOut(
         dealer_name=dealer.name_zh if dealer.language == "zh" and dealer.name_zh else dealer.name,
         language=dealer.language,

@@ -6,13 +6,21 @@ from datetime import datetime
 from html import escape
 from zoneinfo import ZoneInfo
 
-from contracts.values import Money, WorkLine
+from chassis.texts import Words
+from contracts.values import Money, PayType, WorkLine
 
-from reception.domain.dealer import Dealer, Language
+from reception.domain.dealer import Dealer
 from reception.domain.estimate import Estimate
 from reception.domain.repair_order import RepairOrder
 from reception.domain.walk_around import Damage
-from reception.texts import catalogue
+
+LABELS = (
+    *("repair-order", "estimate", "hand-over", "visit", "customer", "phone", "address", "payer", "vehicle"),
+    *("odometer", "advisor", "promised", "concern", "damages", "keep-parts", "operation", "hours", "labour"),
+    *("parts", "total", "paid-by", "requirements", "precautions", "authorised-total", "what-was-done", "cause"),
+    *("correction", "charged", "next-service", "quality", "signature", "erased", *PayType),
+)
+"""Everything that is printed on documents beside what was written down."""
 
 STYLE = """body{font:11pt sans-serif;max-width:19cm;margin:1cm auto}h1{font-size:16pt}table{border-collapse:collapse;
 width:100%}td,th{border-bottom:1px solid #999;padding:3px 6px;text-align:left;vertical-align:top}dt{font-weight:bold}
@@ -38,15 +46,15 @@ class Sheet:
     order: RepairOrder
     opened: Opened
     damages: Sequence[Damage]
-    language: Language
+    words: Words
 
     def text(self, id: str) -> str:
-        return escape(catalogue(self.language)[id])
+        return escape(self.words.name("document", id))
 
     def head(self, title: str) -> str:
-        name = self.dealer.name_zh if self.language == "zh" and self.dealer.name_zh else self.dealer.name
+        chinese = self.words.language == "zh" and self.dealer.name_zh
         order, car = self.order, self.order.vehicle
-        erased = catalogue(self.language)["erased"]
+        erased = self.words.name("document", "erased")
         facts = [
             ("visit", order.visit_id),
             ("customer", self.opened.name or erased),
@@ -58,7 +66,7 @@ class Sheet:
             ("advisor", order.advisor),
             ("promised", self.time(order.promised_at)),
         ]
-        return f"<h1>{escape(name)}: {self.text(title)}</h1>{self.facts(facts)}"
+        return f"<h1>{escape(chinese or self.dealer.name)}: {self.text(title)}</h1>{self.facts(facts)}"
 
     def facts(self, told: Iterable[tuple[str, str | None]]) -> str:
         rows = (f"<dt>{self.text(id)}</dt><dd>{escape(value)}</dd>" for id, value in told if value)
@@ -89,7 +97,7 @@ class Sheet:
         sign = f'<p class="sign">{self.text("signature")}</p>'
         head = f'<meta charset="utf-8"><title>{self.text(title)}</title><style>{STYLE}</style>'
         body = f"{self.head(title)}{''.join(parts)}{sign}"
-        return f'<!doctype html><html lang="{self.language}"><head>{head}</head><body>{body}</body></html>'
+        return f'<!doctype html><html lang="{self.words.language}"><head>{head}</head><body>{body}</body></html>'
 
 
 _COLUMNS = ("operation", "hours", "labour", "parts", "total", "paid-by")

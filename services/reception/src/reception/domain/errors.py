@@ -1,108 +1,113 @@
 """What reception refuses, each with a stable code and what to do about it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Literal
+
+
+@dataclass(frozen=True)
+class Said:
+    """A sentence with what stands in it, said in the caller's language at the door (X4)."""
+
+    text: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return self.text.format(**self.values)
+
 
 Kind = Literal["conflict", "invalid", "not-found", "forbidden"]
 
 
 class Refused(Exception):
-    """A rule says no. ``code`` is stable; ``details`` are shown in the problem body."""
+    """A rule says no. ``code`` is stable; ``details`` are shown in the problem body.
+
+    ``text`` is English and translated at the door, with the values of ``said`` and ``details`` in it.
+    """
 
     code: str = "refused"
     kind: Kind = "conflict"
+    text: str = "The command was refused."
 
-    def __init__(self, message: str, **details: Any) -> None:
-        super().__init__(message)
+    def __init__(self, said: Mapping[str, Any] | None = None, /, **details: Any) -> None:
         self.details = details
+        self.said = {**details, **(said or {})}
+        super().__init__(self.text.format(**self.said))
 
 
 class DealerUnknown(Refused):
     """H1."""
 
     code = "dealer-unknown"
+    text = "Reception does not know dealer {dealer_id} yet: check the code, or retry when headquarters registered it."
 
     def __init__(self, dealer_id: str) -> None:
-        super().__init__(
-            f"Reception does not know dealer {dealer_id} yet: check the code, or retry when headquarters registered it."
-        )
+        super().__init__({"dealer_id": dealer_id})
 
 
 class DealerNeverOpen(Refused):
     """R11."""
 
     code = "dealer-never-open"
-
-    def __init__(self) -> None:
-        super().__init__("No opening hours leave room for this work: correct the dealer's opening hours first.")
+    text = "No opening hours leave room for this work: correct the dealer's opening hours first."
 
 
 class AppointmentUnknown(Refused):
     """R1."""
 
     code = "appointment-unknown"
+    text = (
+        "No confirmed appointment {visit_id} has reached reception. If it was booked a moment ago, retry in a"
+        " few seconds; else register the vehicle as a walk-in (customer, vehicle, intent; no visit_id)."
+    )
 
     def __init__(self, visit_id: str) -> None:
-        super().__init__(
-            f"No confirmed appointment {visit_id} has reached reception. If it was booked a moment ago, retry in a few "
-            "seconds; else register the vehicle as a walk-in (customer, vehicle, intent; no visit_id)."
-        )
+        super().__init__({"visit_id": visit_id})
 
 
 class AppointmentCancelled(Refused):
     """R1."""
 
     code = "appointment-cancelled"
-
-    def __init__(self) -> None:
-        super().__init__("This appointment was cancelled: register the vehicle as a walk-in (without visit_id).")
+    text = "This appointment was cancelled: register the vehicle as a walk-in (without visit_id)."
 
 
 class AlreadyArrived(Refused):
     """R1."""
 
     code = "already-arrived"
-
-    def __init__(self) -> None:
-        super().__init__("This vehicle has arrived already: go on with the visit, do not register it again.")
+    text = "This vehicle has arrived already: go on with the visit, do not register it again."
 
 
 class ReworkOfUnknownVisit(Refused):
     """R1, W9."""
 
     code = "rework-of-unknown-visit"
+    text = "This dealer has no earlier visit {visit_id}: look it up in /visits, or arrive without rework_of."
 
     def __init__(self, visit_id: str) -> None:
-        super().__init__(
-            f"This dealer has no earlier visit {visit_id}: look it up in /visits, or arrive without rework_of."
-        )
+        super().__init__({"visit_id": visit_id})
 
 
 class ReworkOfAnotherVehicle(Refused):
     """R1, W9."""
 
     code = "rework-of-another-vehicle"
-
-    def __init__(self) -> None:
-        super().__init__("The earlier visit was made by another VIN: name that vehicle's own visit in rework_of.")
+    text = "The earlier visit was made by another VIN: name that vehicle's own visit in rework_of."
 
 
 class ReworkOfOpenVisit(Refused):
     """R1, W9."""
 
     code = "rework-of-open-visit"
-
-    def __init__(self) -> None:
-        super().__init__("The earlier visit has not been delivered: go on with that visit instead of opening another.")
+    text = "The earlier visit has not been delivered: go on with that visit instead of opening another."
 
 
 class AlreadyGreeted(Refused):
     """R1."""
 
     code = "already-greeted"
-
-    def __init__(self) -> None:
-        super().__init__("This customer was greeted already: the wait time stands as first recorded.")
+    text = "This customer was greeted already: the wait time stands as first recorded."
 
 
 class CheckDigitWrong(Refused):
@@ -110,12 +115,13 @@ class CheckDigitWrong(Refused):
 
     code = "vin-check-digit-wrong"
     kind: Kind = "invalid"
+    text = (
+        "Position 9 of this VIN is not the check digit that {market} requires: read the VIN again; for a "
+        "vehicle of another standard write FREE: before its chassis number on purpose."
+    )
 
     def __init__(self, market: str) -> None:
-        super().__init__(
-            f"Position 9 of this VIN is not the check digit that {market} requires: read the VIN again; "
-            "for a vehicle of another standard write FREE: before its chassis number on purpose."
-        )
+        super().__init__({"market": market})
 
 
 class CoversUnseen(Refused):
@@ -123,9 +129,7 @@ class CoversUnseen(Refused):
 
     code = "covers-unseen"
     kind: Kind = "invalid"
-
-    def __init__(self) -> None:
-        super().__init__("Put the covers on in the customer's presence, then record them with customer_present=true.")
+    text = "Put the covers on in the customer's presence, then record them with customer_present=true."
 
 
 class AnswersInvalid(Refused):
@@ -133,10 +137,11 @@ class AnswersInvalid(Refused):
 
     code = "questionnaire-answers-invalid"
     kind: Kind = "invalid"
+    text = "Correct the answers: {faults}"
 
-    def __init__(self, faults: Iterable[str]) -> None:
+    def __init__(self, faults: Iterable[Said]) -> None:
         faults = list(faults)
-        super().__init__("Correct the answers: " + "; ".join(faults), faults=faults)
+        super().__init__(faults=faults)
 
 
 class QuestionnaireVersionUnknown(Refused):
@@ -144,41 +149,37 @@ class QuestionnaireVersionUnknown(Refused):
 
     code = "questionnaire-version-unknown"
     kind: Kind = "invalid"
+    text = "There is no questionnaire version {version}: use one of {known}."
 
     def __init__(self, version: int, known: Iterable[int]) -> None:
-        super().__init__(f"There is no questionnaire version {version}: use one of {sorted(known)}.")
+        super().__init__({"version": version, "known": sorted(known)})
 
 
 class CheckInStopped(Refused):
     """R5."""
 
     code = "check-in-stopped"
-
-    def __init__(self) -> None:
-        super().__init__(
-            "VIN or plate on the car differ from the order, or the booked VIN has a wrong check digit: read them off "
-            "the car and post /mismatch-resolution with the vehicle as it holds."
-        )
+    text = (
+        "VIN or plate on the car differ from the order, or the booked VIN has a wrong check digit: read them "
+        "off the car and post /mismatch-resolution with the vehicle as it holds."
+    )
 
 
 class CheckInNotStopped(Refused):
     """R5."""
 
     code = "check-in-not-stopped"
-
-    def __init__(self) -> None:
-        super().__init__("No difference of VIN or plate is open: there is nothing to resolve.")
+    text = "No difference of VIN or plate is open: there is nothing to resolve."
 
 
 class StationOutOfOrder(Refused):
     """R5."""
 
     code = "station-out-of-order"
+    text = "The walk-around goes clockwise from the left front door: {expected} comes next."
 
     def __init__(self, expected: str) -> None:
-        super().__init__(
-            f"The walk-around goes clockwise from the left front door: {expected} comes next.", expected=expected
-        )
+        super().__init__(expected=expected)
 
 
 class SeenIdentityMissing(Refused):
@@ -186,19 +187,21 @@ class SeenIdentityMissing(Refused):
 
     code = "seen-identity-missing"
     kind: Kind = "invalid"
+    text = "At {station} read {field} off the car and send it as {field}."
 
     def __init__(self, field: str, station: str) -> None:
-        super().__init__(f"At {station} read {field} off the car and send it as {field}.")
+        super().__init__({"station": station, "field": field})
 
 
 class WalkAroundIncomplete(Refused):
     """R5."""
 
     code = "walk-around-incomplete"
+    text = "Finish the walk-around first; still to do: {missing}."
 
     def __init__(self, missing: Iterable[str]) -> None:
         missing = list(missing)
-        super().__init__(f"Finish the walk-around first; still to do: {', '.join(missing)}.", missing=missing)
+        super().__init__(missing=missing)
 
 
 class PhotoTooLarge(Refused):
@@ -206,9 +209,10 @@ class PhotoTooLarge(Refused):
 
     code = "photo-too-large"
     kind: Kind = "invalid"
+    text = "A photo has at most {most_bytes} bytes: make it smaller on the device."
 
     def __init__(self, most_bytes: int) -> None:
-        super().__init__(f"A photo has at most {most_bytes} bytes: make it smaller on the device.")
+        super().__init__({"most_bytes": most_bytes})
 
 
 class PhotoUnreadable(Refused):
@@ -216,36 +220,28 @@ class PhotoUnreadable(Refused):
 
     code = "photo-unreadable"
     kind: Kind = "invalid"
-
-    def __init__(self) -> None:
-        super().__init__("Send the base64 of a JPEG, PNG or WebP image: by its first bytes this is none of them.")
+    text = "Send the base64 of a JPEG, PNG or WebP image: by its first bytes this is none of them."
 
 
 class WalkAroundCompleted(Refused):
     """R5."""
 
     code = "walk-around-completed"
-
-    def __init__(self) -> None:
-        super().__init__("The customer signed the walk-around already: it is not changed any more.")
+    text = "The customer signed the walk-around already: it is not changed any more."
 
 
 class QuestionnaireNotReadBack(Refused):
     """R3, R7."""
 
     code = "questionnaire-not-read-back"
-
-    def __init__(self) -> None:
-        super().__init__("Ask the questions, read the answers back, and post /questionnaire with read_back=true first.")
+    text = "Ask the questions, read the answers back, and post /questionnaire with read_back=true first."
 
 
 class CauseFound(Refused):
     """R6."""
 
     code = "cause-found"
-
-    def __init__(self) -> None:
-        super().__init__("The cause is known: nobody has to be asked. Record another examination if it was not.")
+    text = "The cause is known: nobody has to be asked. Record another examination if it was not."
 
 
 class InspectionInvalid(Refused):
@@ -253,10 +249,11 @@ class InspectionInvalid(Refused):
 
     code = "inspection-invalid"
     kind: Kind = "invalid"
+    text = "Correct the sheet: {faults}"
 
     def __init__(self, faults: Iterable[str]) -> None:
         faults = list(faults)
-        super().__init__("Correct the sheet: " + "; ".join(faults), faults=faults)
+        super().__init__(faults=faults)
 
 
 class AdvisorMissing(Refused):
@@ -264,27 +261,21 @@ class AdvisorMissing(Refused):
 
     code = "advisor-missing"
     kind: Kind = "invalid"
-
-    def __init__(self) -> None:
-        super().__init__("Nobody owns this visit yet: name the advisor in the greeting or in the repair order.")
+    text = "Nobody owns this visit yet: name the advisor in the greeting or in the repair order."
 
 
 class RepairOrderExists(Refused):
     """R7."""
 
     code = "repair-order-exists"
-
-    def __init__(self) -> None:
-        super().__init__("This visit has its repair order: issue an estimate or a supplement for other lines.")
+    text = "This visit has its repair order: issue an estimate or a supplement for other lines."
 
 
 class RepairOrderMissing(Refused):
     """R7."""
 
     code = "repair-order-missing"
-
-    def __init__(self) -> None:
-        super().__init__("This visit has no repair order yet: finish the check-in and post /repair-order first.")
+    text = "This visit has no repair order yet: finish the check-in and post /repair-order first."
 
 
 class LineUnknown(Refused):
@@ -292,18 +283,20 @@ class LineUnknown(Refused):
 
     code = "line-unknown"
     kind: Kind = "not-found"
+    text = "This repair order has no line {line_id}: see /repair-order."
 
     def __init__(self, line_id: str) -> None:
-        super().__init__(f"This repair order has no line {line_id}: see /repair-order.")
+        super().__init__({"line_id": line_id})
 
 
 class RecommendationClosed(Refused):
     """R13."""
 
     code = "recommendation-closed"
+    text = "The customer's answer stands ({state}): recommend the work anew."
 
     def __init__(self, state: str) -> None:
-        super().__init__(f"The customer's answer stands ({state.lower()}): recommend the work anew.")
+        super().__init__({"state": state.lower()})
 
 
 class PostponedToNever(Refused):
@@ -311,9 +304,7 @@ class PostponedToNever(Refused):
 
     code = "postponed-to-never"
     kind: Kind = "invalid"
-
-    def __init__(self) -> None:
-        super().__init__("Say until when: due_on, due_km, or both; else nobody will think of it again.")
+    text = "Say until when: due_on, due_km, or both; else nobody will think of it again."
 
 
 class CurrencyForeign(Refused):
@@ -321,17 +312,17 @@ class CurrencyForeign(Refused):
 
     code = "currency-foreign"
     kind: Kind = "invalid"
+    text = "This dealer reckons in {expected}: give every amount in it."
 
     def __init__(self, expected: str) -> None:
-        super().__init__(f"This dealer reckons in {expected}: give every amount in it.")
+        super().__init__({"expected": expected})
 
 
 class RepairOrderClosed(Refused):
     """R9, R16."""
 
     code = "repair-order-closed"
+    text = "The repair order is {state}: nothing changes on it any more. A new visit starts at /arrivals."
 
     def __init__(self, state: str) -> None:
-        super().__init__(
-            f"The repair order is {state}: nothing changes on it any more. A new visit starts at /arrivals."
-        )
+        super().__init__({"state": state})

@@ -10,9 +10,7 @@ class PriceListMissing(Refused):
 
     code = "price-list-missing"
     kind: Kind = "not-found"
-
-    def __init__(self) -> None:
-        super().__init__("No price list holds today: publish one at /price-lists, or write the lines out.")
+    text = "No price list holds today: publish one at /price-lists, or write the lines out."
 
 
 class PastPricesFrozen(Refused):
@@ -20,9 +18,7 @@ class PastPricesFrozen(Refused):
 
     code = "past-prices-frozen"
     kind: Kind = "invalid"
-
-    def __init__(self) -> None:
-        super().__init__("A price list holds from today on at the earliest: what was quoted before stays as it was.")
+    text = "A price list holds from today on at the earliest: what was quoted before stays as it was."
 
 
 class MenuItemUnknown(Refused):
@@ -30,9 +26,10 @@ class MenuItemUnknown(Refused):
 
     code = "menu-item-unknown"
     kind: Kind = "invalid"
+    text = "Price list {version} has no menu item {code}: see /price-lists/current."
 
     def __init__(self, code: str, version: int) -> None:
-        super().__init__(f"Price list {version} has no menu item {code}: see /price-lists/current.")
+        super().__init__({"version": version, "code": code})
 
 
 class PriceMissing(Refused):
@@ -40,9 +37,10 @@ class PriceMissing(Refused):
 
     code = "labour-rate-missing"
     kind: Kind = "invalid"
+    text = "The price list has no labour rate for {work_class}: publish one that has."
 
     def __init__(self, work_class: str) -> None:
-        super().__init__(f"The price list has no labour rate for {work_class}: publish one that has.")
+        super().__init__({"work_class": work_class})
 
 
 class NothingToEstimate(Refused):
@@ -50,27 +48,21 @@ class NothingToEstimate(Refused):
 
     code = "nothing-to-estimate"
     kind: Kind = "invalid"
-
-    def __init__(self) -> None:
-        super().__init__("The order has no lines yet: name lines or menu items for this estimate.")
+    text = "The order has no lines yet: name lines or menu items for this estimate."
 
 
 class DiagnosisNotPending(Refused):
     """R10."""
 
     code = "diagnosis-not-pending"
-
-    def __init__(self) -> None:
-        super().__init__("An estimate was issued already: the customer decides on that one.")
+    text = "An estimate was issued already: the customer decides on that one."
 
 
 class TextChanged(Refused):
     """R9, R12."""
 
     code = "text-changed"
-
-    def __init__(self) -> None:
-        super().__init__("The estimate reads differently by now, perhaps for its parts: show the new text, ask again.")
+    text = "The estimate reads differently by now, perhaps for its parts: show the new text, ask again."
 
 
 class NothingToAgree(Refused):
@@ -78,16 +70,18 @@ class NothingToAgree(Refused):
 
     code = "no-parts-to-agree-on"
     kind: Kind = "not-found"
+    text = "No missing part of line {line_id} waits for the customer's word."
 
     def __init__(self, line_id: str) -> None:
-        super().__init__(f"No missing part of line {line_id} waits for the customer's word.")
+        super().__init__({"line_id": line_id})
 
 
 class LineBegun(Refused):
     """R9."""
 
     code = "line-begun"
+    text = "Lines {lines} were begun in the workshop: they cannot be taken back any more."
 
     def __init__(self, lines: Iterable[str]) -> None:
         lines = sorted(lines)
-        super().__init__(f"Lines {lines} were begun in the workshop: they cannot be taken back any more.", lines=lines)
+        super().__init__(lines=lines)

@@ -7,6 +7,7 @@ from contracts.event import Event
 from contracts.reception import FreeServiceUsed
 from contracts.values import Vehicle
 
+from reception.domain.errors import Said
 from reception.domain.errors_warranty import FreeServiceExpired, FreeServiceUsedUp
 
 
@@ -43,9 +44,10 @@ class FreeService:
     def claim(self, claim: Claim, today: date, odometer_km: int | None) -> None:
         """One for this visit. Raises ``FreeServiceUsedUp``, ``FreeServiceExpired``."""
         if today > self.valid_until:
-            raise FreeServiceExpired(f"it was valid until {self.valid_until}")
+            raise FreeServiceExpired(Said("it was valid until {day}", {"day": self.valid_until}))
         if self.max_km is not None and (odometer_km is None or odometer_km > self.max_km):
-            raise FreeServiceExpired(f"it is for at most {self.max_km} km, and the odometer shows {odometer_km}")
+            shown = {"max_km": self.max_km, "shown": odometer_km}
+            raise FreeServiceExpired(Said("it is for at most {max_km} km, the odometer shows {shown}", shown))
         if self.left < 1:
             raise FreeServiceUsedUp(self.code)
         self.claims.append(claim)

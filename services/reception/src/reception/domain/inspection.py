@@ -1,11 +1,11 @@
 """R17: the multi-point inspection sheet as data: points with limits, graded green, yellow or red; who looked at it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
-from reception.domain.errors import InspectionInvalid
+from reception.domain.errors import InspectionInvalid, Said
 from reception.domain.lines import DraftLine
 
 
@@ -85,18 +85,23 @@ class Inspection:
             raise InspectionInvalid(faults)
         self.results, self.inspected_at, self.inspected_by = results, at, by
 
+    def forget_photo(self, reference: str) -> None:
+        """The photo is gone: no result speaks of it any more."""
+        self.results = [replace(r, photo=None) if r.photo == reference else r for r in self.results]
+
     def viewed(self, at: datetime) -> None:
         """The customer looked at it."""
         self.views.append(at)
 
 
-def _faults(result: Result) -> list[str]:
+def _faults(result: Result) -> list[Said]:
     point = POINTS.get(result.code)
     if point is None:
-        return [f"{result.code} is no point of this sheet"]
+        return [Said("{code} is no point of this sheet", {"code": result.code})]
     by_measure = point.grade(result.measured) if result.measured is not None else None
     if by_measure and by_measure is not result.grade:
-        return [f"{result.code}: {result.measured} {point.unit} is {by_measure}, not {result.grade}"]
+        values = {"code": result.code, "measured": result.measured, "unit": point.unit, "is": by_measure.value}
+        return [Said("{code}: {measured} {unit} is {is}, not {said}", {**values, "said": result.grade.value})]
     if result.grade is not Grade.GREEN and not (result.note or result.proposal):
-        return [f"{result.code}: a finding needs a note or a proposed line"]
+        return [Said("{code}: a finding needs a note or a proposed line", {"code": result.code})]
     return []

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from contracts.values import Sealed
 
-from reception.domain.errors import AnswersInvalid, QuestionnaireVersionUnknown
+from reception.domain.errors import AnswersInvalid, QuestionnaireVersionUnknown, Said
 
 
 @dataclass(frozen=True)
@@ -141,20 +141,20 @@ def check_answers(version: int, answers: Mapping[str, Sequence[str]], own_words:
     faults = list(_faults(QUESTIONNAIRES[version], answers))
     unsure = any(code in ("UNSURE", "OTHER") for codes in answers.values() for code in codes)
     if unsure and not own_words:
-        faults.append("own_words is missing: where somebody is unsure or names something else, take the exact words")
+        faults.append(Said("own_words is missing: somebody is unsure or names something else, take the exact words"))
     if faults:
         raise AnswersInvalid(faults)
 
 
-def _faults(questions: Iterable[Question], answers: Mapping[str, Sequence[str]]) -> Iterable[str]:
+def _faults(questions: Iterable[Question], answers: Mapping[str, Sequence[str]]) -> Iterable[Said]:
     known = {question.code: question for question in questions}
     for code in answers.keys() - known.keys():
-        yield f"{code} is no question of this version"
+        yield Said("{code} is no question of this version", {"code": code})
     for code, question in known.items():
         given = answers.get(code, ())
         if not given:
-            yield f"{code} is not answered"
+            yield Said("{code} is not answered", {"code": code})
         if not question.many and len(given) > 1:
-            yield f"{code} takes one answer"
+            yield Said("{code} takes one answer", {"code": code})
         for option in set(given) - set(question.options):
-            yield f"{code} has no option {option}"
+            yield Said("{code} has no option {option}", {"code": code, "option": option})

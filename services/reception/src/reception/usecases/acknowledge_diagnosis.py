@@ -9,7 +9,7 @@ from reception.domain.authorisation import PendingDiagnosis
 from reception.domain.repair_order import RepairOrder
 from reception.domain.shown_text import diagnosis_text
 from reception.storage.collections import REPAIR_ORDERS
-from reception.usecases.known import dealer_of, order_of
+from reception.usecases.known import dealer_of, order_of, say_to
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,6 @@ async def acknowledge_diagnosis(unit: Unit, command: AcknowledgeDiagnosis) -> Re
     order = await order_of(unit, command.visit_id)
     dealer = await dealer_of(unit, command.dealer_id)
     pending = PendingDiagnosis(order.customer.person_id, unit.now, command.limit, command.signature)
-    text = diagnosis_text(command.limit, dealer, order.vehicle.plate)
+    text = diagnosis_text(command.limit, dealer, order.vehicle.plate, say_to(dealer))
     unit.save(REPAIR_ORDERS, order, order.acknowledge_diagnosis(pending, text, unit.actor))
     return order

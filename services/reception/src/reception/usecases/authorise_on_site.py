@@ -11,7 +11,7 @@ from reception.domain.repair_order import RepairOrder
 from reception.domain.shown_text import shown_text
 from reception.storage.collections import REPAIR_ORDERS
 from reception.usecases.free_services import settle_free_services
-from reception.usecases.known import dealer_of, order_of
+from reception.usecases.known import dealer_of, order_of, say_to
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,8 @@ async def authorise_on_site(unit: Unit, command: AuthoriseOnSite) -> RepairOrder
     if signer:
         person_id = unit.person_id(command.dealer_id, signer.phone)
         signed_name = await unit.seal(person_id, signer.name)
-    text = shown_text(order.agreement.estimate(command.version), dealer, order.vehicle.plate, order.supply)
+    estimate = order.agreement.estimate(command.version)
+    text = shown_text(estimate, dealer, order.vehicle.plate, say_to(dealer), order.supply)
     choice = Choice(
         accept=command.accept,
         decline=command.decline,

@@ -13,7 +13,7 @@ from reception.domain.repair_order import RepairOrder
 from reception.domain.shown_text import shown_text
 from reception.storage.collections import REPAIR_ORDERS
 from reception.usecases.free_services import settle_free_services
-from reception.usecases.known import dealer_of, order_of
+from reception.usecases.known import dealer_of, order_of, say_to
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,8 @@ async def decide_by_link(unit: Unit, command: DecideByLink) -> RepairOrder:
     """Raises ``EstimateDecided``, ``EstimateSuperseded``, ``DecisionIncomplete``, ``TextChanged``."""
     order = await order_of(unit, command.visit_id)
     dealer = await dealer_of(unit, command.dealer_id)
-    text = shown_text(order.agreement.estimate(command.version), dealer, order.vehicle.plate, order.supply)
+    estimate = order.agreement.estimate(command.version)
+    text = shown_text(estimate, dealer, order.vehicle.plate, say_to(dealer), order.supply)
     if command.text_sha256 not in (None, text_hash(text)):
         raise TextChanged
     choice = Choice(

@@ -1,10 +1,12 @@
 """What use cases look up, with refusals that tell what to do."""
 
+from chassis.texts import words_of
 from chassis.unit import Unit
 
 from reception.domain.dealer import Dealer
 from reception.domain.errors import DealerUnknown, RepairOrderMissing
 from reception.domain.repair_order import RepairOrder
+from reception.domain.shown_text import Say
 from reception.storage.collections import DEALERS, REPAIR_ORDERS, VISITS
 
 
@@ -23,3 +25,8 @@ async def order_of(unit: Unit, visit_id: str) -> RepairOrder:
         await unit.get(VISITS, visit_id)
         raise RepairOrderMissing
     return order
+
+
+def say_to(dealer: Dealer) -> Say:
+    """Texts for the dealer's customers, in their language (X4)."""
+    return words_of(dealer.language, "reception").say

@@ -9,7 +9,7 @@ from reception.domain.policy import Policy
 from reception.domain.repair_order import RepairOrder
 from reception.domain.shown_text import shown_text
 from reception.storage.collections import REPAIR_ORDERS
-from reception.usecases.known import dealer_of, order_of
+from reception.usecases.known import dealer_of, order_of, say_to
 
 PURPOSE = "authorisation"
 
@@ -32,7 +32,7 @@ async def request_authorisation(unit: Unit, command: RequestAuthorisation, polic
     expires_at = unit.now + timedelta(hours=policy.link_hours)
     token = unit.sign_link(PURPOSE, order.dealer_id, order.visit_id, expires_at, version=str(command.version))
     link = await unit.seal(order.customer.person_id, f"{command.public_url}/links/{token}")
-    shown = shown_text(estimate, dealer, order.vehicle.plate, order.supply)
+    shown = shown_text(estimate, dealer, order.vehicle.plate, say_to(dealer), order.supply)
     events = order.request_authorisation(command.version, link, expires_at, shown, unit.now, unit.actor)
     unit.save(REPAIR_ORDERS, order, events)
     return order
