@@ -17,7 +17,7 @@ from sevenstep.stack import Stack, StackOptions
 from bench import report
 from bench.figures import Row
 from bench.ground import Ground
-from bench.rows import consume, http, react, relay, start, timers, visible, visit
+from bench.rows import consume, front, http, react, relay, start, timers, visible, visit
 from bench.size import SIZES, Size
 
 MEASURES: dict[str, Callable[[Ground], Coroutine[Any, Any, list[Row]]]] = {
@@ -28,6 +28,7 @@ MEASURES: dict[str, Callable[[Ground], Coroutine[Any, Any, list[Row]]]] = {
     "visible": visible.measure,
     "timers": timers.measure,
     "http": http.measure,
+    "front": front.measure,
 }
 VISIT = "visit"
 """Priced by the other rows, on a platform of its own."""

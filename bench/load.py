@@ -108,8 +108,24 @@ async def asked(port: int, request: Callable[[], bytes], wanted: int, times: int
         raise LookupError(f"{dict(answers.statuses)} instead of {wanted}: {answers.said}")
 
 
+async def paced(port: int, request: Callable[[], bytes], *, pace: int, seconds: float, wanted: int) -> list[float]:
+    """Asks so often a second, whoever still waits: how long each took from the moment at which it was due."""
+    times, began = list[float](), time.perf_counter()
+
+    async def caller(first: int) -> None:
+        async with Client(port) as client:
+            for n in range(first, round(pace * seconds), pace):
+                due = began + n / pace
+                await asyncio.sleep(due - time.perf_counter())
+                await client.seconds(request(), wanted)
+                times.append(time.perf_counter() - due)
+
+    await asyncio.gather(*(caller(n) for n in range(pace)))
+    return times
+
+
 class Client:
-    """One connection that asks one request after the other and wants 200."""
+    """One connection that asks one request after the other."""
 
     def __init__(self, port: int) -> None:
         self._port = port
@@ -121,7 +137,7 @@ class Client:
     async def __aexit__(self, *_: object) -> None:
         self._writer.close()
 
-    async def seconds(self, request: bytes) -> float:
+    async def seconds(self, request: bytes, wanted: int = 200) -> float:
         """Time to the whole answer. Raises ``LookupError`` for any other answer."""
         began = time.perf_counter()
         self._writer.write(request)
@@ -129,6 +145,6 @@ class Client:
             head = await self._reader.readuntil(b"\r\n\r\n")
             length = _LENGTH.search(head)
             body = await self._reader.readexactly(int(length[1])) if length else b""
-        if head[9:12] != b"200":
+        if int(head[9:12]) != wanted:
             raise LookupError(f"{head[:200]!r} {body[:300]!r} to {request[:120]!r}")
         return time.perf_counter() - began

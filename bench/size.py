@@ -23,13 +23,17 @@ class Size:
     http_dealers: int
     http_appointments: int
     """Many more than connections: callers are not to meet at one document, for the door by hand does not try again."""
+    looks: int
+    """How often a round asks for free slots."""
+    paced_s: float
+    """Seconds of bookings at each pace."""
     visits: int
     row_s: float
     """No row takes longer; one that hangs ends then."""
 
 
-FULL = Size("full", 5, 50_000, 10_000, 50_000, (3.0, 2.0), 20_000, 60.0, 3, None, 1.6, 100, 6_000, 24, 240.0)
-QUICK = Size("quick", 2, 10_000, 2_000, 10_000, (2.0, 2.0), 2_000, 6.0, 1, 3, 1.0, 50, 2_000, 8, 240.0)
-TINY = Size("tiny", 1, 1_200, 600, 3_000, (1.0, 0.5), 60, 1.0, 1, 1, 0.4, 20, 600, 2, 240.0)
+FULL = Size("full", 5, 50_000, 10_000, 50_000, (3.0, 2.0), 20_000, 60.0, 3, None, 1.6, 100, 6_000, 100, 20.0, 24, 240.0)
+QUICK = Size("quick", 2, 10_000, 2_000, 10_000, (2.0, 2.0), 2_000, 6.0, 1, 3, 1.0, 50, 2_000, 50, 5.0, 8, 240.0)
+TINY = Size("tiny", 1, 1_200, 600, 3_000, (1.0, 0.5), 60, 1.0, 1, 1, 0.4, 20, 600, 5, 1.0, 2, 240.0)
 
 SIZES = {size.name: size for size in (FULL, QUICK, TINY)}
