@@ -55,6 +55,13 @@ def test_the_image_runs_as_nobody_special_and_tells_its_health():
     assert "/health/live" in DOCKERFILE
 
 
+def test_the_image_holds_bytecode_of_all_that_is_installed():
+    """Whoever runs it may not write any: each start would compile all sources again."""
+    installs = [line for line in DOCKERFILE.splitlines() if "uv pip " in line]
+    assert len(installs) == 3
+    assert all("--compile-bytecode" in line for line in installs)
+
+
 def test_whoever_has_released_facts_has_a_topic_before_its_service_is_there():
     """X5: others listen to it already, and would wait for ever for a topic that does not exist."""
     assert {"booking", "headquarters", "reception"} <= set(workspace.publishers())

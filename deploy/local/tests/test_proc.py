@@ -21,6 +21,13 @@ def test_free_ports_are_different_ones():
     assert len(set(proc.free_ports(20))) == 20
 
 
+def test_children_keep_their_bytecode_and_are_configured_by_nobody_else(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    monkeypatch.setenv("SEVENSTEP_CLOCK", "manual")
+    assert not {"PYTHONDONTWRITEBYTECODE", "SEVENSTEP_CLOCK"} & proc.inherited().keys()
+    assert proc.inherited()["PATH"] == os.environ["PATH"]
+
+
 def test_a_stopped_child_is_gone(tmp_path: Path):
     child = proc.start("sleeper", SLEEPER, tmp_path / "log", os.environ)
     assert child.alive

@@ -13,7 +13,7 @@ import httpx2
 import pytest_asyncio
 
 APP = """
-import asyncio, os
+import asyncio, gc, os
 
 async def app(scope, receive, send):
     if scope["type"] == "lifespan":
@@ -24,6 +24,11 @@ async def app(scope, receive, send):
                 return
     if scope["path"] == "/slow":
         await asyncio.sleep(1.5)
+    if scope["path"] == "/garbage":
+        said = b"%d %d" % (gc.isenabled(), gc.get_freeze_count() > 0)
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"3")]})
+        await send({"type": "http.response.body", "body": said})
+        return
     await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"6")]})
     await send({"type": "http.response.body", "body": b"%06d" % (os.getpid() % 1000000)})
 """
@@ -108,3 +113,8 @@ async def test_a_running_request_is_finished_and_its_connection_is_not_kept(serv
         answer = await slow
     assert answer.status_code == 200
     assert answer.text == first.text
+
+
+async def test_garbage_is_searched_for_again_once_everything_is_loaded(served: Replaceable) -> None:
+    async with httpx2.AsyncClient(base_url=served.url, timeout=60, trust_env=False) as http:
+        assert (await http.get("/garbage")).text == "1 1"

@@ -41,8 +41,11 @@ class NotReadyInTime(Exception):
 
 
 def inherited() -> dict[str, str]:
-    """This process's environment without anything that would configure a child behind our back."""
-    ours = ("SEVENSTEP_", "OTEL_", "UVICORN_", "PYTEST_")
+    """This process's environment without anything that would configure a child behind our back.
+
+    Children keep their bytecode: without it each start would compile all our sources again, a fifth of its time.
+    """
+    ours = ("SEVENSTEP_", "OTEL_", "UVICORN_", "PYTEST_", "PYTHONDONTWRITEBYTECODE")
     return {name: value for name, value in os.environ.items() if not name.startswith(ours)}
 
 

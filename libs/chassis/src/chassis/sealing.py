@@ -4,22 +4,27 @@ Explicit client-side field encryption; the key vault is a database of its own wh
 only one of them may delete.
 """
 
+import asyncio
 import base64
 import hashlib
 import hmac
-from typing import Any
+from functools import cached_property
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 import phonenumbers
 from bson.binary import Binary
 from bson.codec_options import CodecOptions
 from contracts.values import Sealed
 from pymongo import AsyncMongoClient
-from pymongo.asynchronous.encryption import AsyncClientEncryption
-from pymongo.encryption import Algorithm
 from pymongo.errors import EncryptionError, PyMongoError
+
+if TYPE_CHECKING:
+    from pymongo.asynchronous.encryption import AsyncClientEncryption
 
 ERASURE_REACHES_CACHES_AFTER_MS = 10_000
 _SUBTYPE_ENCRYPTED = 6
+_ALGORITHM = "AEAD_AES_256_CBC_HMAC_SHA_512-Random"
 
 
 def normal_phone(phone: str) -> str:
@@ -46,18 +51,31 @@ class Sealer:
     def __init__(self, client: AsyncMongoClient[Any], database: str, master: bytes, index_key: bytes) -> None:
         self._index_key = index_key
         self._vault = client[database]["vault"]
-        self._encryption = AsyncClientEncryption(
-            {"local": {"key": master}},
-            f"{database}.vault",
-            client,
+        self._client, self._master = client, master
+
+    @cached_property
+    def _encryption(self) -> "AsyncClientEncryption[Any]":
+        # Loading it reads a C header, a twentieth of a service's start.
+        from pymongo.asynchronous.encryption import AsyncClientEncryption
+
+        return AsyncClientEncryption(
+            {"local": {"key": self._master}},
+            self._vault.full_name,
+            self._client,
             CodecOptions(),
             key_expiration_ms=ERASURE_REACHES_CACHES_AFTER_MS,
         )
 
     async def prepare(self) -> None:
-        """One key per person, kept by the store itself: with two, nothing of that person could be sealed any more."""
+        """One key per person, kept by the store itself: with two, nothing of that person could be sealed any more.
+
+        What encrypts is loaded beside the waiting for the store; otherwise the first caller would wait for it.
+        """
         only_named = {"keyAltNames": {"$exists": True}}
-        await self._vault.create_index("keyAltNames", unique=True, partialFilterExpression=only_named)
+        await asyncio.gather(
+            asyncio.to_thread(import_module, "pymongo.asynchronous.encryption"),
+            self._vault.create_index("keyAltNames", unique=True, partialFilterExpression=only_named),
+        )
 
     async def seal(self, person_id: str, text: str) -> Sealed:
         """Encrypts with the person's key; the first value of a person makes the key."""
@@ -80,7 +98,8 @@ class Sealer:
         return person_pseudonym(self._index_key, dealer_id, phone)
 
     async def close(self) -> None:
-        await self._encryption.close()
+        if "_encryption" in vars(self):
+            await self._encryption.close()
 
     async def _sealed(self, person_id: str, value: str | Binary) -> Binary:
         try:
@@ -100,9 +119,7 @@ class Sealer:
             return None
 
     async def _encrypt(self, person_id: str, value: str | Binary) -> Binary:
-        return await self._encryption.encrypt(
-            value, Algorithm.AEAD_AES_256_CBC_HMAC_SHA_512_Random, key_alt_name=person_id
-        )
+        return await self._encryption.encrypt(value, _ALGORITHM, key_alt_name=person_id)
 
     async def _make_key(self, person_id: str) -> None:
         try:
