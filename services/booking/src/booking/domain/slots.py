@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 from contracts.headquarters import OpeningHours
 
 
-@lru_cache(maxsize=4096)
 def slots_on(
     day: date, opening_hours: tuple[OpeningHours, ...], slot_minutes: int, zone: ZoneInfo
 ) -> tuple[datetime, ...]:
@@ -17,18 +16,24 @@ def slots_on(
     Slots follow the clock on the wall: a wall time that summer time skips is no slot, one that comes twice is two
     slots. A slot ends when the dealer closes at the latest; closing at 00:00 means midnight.
     """
+    weekday = day.weekday()
+    return _starts(day, tuple([(h.opens, h.closes) for h in opening_hours if h.weekday == weekday]), slot_minutes, zone)
+
+
+@lru_cache(maxsize=4096)
+def _starts(day: date, spans: tuple[tuple[time, time], ...], slot_minutes: int, zone: ZoneInfo) -> tuple[datetime, ...]:
+    """Kept by times of day: to compare a whole week of opening hours took longer than all else of a look-up."""
     starts: set[datetime] = set()
-    for hours in opening_hours:
-        if hours.weekday == day.weekday():
-            for wall in _wall_times(day, hours, slot_minutes):
-                starts.update(_instants(wall, zone))
+    for opens, closes in spans:
+        for wall in _wall_times(day, opens, closes, slot_minutes):
+            starts.update(_instants(wall, zone))
     return tuple(sorted(starts))
 
 
-def _wall_times(day: date, hours: OpeningHours, slot_minutes: int) -> Iterable[datetime]:
-    wall = datetime.combine(day, hours.opens)
-    closes = datetime.combine(day, hours.closes)
-    if hours.closes == time(0):
+def _wall_times(day: date, opening: time, closing: time, slot_minutes: int) -> Iterable[datetime]:
+    wall = datetime.combine(day, opening)
+    closes = datetime.combine(day, closing)
+    if closing == time(0):
         closes += timedelta(days=1)
     while wall + timedelta(minutes=slot_minutes) <= closes:
         yield wall
