@@ -33,6 +33,8 @@ class Felt:
     told: Told
     writes_away_s: float
     consumers_away_s: float
+    consumers_of: str
+    """Whose consumers stood still the longest."""
     healthy_s: float
     taken_over_s: float | None = None
 
@@ -67,10 +69,11 @@ class Progress:
                 seen[service, partition] = offset
                 self.moved.setdefault(service, {}).setdefault(partition, []).append(self.history.now)
 
-    def away(self, window: "Window") -> float:
-        """The longest time in which some service came no further. The survey has too little to do to tell."""
+    def away(self, window: "Window") -> tuple[float, str]:
+        """How long some service came no further at the longest, and which. The survey has too little to do to tell."""
         told = {service: lanes.values() for service, lanes in self.moved.items() if service != "survey"}
-        return max((window.longest_gap(itertools.chain(*lanes)) for lanes in told.values()), default=0.0)
+        gaps = ((window.longest_gap(itertools.chain(*lanes)), service) for service, lanes in told.items())
+        return max(gaps, default=(0.0, ""))
 
     def still(self, service: str, window: "Window") -> float | None:
         """The longest time in which a busy partition of this service stood still; None when none was busy."""
@@ -110,5 +113,6 @@ def felt(
         following = next((at for at in begins if at > begun + 0.01), load_ended)
         window = Window(begun, min(history.since(told.healed) + AFTER_S, following, load_ended))
         over = progress.still(told.relieved, window) if told.relieved else None
-        found.append(Felt(name, told, window.longest_gap(written), progress.away(window), healthy_s, over))
+        away, whose = progress.away(window)
+        found.append(Felt(name, told, window.longest_gap(written), away, whose, healthy_s, over))
     return found

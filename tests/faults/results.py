@@ -25,6 +25,7 @@ class Shown:
     broken: int
     writes_away_s: Sequence[float]
     consumers_away_s: Sequence[float]
+    consumers_of: Sequence[str]
     healthy_s: Sequence[float]
     taken_over_s: Sequence[float]
 
@@ -44,6 +45,7 @@ def shown_by(played: Played) -> dict[str, Shown]:
             len(played.violations),
             [one.writes_away_s for one in some],
             [one.consumers_away_s for one in some],
+            [one.consumers_of for one in some],
             [one.healthy_s for one in some],
             [one.taken_over_s for one in some if one.taken_over_s is not None],
         )
@@ -74,8 +76,8 @@ def faults_table(rows: Iterable[Shown]) -> str:
         "|---|---|---|---|---|---|",
     ]
     for row in sorted(rows, key=lambda row: row.fault):
-        worst = (max(row.writes_away_s), max(row.consumers_away_s), max(row.healthy_s))
-        felt = " | ".join(f"{value:.1f} s" for value in worst)
+        still, whose = max(zip(row.consumers_away_s, row.consumers_of, strict=True))
+        felt = f"{max(row.writes_away_s):.1f} s | {still:.1f} s, {whose} | {max(row.healthy_s):.1f} s"
         lines.append(f"| {row.fault} | {len(row.healthy_s)} | {felt} | {_run(row)} |")
     return "\n".join(lines)
 

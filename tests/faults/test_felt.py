@@ -49,11 +49,12 @@ def test_take_over_is_told_by_partitions_that_were_busy_and_only_when_somebody_h
     assert found.taken_over_s == pytest.approx(7.8)
     assert found.writes_away_s == pytest.approx(0.5)
     assert found.consumers_away_s == pytest.approx(0.5)
+    assert found.consumers_of == "booking"
     assert not_asked.taken_over_s is None
 
 
 def shown(fault: str, seed: int, away: float, **more: float) -> Shown:
-    return Shown(fault, "2026-01-01 00:00", seed, more.get("load", 1.0), 0, [away], [away], [away], [])
+    return Shown(fault, "2026-01-01 00:00", seed, more.get("load", 1.0), 0, [away], [away], ["crm"], [away], [])
 
 
 def test_runs_come_together_and_a_fault_that_is_done_again_has_its_new_row_only(tmp_path: Path) -> None:
@@ -64,7 +65,7 @@ def test_runs_come_together_and_a_fault_that_is_done_again_has_its_new_row_only(
     assert {name: (row.seed, row.writes_away_s) for name, row in rows.items()} == {"K1": (1, [9.0]), "M1": (2, [6.5])}
     table, figures = results.faults_table(rows.values()), results.figures_table(rows.values())
     run = "2026-01-01 00:00, seed 2, load 30, machine also did other work"
-    assert f"| M1 | 1 | 6.5 s | 6.5 s | 6.5 s | {run} |" in table
+    assert f"| M1 | 1 | 6.5 s | 6.5 s, crm | 6.5 s | {run} |" in table
     assert "| primary killed: writes away | 11.0 s | ≤ 8 s | 6.5 s (of 1) |" in figures
     assert "| primary paused: writes away | the whole pause | ≤ 12 s | not done |" in figures
 
