@@ -38,6 +38,7 @@ _HTTP = {
     "chassis.problems",
     "chassis.raw_bodies",
     "chassis.settings",
+    "chassis.tables",
     "chassis.texts",
 }
 

@@ -97,11 +97,19 @@ def out_of_reach(tree: ast.Module, refusing: set[str]) -> list[int]:
     """Lines that say what no catalogue can know: with values put in too early, or by a name that tells nothing."""
     found = []
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and _name(node.func) in {*_SAYS, *refusing}:
-            place = _SAYS.get(_name(node.func), 0)
-            if any(not _is_text(one) for one in node.args[place : place + 1]):
-                found.append(node.lineno)
+        if not isinstance(node, ast.Call):
+            continue
+        place = _SAYS.get(_name(node.func))
+        unknown = place is not None and any(not _is_text(one) for one in node.args[place : place + 1])
+        if unknown or (_name(node.func) in refusing and any(_is_sentence(one) for one in node.args)):
+            found.append(node.lineno)
     return found
+
+
+def _is_sentence(node: ast.expr) -> bool:
+    return isinstance(node, ast.JoinedStr) and any(
+        isinstance(part, ast.Constant) and " " in str(part.value) for part in node.values
+    )
 
 
 def _is_text(node: ast.expr) -> bool:

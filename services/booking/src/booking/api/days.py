@@ -5,9 +5,11 @@ from typing import Any
 
 from chassis.access import Look, reader
 from chassis.live import live
+from chassis.tables import AS_TABLE, told
 from contracts.values import Channel, StaffId, UtcTime, VisitId, WorkClass
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel, Field
+from starlette.responses import Response
 
 from booking.api.capacity_bodies import BalanceOut
 from booking.api.words import DESK, FLOOR, BookableClass, DayPath, DealerPath
@@ -19,6 +21,8 @@ from booking.projections.day_register import Entry, Sheet, register_of, sheet_of
 from booking.storage.documents import APPOINTMENTS, CALENDARS, DAYS
 
 router = APIRouter(tags=["days"])
+CODES = {"work_class": "work-class", "state": "appointment-state", "channel": "channel", "source": "source"}
+"""Columns of codes that have names, for tables."""
 
 
 class RegisterRow(BaseModel):
@@ -177,29 +181,36 @@ class BoardOut(BaseModel):
         }
 
 
-@router.get("/dealers/{dealer_id}/days/{day}/register", response_model=RegisterOut)
+@router.get("/dealers/{dealer_id}/days/{day}/register", response_model=RegisterOut, responses=AS_TABLE)
 @live(APPOINTMENTS)
-async def read_register(dealer_id: DealerPath, day: DayPath, look: Look = Depends(reader(*DESK))) -> RegisterOut:
+async def read_register(
+    dealer_id: DealerPath, day: DayPath, request: Request, look: Look = Depends(reader(*DESK))
+) -> RegisterOut | Response:
     """The booking register of a day: all confirmed appointments, arrived and missed ones included."""
     dealer, entries = await register_of(look.unit, dealer_id, day)
-    return RegisterOut(day=day, items=[RegisterRow.of(entry, dealer) for entry in entries])
+    register = RegisterOut(day=day, items=[RegisterRow.of(entry, dealer) for entry in entries])
+    return told(request, register, CODES)
 
 
-@router.get("/dealers/{dealer_id}/days/{day}/board", response_model=BoardOut)
+@router.get("/dealers/{dealer_id}/days/{day}/board", response_model=BoardOut, responses=AS_TABLE)
 @live(DAYS, CALENDARS)
 async def read_board(
-    dealer_id: DealerPath, day: DayPath, look: Look = Depends(reader(*FLOOR, "area_manager"))
-) -> dict[str, Any]:
+    dealer_id: DealerPath, day: DayPath, request: Request, look: Look = Depends(reader(*FLOOR, "area_manager"))
+) -> dict[str, Any] | Response:
     """The appointment board: free and taken capacity by class, slot, hour and technician. No customers' data."""
     dealer, board = await board_of(look.unit, dealer_id, day)
-    return BoardOut.of(day, board, dealer)
+    return told(request, BoardOut.of(day, board, dealer), CODES)
 
 
-@router.get("/dealers/{dealer_id}/days/{day}/sheets/{work_class}", response_model=SheetOut)
+@router.get("/dealers/{dealer_id}/days/{day}/sheets/{work_class}", response_model=SheetOut, responses=AS_TABLE)
 @live(DAYS, APPOINTMENTS)
 async def read_sheet(
-    dealer_id: DealerPath, day: DayPath, work_class: BookableClass, look: Look = Depends(reader(*FLOOR))
-) -> SheetOut:
+    dealer_id: DealerPath,
+    day: DayPath,
+    work_class: BookableClass,
+    request: Request,
+    look: Look = Depends(reader(*FLOOR)),
+) -> SheetOut | Response:
     """The appointment sheet of one class as on paper: time, customer, model, kilometres, hours, and what is left."""
     dealer, sheet = await sheet_of(look.unit, dealer_id, day, work_class)
-    return SheetOut.of(day, sheet, dealer)
+    return told(request, SheetOut.of(day, sheet, dealer), CODES)

@@ -4,13 +4,16 @@ from datetime import date
 from typing import Annotated
 
 from chassis.access import Look, reader
+from chassis.tables import AS_TABLE, told
+from chassis.texts import Words, words
 from contracts.values import Day, WorkClass
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel, Field
+from starlette.responses import Response
 
 from booking.api.words import DealerPath
 from booking.domain.figures import ClassFigures, Figures, LearnedReserve, SourceFigures
-from booking.domain.forecast import METHOD
+from booking.domain.forecast import METHOD_TEXT
 from booking.projections.booking_figures import figures_of, forecast_of, reserves_of
 
 router = APIRouter(tags=["figures"])
@@ -134,32 +137,37 @@ class ReservesOut(BaseModel):
     items: list[ReserveOut]
 
 
-@router.get("/dealers/{dealer_id}/figures", response_model=FiguresOut)
+@router.get("/dealers/{dealer_id}/figures", response_model=FiguresOut, responses=AS_TABLE)
 async def read_booking_figures(
     dealer_id: DealerPath,
+    request: Request,
     first: Annotated[Day, Query(alias="from", examples=["2025-06-01"])],
     last: Annotated[Day, Query(alias="to", examples=["2025-06-30"])],
     look: Look = Depends(reader(*READERS)),
-) -> FiguresOut:
+) -> FiguresOut | Response:
     """Booking rate, no-shows, mix and use of hours, carry-overs, sources, and arrivals by hour. At most 92 days."""
-    return FiguresOut.of(await figures_of(look.unit, dealer_id, first, last))
+    figures = FiguresOut.of(await figures_of(look.unit, dealer_id, first, last))
+    return told(request, figures, {"work_class": "work-class", "source": "source"})
 
 
-@router.get("/dealers/{dealer_id}/forecast", response_model=ForecastOut)
+@router.get("/dealers/{dealer_id}/forecast", response_model=ForecastOut, responses=AS_TABLE)
 async def read_forecast(
     dealer_id: DealerPath,
+    request: Request,
     days: Annotated[int, Query(ge=1, le=31)] = 14,
     look: Look = Depends(reader(*READERS)),
-) -> ForecastOut:
+    spoken: Words = Depends(words),
+) -> ForecastOut | Response:
     """Expected bookings of the coming days: the mean of the last eight same weekdays worked, tried on the past."""
-    told = await forecast_of(look.unit, dealer_id, days)
-    return ForecastOut(
-        method=METHOD,
-        days=[ExpectedOut(day=one.day, bookings=one.bookings) for one in told.days],
-        tried_on_days=told.tried.days,
-        error=told.tried.error,
-        error_of_last_week=told.tried.error_of_last_week,
+    found = await forecast_of(look.unit, dealer_id, days)
+    forecast = ForecastOut(
+        method=spoken.say(METHOD_TEXT),
+        days=[ExpectedOut(day=one.day, bookings=one.bookings) for one in found.days],
+        tried_on_days=found.tried.days,
+        error=found.tried.error,
+        error_of_last_week=found.tried.error_of_last_week,
     )
+    return told(request, forecast)
 
 
 @router.get("/dealers/{dealer_id}/reserve-proposal", response_model=ReservesOut)

@@ -69,9 +69,7 @@ class LinkedAppointmentOut(BaseModel):
         return cls(
             language=words.language,
             dealer_name=dealer.name_in(words.language),
-            text=words.say(
-                STATE_TEXTS[appointment.state], at=f"{dealer.wall_clock(appointment.arrival):%Y-%m-%d %H:%M}"
-            ),
+            text=words.say(STATE_TEXTS[appointment.state], at=at),
             state=appointment.state,
             arrival=appointment.arrival,
             local=dealer.wall_clock(appointment.arrival).isoformat(timespec="minutes"),

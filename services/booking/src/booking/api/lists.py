@@ -1,9 +1,13 @@
 """Names of what people choose from, in both languages (X4)."""
 
 from chassis.lists import Lists, lists_router
+from chassis.tables import columns_of
 from contracts.booking import Mobility, ReadinessOf
 from contracts.values import Channel, Initiative, NatureOfWork, Party, WorkClass
 
+from booking.api.days import BoardOut, RegisterOut, SheetOut
+from booking.api.figures import FiguresOut, ForecastOut
+from booking.api.vehicles import DueVehiclesOut
 from booking.api.words import FLOOR
 from booking.domain.appointment import State
 from booking.domain.details import ChangeReason, NoShowReason
@@ -33,6 +37,7 @@ LISTS: Lists = {
     "source": SOURCES,
     "due-because": ("TIME", "MILEAGE"),
     "need": ("HIGH_VOLTAGE",),
+    "column": columns_of(RegisterOut, BoardOut, SheetOut, FiguresOut, ForecastOut, DueVehiclesOut),
 }
 
 router = lists_router("booking", LISTS, *FLOOR)

@@ -4,10 +4,12 @@ from datetime import date
 from typing import Annotated
 
 from chassis.access import Look, reader
+from chassis.tables import AS_TABLE, told
 from contracts.values import Day, StaffId, VisitId
 from contracts.values import Vin as KnownVin
-from fastapi import APIRouter, Depends, Path, Query
+from fastapi import APIRouter, Depends, Path, Query, Request
 from pydantic import BaseModel, Field
+from starlette.responses import Response
 
 from booking.api.words import DESK, DealerPath
 from booking.domain.campaign import Campaign
@@ -97,17 +99,19 @@ async def read_vehicle(dealer_id: DealerPath, vin: VinPath, look: Look = Depends
     )
 
 
-@router.get("/dealers/{dealer_id}/due-vehicles", response_model=DueVehiclesOut)
+@router.get("/dealers/{dealer_id}/due-vehicles", response_model=DueVehiclesOut, responses=AS_TABLE)
 async def list_due_vehicles(
     dealer_id: DealerPath,
+    request: Request,
     until: Annotated[Day, Query(description="Due by this day", examples=["2025-12-31"])],
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     skip: Annotated[int, Query(ge=0, le=100_000)] = 0,
     look: Look = Depends(reader(*DESK)),
-) -> DueVehiclesOut:
+) -> DueVehiclesOut | Response:
     """Vehicles whose maintenance is due by time or by foreseen kilometres, the longest overdue first: whom to call."""
     found = await due_vehicles(look.unit, dealer_id, until, limit, skip)
-    return DueVehiclesOut(items=[_due_vehicle(file) for file in found])
+    due = DueVehiclesOut(items=[_due_vehicle(file) for file in found])
+    return told(request, due, {"because": "due-because"})
 
 
 def _due(file: VehicleFile) -> DueOut | None:

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 
 WEEKS = 8
 BACK_TEST_DAYS = 28
-METHOD = "mean of the last 8 same weekdays worked"
+METHOD_TEXT = "mean of the last 8 same weekdays worked"
 A_WEEK = timedelta(days=7)
 
 History = Mapping[date, int]
