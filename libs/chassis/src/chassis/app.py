@@ -8,10 +8,11 @@ from typing import Any
 import structlog
 from contracts.event import Event
 from fastapi import APIRouter, FastAPI
-from fastapi.routing import APIRoute, iter_route_contexts
+from fastapi.routing import APIRoute
 
 from chassis import dead_letters, logs, openapi, ops, pages, problems, telemetry
 from chassis.access import DealersIn
+from chassis.addresses import Addresses
 from chassis.clock import ClockGoesForwardOnly
 from chassis.commands import Turns
 from chassis.consumer import Consumer
@@ -21,7 +22,6 @@ from chassis.files import FileBroken
 from chassis.lane import Lane
 from chassis.links import LinkExpired, LinkInvalid
 from chassis.live import Live
-from chassis.raw_bodies import RawRoutes
 from chassis.readable import Bodies
 from chassis.runtime import ClockIsTheSystems, Parts, Runtime
 from chassis.settings import MAX_BODY_BYTES, START_RETRY_S, ServiceSettings
@@ -83,11 +83,11 @@ def service(
     openapi.check_guards(app, PUBLIC)
     own = (refusals,) if isinstance(refusals, type) else tuple(refusals)
     problems.install(app, (*own, LinkInvalid, LinkExpired, FileBroken, ClockGoesForwardOnly, ClockIsTheSystems))
-    app.router.middleware_stack = Lane(app.router.middleware_stack, iter_route_contexts(app.routes))
-    templates = {route.endpoint: route.path_format or "" for route in iter_route_contexts(app.routes) if route.endpoint}
-    app.add_middleware(Bodies, limit=MAX_BODY_BYTES, raw=RawRoutes.among(iter_route_contexts(app.routes)))
-    app.add_middleware(Door, templates=templates, is_open=lambda: runtime.prepared)
-    app.add_middleware(Live, routes=list(iter_route_contexts(app.routes)), news=runtime)
+    addresses = Addresses(app.routes)
+    app.router.middleware_stack = Lane(app.router.middleware_stack, addresses)
+    app.add_middleware(Bodies, limit=MAX_BODY_BYTES, addresses=addresses)
+    app.add_middleware(Door, addresses=addresses, is_open=lambda: runtime.prepared)
+    app.add_middleware(Live, addresses=addresses, news=runtime)
     return app
 
 

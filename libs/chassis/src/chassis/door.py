@@ -1,7 +1,6 @@
 """Around every request: one span, one count, and an answer even to the unexpected."""
 
-import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from time import perf_counter
 from typing import Any
 
@@ -10,27 +9,28 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chassis import metrics, telemetry
+from chassis.addresses import Addresses
 from chassis.problems import busy, problem_response, unexpected_problem
 
-_DEALER_IN_PATH = re.compile(r"^/dealers/([^/]{1,32})(?:/|$)")
 _NOT_TRACED = ("/health/", "/metrics", "/docs", "/openapi.json", "/asyncapi.json")
 CALLER_LEFT = 499
 """Counted as servers do it that have a name for it; nobody gets it."""
 VISIT_PARAMETERS = ("visit_id", "visit")
+LONGEST_DEALER, LONGEST_VISIT = 32, 64
+"""What is longer is no id, and is not told to anybody who keeps traces and logs."""
 
 
 class Door:
     """Pure ASGI: no task, no queue, no event per chunk.
 
-    ``templates``: the path template of each endpoint. ``is_open``: whether the store was prepared; before that its
-    indexes are missing, and with them the promises they keep.
+    ``is_open``: whether the store was prepared; before that its indexes are missing, and with them the promises they
+    keep.
     """
 
-    def __init__(self, app: ASGIApp, templates: Mapping[Any, str], is_open: Callable[[], bool]) -> None:
+    def __init__(self, app: ASGIApp, addresses: Addresses, is_open: Callable[[], bool]) -> None:
         self._app = app
         self._is_open = is_open
-        self._templates = templates
-        self._visit_in_path = visit_pattern(templates.values())
+        self._addresses = addresses
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["path"].startswith(_NOT_TRACED):
@@ -45,15 +45,14 @@ class Door:
                 status = message["status"]
             await send(message)
 
-        method, path = scope["method"], scope["path"]
-        dealer = _DEALER_IN_PATH.match(path)
-        visit = self._visit_in_path.match(path) if self._visit_in_path else None
+        method, address = scope["method"], self._addresses.of(scope)
+        dealer_id, visit_id = about(address.values) if address else (None, None)
         with telemetry.span(
             method,
             SpanKind.SERVER,
             parent=_parent(scope["headers"]),
-            dealer_id=dealer[1] if dealer else None,
-            visit_id=visit[visit.lastindex or 0] if visit else None,
+            dealer_id=dealer_id,
+            visit_id=visit_id,
         ) as span:
             try:
                 answering = self._app if self._is_open() else problem_response(busy("The service is starting."), scope)
@@ -64,7 +63,7 @@ class Door:
                 if status:
                     raise
                 await unexpected_problem(error, scope)(scope, receive, noted)
-            route = self._templates.get(scope.get("endpoint"), "unknown")
+            route = self._addresses.template(scope) or "unknown"
             if span.is_recording():
                 span.update_name(f"{method} {route}")
                 span.set_attributes(
@@ -73,15 +72,14 @@ class Door:
         metrics.observe(method if route != "unknown" else "ANY", route, status, perf_counter() - started)
 
 
-def visit_pattern(templates: Iterable[str]) -> re.Pattern[str] | None:
-    """One expression that finds the visit in any path of these templates."""
-    found = []
-    for template in templates:
-        before, brace, rest = template.partition("{visit")
-        name = f"visit{rest.partition('}')[0]}"
-        if brace and name in VISIT_PARAMETERS:
-            found.append(re.sub(r"\\\{\w+\\\}", "[^/]+", re.escape(before)) + r"([^/]{1,64})(?:/|$)")
-    return re.compile("|".join(f"(?:{one})" for one in dict.fromkeys(found))) if found else None
+def about(values: Mapping[str, str]) -> tuple[str | None, str | None]:
+    """Dealer and visit among the values of a path."""
+    dealer = values.get("dealer_id", "")
+    visit = next((values[name] for name in VISIT_PARAMETERS if name in values), "")
+    return (
+        dealer if 0 < len(dealer) <= LONGEST_DEALER else None,
+        visit if 0 < len(visit) <= LONGEST_VISIT else None,
+    )
 
 
 def _parent(headers: Sequence[tuple[bytes, bytes]]) -> Any:

@@ -8,8 +8,8 @@ had just come in; so there is one way to say no.
 """
 
 import json
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from inspect import iscoroutinefunction
 from typing import Any
 
@@ -17,9 +17,10 @@ from fastapi import Response
 from fastapi.datastructures import DefaultPlaceholder
 from fastapi.dependencies.models import Dependant
 from fastapi.dependencies.utils import request_params_to_args
-from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from chassis.addresses import Addresses
 
 _NOT_PLAIN = (
     *("header_params", "cookie_params", "websocket_param_name", "http_connection_param_name"),
@@ -99,29 +100,16 @@ async def _called(dependant: Dependant, values: dict[str, Any], request: Request
     return await dependant.call(**values)  # type: ignore[misc]
 
 
-@dataclass
 class Lane:
-    """Stands before the router. ``routes``: FastAPI's, in their order."""
+    """Stands before the router."""
 
-    app: ASGIApp
-    routes: Iterable[Any]
-    _ways: dict[tuple[str, int], list[tuple[list[tuple[int, str]], list[tuple[int, str]], _Way | None]]] = field(
-        default_factory=dict
-    )
-
-    def __post_init__(self) -> None:
-        for route in self.routes:
-            if not isinstance(getattr(route, "original_route", None), APIRoute):
-                continue
-            parts = route.path_format.split("/")
-            named = [(place, part[1:-1]) for place, part in enumerate(parts) if part.startswith("{")]
-            fixed = [(place, part) for place, part in enumerate(parts) if not part.startswith("{")]
-            way = _way(route) if all(part.endswith("}") for part in parts if "{" in part) else None
-            for method in route.methods:
-                self._ways.setdefault((method, len(parts)), []).append((fixed, named, way))
+    def __init__(self, app: ASGIApp, addresses: Addresses) -> None:
+        self.app = app
+        self._addresses = addresses
+        self._ways = {route.endpoint: way for route in addresses.routes if (way := _way(route))}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        way = self.way_of(scope) if scope["type"] == "http" and not scope.get("root_path") else None
+        way = self.way_of(scope)
         if way is None:
             await self.app(scope, receive, send)
             return
@@ -141,14 +129,12 @@ class Lane:
 
     def way_of(self, scope: Scope) -> _Way | None:
         """The plain route this goes to; None: FastAPI finds out."""
-        parts = scope["path"].split("/")
-        for fixed, named, way in self._ways.get((scope["method"], len(parts)), ()):
-            if all(parts[place] == part for place, part in fixed) and all(parts[place] for place, _ in named):
-                if way is not None:
-                    scope["path_params"] = {name: parts[place] for place, name in named}
-                    scope["endpoint"], scope["route"] = way.route.endpoint, way.route.original_route
-                return way
-        return None
+        address = self._addresses.of(scope)
+        way = self._ways.get(address.route.endpoint) if address else None
+        if address and way:
+            scope["path_params"] = dict(address.values)
+            scope["endpoint"], scope["route"] = address.route.endpoint, address.route
+        return way
 
 
 def _again(heard: list[Message], receive: Receive) -> Receive:

@@ -8,7 +8,6 @@ that whoever listens is checked again: he comes back with ``Last-Event-ID`` and 
 
 import asyncio
 import hashlib
-import re
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
@@ -17,6 +16,7 @@ from weakref import WeakSet
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from chassis.addresses import Addresses
 from chassis.documents import Documents
 from chassis.problems import busy, problem_response
 from chassis.stopping import end
@@ -114,12 +114,12 @@ class _View:
 
 
 class Live:
-    """Stands before the door. ``routes``: the application's; ``news``: tells what changed in the store."""
+    """Stands before the door. ``news``: tells what changed in the store."""
 
-    def __init__(self, app: ASGIApp, routes: Iterable[Any], news: News) -> None:
+    def __init__(self, app: ASGIApp, addresses: Addresses, news: News) -> None:
         self._app = app
-        self._routes = [(_pattern(route.path_format), names) for route in routes if (names := live_on(route.endpoint))]
-        self._names = sorted(frozenset().union(*(names for _, names in self._routes)))
+        self._addresses = addresses
+        self._names = sorted(frozenset().union(*(live_on(route.endpoint) for route in addresses.routes)))
         self._news = news
         self._views: dict[tuple[str, bytes], _View] = {}
         self._listening: asyncio.Task[None] | None = None
@@ -173,14 +173,13 @@ class Live:
         return view
 
     def _live_route(self, scope: Scope) -> tuple[str, frozenset[str]] | None:
-        if scope["type"] != "http" or scope["method"] != "GET" or not self._routes:
+        if scope["type"] != "http" or scope["method"] != "GET" or not self._names:
             return None
         if not any(name == b"accept" and EVENT_STREAM.encode() in value for name, value in scope["headers"]):
             return None
-        for pattern, names in self._routes:
-            if matched := pattern.fullmatch(scope["path"]):
-                return matched["dealer_id"], names
-        return None
+        address = self._addresses.of(scope)
+        names = live_on(address.route.endpoint) if address else None
+        return (address.dealer_id, names) if address and address.dealer_id and names else None
 
     def _full(self, dealer_id: str) -> str | None:
         if self._closed:
@@ -301,8 +300,3 @@ async def _leave(receive: Receive, caller: _Caller) -> None:
 
 def _body(messages: Iterable[Message]) -> bytes:
     return b"".join(message.get("body", b"") for message in messages if message["type"] == "http.response.body")
-
-
-def _pattern(template: str) -> re.Pattern[str]:
-    """Paths of one route; ``dealer_id`` is in each of them."""
-    return re.compile(re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>[^/]+)", re.escape(template)))

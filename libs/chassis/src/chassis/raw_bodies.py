@@ -5,8 +5,7 @@
 async def keep(content: Content, ...)
 """
 
-import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Any, TypeVar
 
@@ -57,23 +56,3 @@ async def _content(request: Request) -> bytes:
 
 Content = Annotated[bytes, Depends(_content)]
 """The body as it came."""
-
-
-@dataclass(frozen=True)
-class RawRoutes:
-    """Finds, before anything is routed, what body an address takes."""
-
-    known: Sequence[tuple[str, re.Pattern[str], RawBody]]
-
-    @classmethod
-    def among(cls, routes: Iterable[Any]) -> "RawRoutes":
-        found = []
-        for route in routes:
-            if body := bytes_of(route.endpoint):
-                pattern = re.compile(re.sub(r"\\\{\w+\\\}", "[^/]+", re.escape(route.path_format)))
-                found += [(method, pattern, body) for method in route.methods]
-        return cls(found)
-
-    def body_of(self, method: str, path: str) -> RawBody | None:
-        """None: JSON, like everywhere."""
-        return next((body for known, at, body in self.known if known == method and at.fullmatch(path)), None)

@@ -10,8 +10,9 @@ from fastapi import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from chassis.addresses import Addresses
 from chassis.problems import Problem, body_not_json, problem_response
-from chassis.raw_bodies import RawBody, RawRoutes, bytes_of
+from chassis.raw_bodies import RawBody, bytes_of
 
 _JSON = re.compile(rb"application/([\w.-]+\+)?json\s*(;|$)", re.IGNORECASE)
 _PERHAPS = re.compile(rb"\\u(?:00[01789]|[dD][89a-fA-F])|NaN|Infinity|\x7f|\xc2[\x80-\x9f]")
@@ -22,17 +23,18 @@ _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 class Bodies:
     """Refuses bodies over the limit with 413, by their declared length or while they are read; others than JSON 415.
 
-    ``raw``: the routes that take a file instead, by its own limit; nothing else is taken there, JSON neither.
+    A route that takes a file has its own limit; nothing else is taken there, JSON neither.
     """
 
-    def __init__(self, app: ASGIApp, limit: int, raw: RawRoutes) -> None:
-        self.app, self.limit, self.raw = app, limit, raw
+    def __init__(self, app: ASGIApp, limit: int, addresses: Addresses) -> None:
+        self.app, self.limit, self._addresses = app, limit, addresses
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["method"] in ("GET", "HEAD"):
             await self.app(scope, receive, send)
             return
-        file = self.raw.body_of(scope["method"], scope["path"])
+        address = self._addresses.of(scope)
+        file = bytes_of(address.route.endpoint) if address else None
         limit = file.most_bytes if file else self.limit
         if refused := _refused(dict(scope["headers"]), file, limit):
             await problem_response(refused, scope)(scope, receive, send)

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from chassis import metrics
+from chassis.addresses import Addresses
 from chassis.door import CALLER_LEFT, Door
 from starlette.requests import Request
 
@@ -29,6 +30,6 @@ async def test_a_caller_who_leaves_in_the_middle_of_his_body_is_no_mistake_of_ou
         await Request(scope, receive).body()
 
     scope = {"type": "http", "method": "POST", "path": "/things", "headers": []}
-    await Door(read, {}, lambda: True)(scope, receive, send)
+    await Door(read, Addresses([]), lambda: True)(scope, receive, send)
     assert answered == []
     assert counted == [CALLER_LEFT]

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from chassis import logs, telemetry
-from chassis.door import visit_pattern
+from chassis.door import about
 from chassis.settings import ServiceSettings
 from chassis.testing import a_fact
 from chassis.testing_http import LocalIssuer
@@ -158,22 +158,20 @@ def test_a_request_that_is_not_kept_costs_next_to_nothing(spans: Spans) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "visit"),
+    ("values", "told"),
     [
-        ("/dealers/SH001/notes/v-1", "v-1"),
-        ("/dealers/SH001/notes/v-1/words", "v-1"),
-        ("/dealers/SH001/notes", None),
-        ("/dealers/SH001/cars/v-1", None),
-        ("/surveys/v-9", "v-9"),
+        ({"dealer_id": "SH001", "visit_id": "v-1"}, ("SH001", "v-1")),
+        ({"dealer_id": "SH001", "id": "n1"}, ("SH001", None)),
+        ({"visit": "v-9"}, (None, "v-9")),
+        ({}, (None, None)),
+        ({"dealer_id": "S" * 32, "visit_id": "v" * 64}, ("S" * 32, "v" * 64)),
+        ({"dealer_id": "S" * 33, "visit_id": "v" * 65}, (None, None)),
     ],
 )
-def test_the_visit_is_found_in_a_path(path: str, visit: str | None) -> None:
-    pattern = visit_pattern(
-        ["/dealers/{dealer_id}/notes", "/dealers/{dealer_id}/notes/{visit_id}/words", "/surveys/{visit}", "/x/{id}"]
-    )
-    assert pattern is not None
-    found = pattern.match(path)
-    assert (found and found[found.lastindex or 0]) == visit
+def test_a_span_tells_the_dealer_and_the_visit_in_the_path_when_they_can_be_ids(
+    values: dict[str, str], told: tuple[str | None, str | None]
+) -> None:
+    assert about(values) == told
 
 
 # --- logs ------------------------------------------------------------------------------------------------------------
