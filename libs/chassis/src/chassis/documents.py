@@ -10,6 +10,7 @@ from functools import cache, cached_property
 from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
+from contracts.event import Event
 from pydantic import BaseModel, TypeAdapter
 
 from chassis.clock import milliseconds
@@ -96,8 +97,14 @@ class Documents(Generic[A]):
     for it. ``indexes`` and ``unique`` get the dealer in front. Every type has a ``dealer_id``. ``announces=False`` for
     projections and other rows that never announce a fact: nothing is kept or watched for the relay then.
 
+    ``told``: called with the aggregate, the record (``chassis.store.Pending``) and the event for each fact that is
+    announced with it; for an aggregate that keeps its own story in its state.
+
     ``brief``: a few values derived from the state, kept beside it, for questions that look at many large documents
     (``Unit.briefs``). It is made with every write and counts for that version only.
+
+    ``clustered``: kept in the order of their ids, so that a question for neighbours reads few pages. It is decided when
+    the collection is made; one that is there already stays as it is.
 
     ``remembered``: large, read with almost every request, hardly ever changed. It is read from the store each time, but
     while it is byte for byte what it was it is not decoded and made anew. All its fields hold must be immutable.
@@ -113,7 +120,9 @@ class Documents(Generic[A]):
     unique: Sequence[tuple[str, ...]] = ()
     announces: bool = True
     remembered: bool = False
+    told: Callable[[A, Any, Event], None] | None = None
     brief: Callable[[A], Raw] | None = None
+    clustered: bool = False
 
     @cached_property
     def _made(self) -> OrderedDict[str, tuple[Raw, A]]:
