@@ -77,13 +77,9 @@ class Network:
 
 
 async def put_in(mongo: AsyncMongoClient[Any], network: Network, made: Made, booking: list[Documents[Any]]) -> int:
-    """Fills the network's stores; how many documents. Indexes are made afterwards: it is faster, and the same.
-
-    But what a collection is like is decided before.
-    """
+    """Fills the network's stores; how many documents. Indexes are made afterwards: it is faster, and the same."""
     quickly = WriteConcern(w=1, j=False)
     count = 0
-    await MongoStore(mongo[network.booking]).make([documents for documents in booking if documents.clustered])
     for name, contents in (
         (network.booking, _of_booking(network, made)),
         (network.headquarters, _of_headquarters(network)),

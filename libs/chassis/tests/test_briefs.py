@@ -27,12 +27,7 @@ class Shelf:
 
 
 SHELVES = Documents(
-    "shelves",
-    "shelf",
-    Shelf,
-    id_of=lambda shelf: shelf.id,
-    brief=lambda shelf: {"words": len(shelf.words)},
-    clustered=True,
+    "shelves", "shelf", Shelf, id_of=lambda shelf: shelf.id, brief=lambda shelf: {"words": len(shelf.words)}
 )
 OLDER_RELEASE = replace(SHELVES, brief=None)
 """Writes the same documents and knows of no brief."""

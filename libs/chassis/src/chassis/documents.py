@@ -103,9 +103,6 @@ class Documents(Generic[A]):
     ``brief``: a few values derived from the state, kept beside it, for questions that look at many large documents
     (``Unit.briefs``). It is made with every write and counts for that version only.
 
-    ``clustered``: kept in the order of their ids, so that a question for neighbours reads few pages. It is decided when
-    the collection is made; one that is there already stays as it is.
-
     ``remembered``: large, read with almost every request, hardly ever changed. It is read from the store each time, but
     while it is byte for byte what it was it is not decoded and made anew. All its fields hold must be immutable.
     """
@@ -122,7 +119,6 @@ class Documents(Generic[A]):
     remembered: bool = False
     told: Callable[[A, Any, Event], None] | None = None
     brief: Callable[[A], Raw] | None = None
-    clustered: bool = False
 
     @cached_property
     def _made(self) -> OrderedDict[str, tuple[Raw, A]]:
@@ -150,6 +146,20 @@ class Documents(Generic[A]):
             if len(self._made) > MOST_REMEMBERED:
                 self._made.popitem(last=False)
         return _another(known[1])
+
+
+class AsText(Generic[A]):
+    """Values of one type as JSON text: for what is read often and looked at rarely."""
+
+    def __init__(self, kind: type[A]) -> None:
+        self._adapter: TypeAdapter[A] = TypeAdapter(kind)
+
+    def write(self, value: A) -> str:
+        return self._adapter.dump_json(value).decode()
+
+    def read(self, text: str) -> A:
+        """Raises ``ValueError`` for what was not written by this."""
+        return self._adapter.validate_json(text)
 
 
 def _another(aggregate: A) -> A:

@@ -64,15 +64,9 @@ class MongoStore:
 
     async def prepare(self, every: Sequence[Documents[Any]]) -> None:
         """Makes collections and indexes; they must exist before the first transaction."""
-        await self.make(every)
+        await make_collections(self.database, [documents.name for documents in every])
         for documents in every:
             await self.database[documents.name].create_indexes(_indexes(documents))
-
-    async def make(self, every: Sequence[Documents[Any]]) -> None:
-        """The collections, where they are not there yet."""
-        ordinary, clustered = ([one.name for one in every if one.clustered is kind] for kind in (False, True))
-        await make_collections(self.database, ordinary)
-        await make_collections(self.database, clustered, clusteredIndex={"key": {"_id": 1}, "unique": True})
 
     async def load(self, documents: Documents[Any], scope: Scope, id: str) -> Raw | None:
         # A bare command costs two thirds of ``find_one``, which makes a cursor; but only that would be sent once more.
@@ -266,11 +260,11 @@ def is_duplicate(failed: BulkWriteError) -> bool:
     return any(error.get("code") == DUPLICATE_KEY for error in (failed.details or {}).get("writeErrors", ()))
 
 
-async def make_collections(database: AsyncDatabase[Any], names: Iterable[str], **options: Any) -> None:
+async def make_collections(database: AsyncDatabase[Any], names: Iterable[str]) -> None:
     """Those that are not there yet; another process may be making the same ones at this moment."""
     for name in sorted(set(names) - set(await database.list_collection_names())):
         try:
-            await database.create_collection(name, check_exists=False, **options)
+            await database.create_collection(name, check_exists=False)
         except OperationFailure as failed:
             if failed.code != NAMESPACE_EXISTS:
                 raise

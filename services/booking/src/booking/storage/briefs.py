@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from chassis.as_text import AsText
+from chassis.documents import AsText
 
 from booking.domain.capacity import CapacityPlan
 from booking.domain.day_at import DayAt

@@ -19,16 +19,7 @@ DEALERS = Documents("dealers", "dealer", Dealer, id_of=lambda dealer: dealer.dea
 
 CALENDARS = Documents("calendars", "calendar", Calendar, id_of=lambda calendar: calendar.dealer_id, remembered=True)
 
-DAYS = Documents(
-    "dealer_days",
-    "dealer-day",
-    DealerDay,
-    id_of=lambda day: day.id,
-    indexes=[("day",)],
-    brief=brief_of,
-    clustered=True,
-)
-"""By dealer and date: a dealer's month lies together."""
+DAYS = Documents("dealer_days", "dealer-day", DealerDay, id_of=lambda day: day.id, indexes=[("day",)], brief=brief_of)
 
 APPOINTMENTS = Documents(
     "appointments",
