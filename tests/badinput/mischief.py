@@ -12,6 +12,7 @@ from urllib.parse import quote
 from jsonschema import Draft202012Validator
 
 BODY_LIMIT = 256 * 1024
+FILE_LIMIT = 8_000_000
 FIELDS_TRIED = 48
 """Changed fields of one command: all kinds of wrong values take turns over all fields."""
 
@@ -24,6 +25,7 @@ _NO_JSON_TYPES = (
     "application/xml",
     "application/x-www-form-urlencoded",
     "multipart/form-data; boundary=b",
+    "image/png",
 )
 _FILTERS = (
     "",
@@ -98,12 +100,33 @@ def bad_bodies(good: Request, body: Any) -> Iterator[Bad]:
     huge = json.dumps({**body, "padding": "x" * BODY_LIMIT}).encode()
     yield Bad("huge body", replace(good, content=huge), (413,), "body-too-large")
     yield Bad("huge body in chunks", replace(good, content=huge, chunked=True), (413,), "body-too-large")
-    for kind in (
-        "text/plain",
-        "application/xml",
-        "application/x-www-form-urlencoded",
-        "multipart/form-data; boundary=b",
-    ):
+    yield from _called_otherwise(good, *_NO_JSON_TYPES)
+
+
+def bad_files(good: Request) -> Iterator[Bad]:
+    """Whatever can be wrong about a file where an image is taken. ``good`` holds a small one."""
+    for name, content in {
+        "a page": b"<html><script>alert(1)</script></html>",
+        "JSON": b'{"a": 1}',
+        "cut off": good.content[:2],
+        "another program's file": b"GIF89a" + good.content,
+        "compressed garbage": b"\x1f\x8b\x08\x00" + zlib.compress(good.content),
+        "nothing": b"",
+    }.items():
+        yield Bad(f"{name} for an image", replace(good, content=content), _WRONG_FIELD)
+    huge = good.content + bytes(FILE_LIMIT)
+    yield Bad("huge file", replace(good, content=huge), (413,), "body-too-large")
+    yield Bad("huge file in chunks", replace(good, content=huge, chunked=True), (413,), "body-too-large")
+    for name, value in (pair.partition("=")[::2] for pair in good.query.split("&") if pair):
+        twice = replace(good, query=f"{good.query}&{name}={value}")
+        yield Bad(f"{name} twice", twice, (422,), "parameter-repeated")
+        for wrong in ("%00", "x" * 3000, "%5B%5D"):
+            yield Bad(f"{name}={wrong[:20]}", replace(good, query=f"{name}={wrong}"), _WRONG_FIELD)
+    yield from _called_otherwise(good, "application/json", "image/svg+xml", "text/html", *_NO_JSON_TYPES)
+
+
+def _called_otherwise(good: Request, *kinds: str) -> Iterator[Bad]:
+    for kind in kinds:
         yield Bad(f"called {kind}", good.with_headers(Content_Type=kind), (415,), "media-type")
     yield Bad("called nothing", good.with_headers(Content_Type=None), (415,), "media-type")
     yield Bad("said to be compressed", good.with_headers(Content_Encoding="gzip"), (415,), "media-type")

@@ -12,7 +12,7 @@ from urllib.parse import quote, urlencode
 import httpx2
 from callers import Headers
 from doors import Operation
-from mischief import Bad, Request, bad_bodies, bad_fields, bad_headers, bad_paths, bad_queries
+from mischief import Bad, Request, bad_bodies, bad_fields, bad_files, bad_headers, bad_paths, bad_queries
 from platform_fixture import Platform
 from platform_routes import RECIPES as OPERATIONS_RECIPES
 from problem import wrong_about
@@ -103,7 +103,9 @@ class MischiefWalk(Walk):
             return [*found, *bad_queries(good)]
         if operation.kind in ("dealer", "network"):
             found += bad_headers(good, key_needed=operation.method == "POST")
-        if (schema := self._body_schema(operation)) is not None:
+        if ask.file:
+            found += bad_files(good)
+        elif (schema := self._body_schema(operation)) is not None:
             found += bad_bodies(good, ask.body)
             found += bad_fields(operation.name, good, ask.body, schema)
         return found
@@ -138,9 +140,7 @@ class MischiefWalk(Walk):
     def _good(self, operation: Operation, ask: Ask, headers: Headers) -> Request:
         named = {**({"dealer_id": self.first.code} if "{dealer_id}" in operation.path else {}), **ask.path}
         path = {name: quote(str(value), safe="") for name, value in named.items()}
-        content = b"" if ask.body is None else httpx2.Request("POST", "http://x", json=ask.body).content
-        sent = {**headers, "Content-Type": "application/json"} if content else dict(headers)
-        return Request(path, urlencode(ask.query), content, sent)
+        return Request(path, urlencode(ask.query), ask.content, {**headers, **ask.content_type})
 
     def _at(self, good: Request, name: str, value: str) -> Request:
         return Request({**good.path, name: value}, good.query, good.content, good.headers)

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 from typing import TYPE_CHECKING
 
 from doors import Operation
@@ -21,11 +22,12 @@ async def try_link(walk: "Walk", name: str, purpose: str) -> None:
     await walk.heard(operation.service)
     before = await walk.watched(operation)
     mine, other = (side.seen[f"link:{purpose}"] for side in walk.sides)
-    body = RECIPES[name].ask(walk.first).body
+    good = RECIPES[name].ask(walk.first)
     for caller, token in _forged(mine, other).items():
-        await walk.cell(operation, caller, "", Ask({"token": token}, body), {}, NOTHING)
+        await walk.cell(operation, caller, "", Ask({**good.path, "token": token}, good.body), {}, NOTHING)
     for door, link in _elsewhere(walk, operation):
-        await walk.cell(door, "link for another purpose", "", Ask({"token": link}, body), {}, NOTHING)
+        ask = Ask({**_anything(door), **good.path, "token": link}, good.body)
+        await walk.cell(door, "link for another purpose", "", ask, {}, NOTHING)
     if await walk.watched(operation) != before:
         walk.ledger.note(name, "forged links", 0, "the object changed")
     for side, stranger in (walk.sides, (walk.second, walk.first)):
@@ -34,6 +36,11 @@ async def try_link(walk: "Walk", name: str, purpose: str) -> None:
         if answer.status_code >= 300:
             raise AssertionError(f"{name} was refused by its own link: {answer.text}")
     walk.done(operation)
+
+
+def _anything(door: Operation) -> dict[str, str]:
+    """Values for whatever stands in an address beside the link."""
+    return dict.fromkeys(re.findall(r"{(\w+)}", door.path), "anything")
 
 
 def _forged(mine: str, other: str) -> dict[str, str]:

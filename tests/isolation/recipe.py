@@ -15,11 +15,26 @@ Body = dict[str, Any] | Callable[[Side], dict[str, Any]] | None
 
 @dataclass(frozen=True)
 class Ask:
-    """What goes into a request. ``dealer_id`` comes by itself."""
+    """What goes into a request. ``dealer_id`` comes by itself. ``file``: instead of a body, its type and its bytes."""
 
     path: dict[str, Any] = field(default_factory=dict)
     body: dict[str, Any] | None = None
     query: dict[str, Any] = field(default_factory=dict)
+    file: tuple[str, bytes] | None = None
+
+    @property
+    def content(self) -> bytes:
+        """The body as it goes over the wire."""
+        if self.file:
+            return self.file[1]
+        return b"" if self.body is None else json.dumps(self.body).encode()
+
+    @property
+    def content_type(self) -> dict[str, str]:
+        """The header that names it."""
+        if self.file:
+            return {"Content-Type": self.file[0]}
+        return {} if self.body is None else {"Content-Type": "application/json"}
 
     @property
     def text(self) -> str:
@@ -33,7 +48,7 @@ class Ask:
         text = self.text
         for id in ids:
             text = text.replace(json.dumps(id), json.dumps(_other(id)))
-        return Ask(*json.loads(text))
+        return Ask(*json.loads(text), file=self.file)
 
 
 @dataclass(frozen=True)

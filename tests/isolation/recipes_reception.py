@@ -1,5 +1,6 @@
 """Recipes of what reception does in depth: prices, parts, diagnosis, what was done and why."""
 
+import base64
 from datetime import timedelta
 from typing import Any
 
@@ -28,7 +29,19 @@ def _free_service(side: Side) -> dict[str, Any]:
     return {"vin": vin, "code": "FIRST", "title": side.words("first"), "valid_until": "2099-12-31", "first": True}
 
 
-PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+PNG = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
+
+
+def _photo(side: Side) -> Ask:
+    """Of a point of the inspection, which the customer sees by his link."""
+    return Ask({"visit_id": side.visit_id}, query={"point": "LIGHTS"}, file=("image/png", PNG))
+
+
+def _of_photo(side: Side, body: dict[str, Any] | None = None) -> Ask:
+    return Ask({"visit_id": side.visit_id, "photo_id": side.ids["photo"]}, body)
+
 
 IN_DEPTH = {
     "publish_price_list": Recipe(lambda d: Ask(body=_prices(d))),
@@ -36,6 +49,9 @@ IN_DEPTH = {
     "read_price_list": Recipe(lambda d: Ask({"version": 1})),
     "acknowledge_diagnosis": on_visit(lambda d: {"limit": d.money(10_000), "signature": "signatures/diagnosis"}),
     "tell_parts": on_visit(_parts),
+    "read_parts": on_visit(),
+    "read_trail": on_visit(),
+    "read_trail_text": on_visit(),
     "agree_on_parts": on_line({"agreed": True}),
     "tell_line_story": on_line(_story),
     "read_order_sheet": on_visit(),
@@ -72,9 +88,11 @@ IN_DEPTH = {
     ),
     "propose_promise": on_visit(),
     "print_document": Recipe(lambda d: Ask({"visit_id": d.visit_id, "document": "repair-order"})),
-    "keep_photo": on_visit({"content": PNG}, keep=lambda d, told: d.ids.update(photo=told["photo_id"])),
+    "keep_photo": Recipe(_photo, keep=lambda d, told: d.ids.update(photo=told["photo_id"])),
     "list_photos": on_visit(),
-    "read_photo": Recipe(lambda d: Ask({"visit_id": d.visit_id, "photo_id": d.ids["photo"]})),
+    "read_photo": Recipe(_of_photo),
+    "remove_photo": Recipe(lambda d: _of_photo(d, {"reason": "BLURRED"})),
+    "read_photo_by_link": Recipe(lambda d: Ask({"token": d.seen["link:INSPECTION"], "photo_id": d.ids["photo"]})),
     "read_inspection_by_link": Recipe(lambda d: Ask({"token": d.seen["link:INSPECTION"]})),
     "view_inspection_by_link": Recipe(lambda d: Ask({"token": d.seen["link:INSPECTION"]}, {})),
 }

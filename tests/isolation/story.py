@@ -104,6 +104,8 @@ async def _check_in(walk: Walk) -> None:
     await walk.tried("reception.keep_photo", "reception.list_photos", "reception.read_photo")
     await walk.tried("reception.record_inspection", "reception.read_inspection")
     await walk.by_link("reception.read_inspection_by_link", "INSPECTION")
+    await walk.by_link("reception.read_photo_by_link", "INSPECTION")
+    await walk.tried("reception.remove_photo")
     await walk.by_link("reception.view_inspection_by_link", "INSPECTION")
     await walk.tried("reception.sign_walk_around", "reception.open_repair_order", "reception.change_promised_time")
     await walk.tried("reception.acknowledge_diagnosis", "reception.issue_estimate")
@@ -136,7 +138,9 @@ async def _walk_in(walk: Walk) -> None:
 async def _work(walk: Walk) -> None:
     walk.turn_to("main")
     _take_line(walk, "L1")
-    await walk.tried("reception.tell_parts", "reception.agree_on_parts", "reception.tell_line_story")
+    await walk.tried(
+        "reception.tell_parts", "reception.read_parts", "reception.agree_on_parts", "reception.tell_line_story"
+    )
     await walk.tried("workshop.dispatch_line", "workshop.start_work", "workshop.read_technician_clock")
     await walk.until(walk.first.at(9, 30))
     await walk.tried("workshop.pause_work", "workshop.resume_work", "workshop.report_finding")
@@ -180,6 +184,7 @@ async def _ask_how_it_was(walk: Walk) -> None:
 async def _look_at_everything(walk: Walk) -> None:
     await walk.tried("reception.list_visits", "reception.read_evidence", "workshop.read_board", "workshop.read_roster")
     await walk.tried("reception.verify_evidence", "reception.export_evidence")
+    await walk.tried("reception.read_trail", "reception.read_trail_text")
     await walk.tried("crm.list_contacts", "crm.ask_contact_gate", "crm.find_customers", "crm.list_contact_history")
     await walk.tried("headquarters.list_dealers", "headquarters.read_figures", "headquarters.read_network_figures")
     await walk.tried("headquarters.explain_figure", "headquarters.explain_network_figure")

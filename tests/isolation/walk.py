@@ -196,7 +196,10 @@ class Walk:
 
     async def _send(self, operation: Operation, dealer: str, ask: Ask, headers: Headers) -> httpx2.Response:
         url = self.client.stack.services[operation.service] + operation.path.format(dealer_id=dealer, **ask.path)
-        return await self.http.request(operation.method, url, headers=headers, json=ask.body, params=ask.query or None)
+        sent = {**headers, **ask.content_type}
+        return await self.http.request(
+            operation.method, url, headers=sent, content=ask.content or None, params=ask.query or None
+        )
 
     async def _own_headers(self, operation: Operation, side: Side) -> Headers:
         if operation.kind == "link":

@@ -110,7 +110,7 @@ def questioned(read_back: bool = True) -> Questioning:
 
 def an_order(*drafts: DraftLine, promised_at: datetime = NINE + timedelta(hours=3)) -> RepairOrder:
     agreement = Agreement(currency="CNY", about="SH001/visit-1")
-    return RepairOrder(
+    order = RepairOrder(
         visit_id="visit-1",
         dealer_id="SH001",
         opened_at=NINE,
@@ -128,6 +128,8 @@ def an_order(*drafts: DraftLine, promised_at: datetime = NINE + timedelta(hours=
         follow_up=FollowUpPreference(),
         waiting=True,
     )
+    order.open()
+    return order
 
 
 def terms(percent: int = 0, finding_id: str | None = None) -> Terms:

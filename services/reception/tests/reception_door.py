@@ -25,11 +25,11 @@ CHECKS = {"confirmed": list(DELIVERY_CHECKS)}
 class Door:
     """The first dealer's counter over HTTP; what other services announce is told to the same store."""
 
-    def __init__(self) -> None:
+    def __init__(self, **settings: Any) -> None:
         self.others = TheCounter()
         self.runtime = MemoryRuntime(store=self.others.store)
         self.runtime.clock.move(NINE)
-        app = build(Settings(clock="manual"), runtime=self.runtime, tokens=ISSUER.tokens())
+        app = build(Settings(clock="manual", **settings), runtime=self.runtime, tokens=ISSUER.tokens())
         self.client = client_of(app)
         self.sent = 0
 

@@ -6,7 +6,7 @@ STATIONS: dict[str, dict[str, Any]] = {
     "LEFT_FRONT_DOOR": {"odometer_km": 20113, "fuel_percent": 40},
     "LEFT_FRONT_WING": {"vin_seen": "JT1234567890ABCDE"},
     "FRONT": {"plate_seen": "沪 A·12345"},
-    "RIGHT_SIDE": {"damages": [{"position": "rear door", "note": "scratch", "photo": "photos/1"}]},
+    "RIGHT_SIDE": {"damages": [{"position": "rear door", "note": "scratch", "photo": "camera/1"}]},
     "REAR": {},
     "LEFT_SIDE": {},
 }

@@ -109,8 +109,8 @@ async def test_a_visit_goes_from_appointment_to_delivery_although_the_workshops_
     assert delivered["charged"]["amount"] == 35000 and delivered["authorised_total"]["amount"] == 38500
     evidence = (await platform.get(f"/visits/{visit}/evidence")).json()
     assert evidence["unbroken"] and len(evidence["items"]) == 2
-    # Arrived, walk-around completed; opened, issued, authorised, to be picked up, delivered.
-    assert await platform.counted(visit) == [2, 5]
+    # Arrived, walk-around completed; opened, parts asked, issued, authorised, to be picked up, delivered.
+    assert await platform.counted(visit) == [2, 6]
 
 
 async def test_the_customers_link_works_on_the_real_store(platform: Platform) -> None:
@@ -128,8 +128,8 @@ async def test_the_customers_link_works_on_the_real_store(platform: Platform) ->
     answers = [await platform.client.post(f"/links/{token}", json=yes) for _ in range(3)]
     assert {answer.status_code for answer in answers} == {200}
     assert len({answer.text for answer in answers}) == 1
-    # Opened, issued, authorised, declined.
-    assert await platform.counted(visit) == [2, 4]
+    # Opened, parts asked, issued, authorised, declined, fewer parts asked.
+    assert await platform.counted(visit) == [2, 6]
 
 
 async def test_nothing_personal_is_in_the_store_in_plain_text(platform: Platform) -> None:
@@ -156,3 +156,29 @@ async def test_nothing_personal_is_in_the_store_in_plain_text(platform: Platform
     assert any(visit in text for text in stored)
     for canary in (NAME, PHONE, "canary-at-the-counter", QUESTIONNAIRE["own_words"]):
         assert not any(str(canary) in text for text in stored)
+
+
+async def test_a_photo_is_kept_by_the_real_store_sealed_and_given_out_as_it_was(platform: Platform) -> None:
+    """R5, C15: several chunks of it, in one write with the visit; no byte of it in plain."""
+    await platform.send(a_registration(), None)
+    visit = new_id()
+    await platform.send(an_appointment().model_copy(update={"customer": await platform.customer()}), visit)
+    await platform.arrives(visit)
+    image = b"\x89PNG\r\n\x1a\n" + b"what was seen " * 50_000
+    path, kind = f"/dealers/{platform.dealer}/visits/{visit}/photos", {"Content-Type": "image/png"}
+    headers = {**platform.bearer, **kind, "Idempotency-Key": new_id()}
+    answers = [
+        await platform.client.post(path, content=image, params={"station": "FRONT"}, headers=headers) for _ in range(2)
+    ]
+    assert [answer.status_code for answer in answers] == [201, 201], answers[0].text
+    assert answers[0].json() == answers[1].json()
+    kept = answers[0].json()
+    chunks = await platform.runtime.database["photos.chunks"].find({"files_id": kept["photo_id"]}).to_list()
+    assert len(chunks) == 3 and not any(b"what was seen" in chunk["data"] for chunk in chunks)
+    file = await platform.get(f"/visits/{visit}/{kept['photo']}")
+    assert file.content == image and file.headers["content-type"] == "image/png"
+    removed = await platform.post(f"/visits/{visit}/{kept['photo']}/removal", {"reason": "TWICE"})
+    assert removed["photos"] == []
+    assert await platform.runtime.database["photos.chunks"].count_documents({"files_id": kept["photo_id"]}) == 0
+    # Arrived, photo kept, photo removed.
+    assert await platform.counted(visit) == [3, 0]

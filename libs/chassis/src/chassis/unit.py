@@ -363,7 +363,10 @@ class Unit:
             if not entry.documents.announces:
                 raise LookupError(f"{entry.documents.name} are declared to announce nothing")
             visit_id = visit_id or entry.documents.visit_of(entry.aggregate) or self.visit_id
-            entry.pending.extend([self._pending(event, visit_id) for event in events])
+            for event in events:
+                entry.pending.append(recorded := self._pending(event, visit_id))
+                if entry.documents.told:
+                    entry.documents.told(entry.aggregate, recorded, event)
         entry.dirty = True
         self._touched.add(key)
 

@@ -111,6 +111,28 @@ class CampaignLaunched(Event):
     ends_on: date | None = None
 
 
+class RegionalOfferMade(Event):
+    """What the maker offers customers of a region for some days (H7, B5), told to each dealer of the region; told
+    again, the newest words hold."""
+
+    offer_id: str
+    title: str
+    title_zh: str = ""
+    first_day: date
+    last_day: date
+    """Both included, by the dealer's own days."""
+    models: tuple[str, ...] = ()
+    """Models it is for; empty: any."""
+    operations: tuple[str, ...] = ()
+    """Operations it is about, by which a visit makes use of it."""
+
+
+class RegionalOfferWithdrawn(Event):
+    """An offer ends before its last day (H7, B5)."""
+
+    offer_id: str
+
+
 class CampaignDone(Event):
     """The work of a campaign was done on a vehicle, at whichever dealer (H7, B5)."""
 

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from contracts.event import Event
 from contracts.values import (
@@ -82,6 +82,30 @@ class WalkAroundCompleted(Event):
 
     damages: int
     odometer_km: int | None = None
+    photos_sha256: tuple[str, ...] = ()
+    """SHA-256 of each photo of the walk-around, in the order taken: the customer signed with these."""
+
+
+class PhotoKept(Event):
+    """A photo was kept as evidence (R5, R17). Its bytes stay at reception; by the hash they can be proven."""
+
+    photo_id: str
+    sha256: str
+    media_type: str
+    size: int
+    """In bytes."""
+    station: str | None = None
+    """Of the walk-around."""
+    point: str | None = None
+    """Of the inspection."""
+
+
+class PhotoRemoved(Event):
+    """A photo that nobody had signed or seen was taken away (R5, R17)."""
+
+    photo_id: str
+    sha256: str
+    reason: str
 
 
 class RepairOrderOpened(Event):
@@ -167,6 +191,27 @@ class LinesWithdrawn(Event):
     authorised_total: Money
     """The ceiling that is left."""
     evidence_sha256: str = ""
+
+
+class LinePart(Value):
+    """Pieces of one number that a line needs (R9)."""
+
+    line_id: LineId
+    number: Annotated[str, StringConstraints(min_length=1, max_length=40)]
+    quantity: Annotated[int, Field(ge=1)]
+
+
+class LinePartsAsked(Event):
+    """What the order's lines need (R9), planned and agreed: to be checked and kept, also out of what was kept for its
+    booking. The newest list holds; what is not in it any more is released.
+
+    Answered by the parts service's facts with their line. What is short is transferred or ordered only once
+    ``PartsOrderAgreed`` says that the customer waits.
+    """
+
+    needed_by: UtcTime
+    vehicle: Vehicle
+    items: tuple[LinePart, ...]
 
 
 class PartsOrderAgreed(Event):

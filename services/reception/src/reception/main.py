@@ -20,6 +20,7 @@ from reception.api import (
     evidence,
     inspections,
     links,
+    lists,
     order_lines,
     order_sheet,
     photos,
@@ -28,19 +29,23 @@ from reception.api import (
     questioning,
     recommendations,
     repair_orders,
+    trail,
     visits,
     warranty,
 )
 from reception.consumers import booking, headquarters, parts, workshop
+from reception.consumers import trail as trail_facts
 from reception.domain.errors import Refused
+from reception.projections.trail import HEARD
 from reception.settings import Settings
-from reception.storage.collections import ALL, DEALERS, EXPECTED, REPAIR_ORDERS, VISITS
+from reception.storage.collections import ALL, DEALERS, EXPECTED, EXPORTED, REPAIR_ORDERS, VISITS
 
 FACTS = Consumer(
     "facts",
     {**headquarters.HANDLERS, **booking.HANDLERS, **workshop.HANDLERS, **parts.HANDLERS},
     reads={DEALERS: by_dealer, EXPECTED: by_visit, VISITS: by_visit, REPAIR_ORDERS: by_visit},
 )
+STORY = Consumer("trail", trail_facts.HANDLERS, apart=True)
 ROUTERS = [
     arrivals.router,
     check_in.router,
@@ -63,7 +68,9 @@ ROUTERS = [
     check_lists.router,
     questioning.router,
     links.router,
-    export_router(ALL),
+    lists.router,
+    trail.router,
+    export_router([*EXPORTED, HEARD]),
 ]
 
 
@@ -73,8 +80,8 @@ def build(settings: Settings, **given: Any) -> FastAPI:
         name="reception",
         description="Arrival, check-in, repair order, estimates, authorisations, promised time, delivery (R1-R20).",
         settings=settings,
-        documents=ALL,
-        consumers=[FACTS],
+        documents=[*ALL, HEARD],
+        consumers=[FACTS, STORY],
         routers=ROUTERS,
         refusals=Refused,
         **given,

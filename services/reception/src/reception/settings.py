@@ -7,6 +7,8 @@ from reception.domain.policy import AuxiliaryTime, Policy
 from reception.domain.warranty import WarrantyRule
 
 _USUAL = Policy()
+MOST_PHOTO_BYTES = 8_000_000
+"""What one request carries at most; the network's own limit lies below."""
 
 
 class Settings(ServiceSettings):
@@ -30,6 +32,23 @@ class Settings(ServiceSettings):
         description="R19: countries (ISO 3166) whose VINs carry a check digit",
     )
 
+    photo_bytes: int = Field(
+        _USUAL.photo_bytes,
+        ge=10_000,
+        le=MOST_PHOTO_BYTES,
+        validation_alias="SEVENSTEP_RECEPTION_PHOTO_BYTES",
+        description="R5: of one photo",
+    )
+    visit_photos: int = Field(
+        _USUAL.visit_photos, ge=1, le=500, validation_alias="SEVENSTEP_RECEPTION_VISIT_PHOTOS", description="R5"
+    )
+    visit_photo_bytes: int = Field(
+        _USUAL.visit_photo_bytes,
+        ge=10_000,
+        validation_alias="SEVENSTEP_RECEPTION_VISIT_PHOTO_BYTES",
+        description="R5: of all photos of a visit together",
+    )
+
     warranty_rules: tuple[WarrantyRule, ...] = Field(
         _USUAL.warranty,
         validation_alias="SEVENSTEP_RECEPTION_WARRANTY_RULES",
@@ -44,5 +63,8 @@ class Settings(ServiceSettings):
             auxiliary=tuple(AuxiliaryTime(name, minutes) for name, minutes in self.auxiliary_minutes.items()),
             link_hours=self.link_hours,
             check_digit_markets=self.check_digit_markets,
+            photo_bytes=self.photo_bytes,
+            visit_photos=self.visit_photos,
+            visit_photo_bytes=self.visit_photo_bytes,
             warranty=self.warranty_rules,
         )

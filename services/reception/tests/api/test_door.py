@@ -71,7 +71,7 @@ async def test_reading_opens_personal_values(door: Door) -> None:
     assert (shown["customer"]["name"], shown["customer"]["phone"]) == ("Li Wei", "13800138000")
     assert shown["questioning"]["own_words"] == "It squeals somewhere."
     assert shown["vehicle"]["odometer_km"] == 20113
-    assert shown["walk_around"]["sights"][3]["damages"][0]["photo"] == "photos/1"
+    assert shown["walk_around"]["sights"][3]["damages"][0]["photo"] == "camera/1"
     door.others.store.sealing.erased.add(shown["customer"]["person_id"])
     assert (await door.get(f"/visits/{visit}")).json()["customer"]["name"] is None
 

@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from contracts.booking import CapacityChanged
 from contracts.parts import (
     PartsArrived,
     PartsEtaChanged,
@@ -17,7 +16,7 @@ from contracts.parts import (
     SupplyWay,
 )
 from contracts.reception import LinesWithdrawn, PartsOrderAgreed, RepairOrderCancelled
-from contracts.values import Money, TechnicianHours, WorkClass
+from contracts.values import Money
 from reception.domain.proof import faults
 from reception_builders import NINE
 from reception_door import WALK_IN, Door
@@ -202,12 +201,6 @@ async def test_a_later_time_asks_the_customer_again_and_an_arrival_ends_the_wait
     assert (await door.get(f"/visits/{visit}/repair-order")).json()["parts"][0]["state"] == "RELEASED"
 
 
-async def test_facts_about_a_bookings_parts_are_not_receptions_concern(door: Door) -> None:
-    """B7, R9: no line is named; nothing waits for an order that may never come."""
-    await door.others.hears(PartsReserved(items=(ReservedPart(number="P-1", quantity=1),)), "visit-9")
-    await door.others.hears(PartsReleased(reason="MISSED"), "visit-9")
-
-
 async def test_the_whole_order_shows_everything_and_keeps_personal_values_sealed(door: Door) -> None:
     """R7: payer, address, dates, fuel, signature, times, proof of quality control; R18; prices held to stock (R9)."""
     particulars = {
@@ -238,23 +231,3 @@ async def test_the_whole_order_shows_everything_and_keeps_personal_values_sealed
     assert (difference["number"], difference["in_stock"]["amount"]) == (number, 1)
     kept = str(door.others.store.documents)
     assert not [secret for secret in ("Century", "021-555", "Fleet Ltd") if secret in kept]
-
-
-async def test_a_proposed_time_counts_work_missing_parts_and_the_workshops_load(door: Door) -> None:
-    """R11: explained; the customer agrees to it before it is promised."""
-    visit = await ordered(door, lines=[LINE])
-    plain = (await door.get(f"/visits/{visit}/promise")).json()
-    assert (plain["promised_at"], plain["obstacles"]) == (plain["now_promised"], [])
-    none = TechnicianHours(minutes=0)
-    said = {"available": none, "assigned": none, "carry_over_reserve": none, "walk_in_reserve": none}
-    full = CapacityChanged(day=NINE.date(), work_class=WorkClass(LINE["work_class"]), bookable=none, **said)
-    await door.others.hears(full, "day-1")
-    moved = (await door.get(f"/visits/{visit}/promise")).json()
-    assert [one["name"] for one in moved["obstacles"]] == ["workshop-load"]
-    assert moved["promised_at"] > plain["promised_at"]
-    await door.others.hears(short(eta=NINE + timedelta(days=5)), visit)
-    later = (await door.get(f"/visits/{visit}/promise")).json()
-    assert [one["name"] for one in later["obstacles"]] == ["workshop-load", "parts"]
-    assert later["promised_at"] > moved["promised_at"]
-    await door.others.hears(short(eta=None), visit)
-    assert (await door.get(f"/visits/{visit}/promise")).json()["parts_without_date"] == ["L1"]

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from contracts.reception import EstimateAuthorised, EstimateIssued, LinesDeclined, RepairOrderCancelled
+from contracts.reception import EstimateAuthorised, EstimateIssued, LinePartsAsked, LinesDeclined, RepairOrderCancelled
 from reception.domain import errors, errors_estimate
 from reception.domain.authorisation import DeclineReason
 from reception.domain.evidence import is_unbroken
@@ -32,20 +32,22 @@ def _three_lines():
 def test_only_accepted_lines_are_authorised():
     """R12: the amount is theirs, with their share of the contingency."""
     order = _three_lines()
-    authorised, declined = order.decide(1, a_choice("L1", "L3", decline={"L2": LATER}))
+    authorised, declined, asked = order.decide(1, a_choice("L1", "L3", decline={"L2": LATER}))
     assert isinstance(authorised, EstimateAuthorised)
     assert [line.line_id for line in authorised.lines] == ["L1", "L3"]
     assert authorised.amount == authorised.authorised_total == yuan(550)
     assert declined == LinesDeclined(
         version=1, supplement=False, lines=("L2",), reason="LATER", evidence_sha256=order.agreement.head
     )
+    assert isinstance(asked, LinePartsAsked)
+    assert [item.line_id for item in asked.items] == ["L1", "L3"]
 
 
 def test_lines_declined_for_different_reasons_are_told_apart():
     """R13."""
     order = _three_lines()
     events = order.decide(1, a_choice("L1", decline={"L2": LATER, "L3": DEAR}))
-    assert [(event.lines, event.reason) for event in events[1:]] == [(("L2",), "LATER"), (("L3",), "TOO_EXPENSIVE")]
+    assert [(event.lines, event.reason) for event in events[1:-1]] == [(("L2",), "LATER"), (("L3",), "TOO_EXPENSIVE")]
 
 
 @pytest.mark.parametrize(
@@ -76,11 +78,12 @@ def test_a_version_is_decided_once():
 
 
 def test_when_nothing_is_authorised_the_order_is_cancelled_with_thanks():
-    """R9."""
+    """R9: and nothing stays reserved."""
     order = an_order()
     order.issue_estimate(None, terms(), POLICY)
     events = order.decide(1, a_choice(decline={"L1": DEAR}))
-    assert [type(event) for event in events] == [LinesDeclined, RepairOrderCancelled]
+    assert [type(event) for event in events] == [LinesDeclined, RepairOrderCancelled, LinePartsAsked]
+    assert events[-1].items == ()
     with pytest.raises(errors.RepairOrderClosed):
         order.issue_estimate(None, terms(), POLICY)
 
@@ -89,7 +92,7 @@ def test_a_supplement_raises_the_ceiling_only_when_authorised():
     """R14: until then only the authorised lines go on."""
     order = an_authorised_order(a_draft(100, 0))
     order.work.found(a_finding())
-    (issued,) = order.issue_supplement([a_draft(300, 0)], terms(finding_id="finding-1"), POLICY)
+    issued, _ = order.issue_supplement([a_draft(300, 0)], terms(finding_id="finding-1"), POLICY)
     assert isinstance(issued, EstimateIssued)
     assert (issued.version, issued.supplement, issued.finding_id) == (2, True, "finding-1")
     assert order.agreement.authorised_total == yuan(100)
@@ -106,8 +109,9 @@ def test_a_refused_supplement_leaves_the_authorised_work_as_it_is():
     order = an_authorised_order(a_draft(100, 0))
     order.work.found(a_finding())
     order.issue_supplement([a_draft(300, 0)], terms(finding_id="finding-1"), POLICY)
-    (declined,) = order.decide(2, a_choice(decline={"L2": LATER}))
+    declined, asked = order.decide(2, a_choice(decline={"L2": LATER}))
     assert (declined.supplement, declined.finding_id) == (True, "finding-1")
+    assert [item.line_id for item in asked.items] == ["L1"]
     assert order.agreement.authorised_total == yuan(100) and order.cancelled_at is None
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reception.domain.errors import DealerNeverOpen
 from reception.domain.promise import promise, propose
-from reception.domain.workload import Workload
+from reception.domain.workload import Ahead, Workload, queue_minutes
 from reception_builders import NINE, POLICY, a_dealer
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -112,3 +112,36 @@ def test_the_last_of_load_and_parts_decides_the_start():
     assert proposal.starts_at == due
     assert proposal.promise == promise(due, hours.values(), dealer, POLICY)
     assert propose(NINE, hours, dealer, POLICY, [], NINE).obstacles == ()
+
+
+def counted(available: int, bookable: int = 600) -> Workload:
+    return Workload("1", "SH001", NINE.date(), {WorkClass.GR: bookable}, {WorkClass.GR: available})
+
+
+def test_what_is_ahead_is_shared_by_the_technicians_of_the_day():
+    """R11: 40 technician hours in ten open hours are four technicians; eight hours of work last them two."""
+    ahead = Ahead(3, {WorkClass.GR: 8 * 60})
+    assert queue_minutes(ahead, counted(40 * 60), 600, [WorkClass.GR]) == 120
+    assert queue_minutes(ahead, counted(40 * 60), 600, [WorkClass.PM]) == 0
+    assert queue_minutes(ahead, counted(0), 600, [WorkClass.GR]) == 0
+
+
+@given(first=st.integers(0, 10_000), more=st.integers(0, 10_000), there=st.integers(1, 5_000))
+def test_more_work_ahead_never_makes_the_queue_shorter(first: int, more: int, there: int):
+    """R11, property."""
+    waits = [
+        queue_minutes(Ahead(1, {WorkClass.GR: n}), counted(there), 600, [WorkClass.GR]) for n in (first, first + more)
+    ]
+    assert 0 <= waits[0] <= waits[1]
+
+
+def test_a_vehicle_stands_behind_those_before_it_and_hears_how_many():
+    """R11: half a technician day ahead of one technician; it is not counted where the work has another day anyway."""
+    dealer, ahead = a_dealer(), Ahead(2, {WorkClass.GR: 300})
+    hours = {WorkClass.GR: TechnicianHours.of(1)}
+    proposal = propose(NINE, hours, dealer, POLICY, [counted(600)], ahead=ahead)
+    (wait,) = proposal.obstacles
+    assert (wait.name, wait.until, wait.vehicles) == ("queue", NINE + timedelta(hours=5), 2)
+    assert proposal.promise == promise(wait.until, hours.values(), dealer, POLICY)
+    full = propose(NINE, hours, dealer, POLICY, [counted(600, bookable=0)], ahead=ahead)
+    assert [one.name for one in full.obstacles] == ["workshop-load"]

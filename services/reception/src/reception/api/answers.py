@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from reception.domain.authorisation import Decision
 from reception.domain.estimate import Estimate
-from reception.domain.promise import PromisePart
+from reception.domain.promise import Obstacle, PromisePart
 from reception.domain.repair_order import RepairOrder
 from reception.domain.visit import Visit
 
@@ -95,6 +95,8 @@ class OrderAnswer(BaseModel):
     lines: list[LineOut]
     promised_at: datetime
     promise: list[PromisePart]
+    promise_waits: list[Obstacle]
+    """What the start of the work waited for when it was promised first: load, queue, parts (R11)."""
     promise_at_risk: str | None
     authorised_lines: list[str]
     authorised_total: Money
@@ -114,6 +116,7 @@ class OrderAnswer(BaseModel):
             lines=[LineOut.of(line) for line in order.lines],
             promised_at=order.promised_at,
             promise=list(order.promise_parts),
+            promise_waits=list(order.promise_waits),
             promise_at_risk=order.promise_at_risk,
             authorised_lines=list(order.agreement.authorised_lines),
             authorised_total=order.agreement.authorised_total,

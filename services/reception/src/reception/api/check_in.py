@@ -119,7 +119,7 @@ class StationBody(Body):
                 {"vin_seen": "JT1234567890ABCDE"},
                 {
                     "plate_seen": "沪A12345",
-                    "damages": [{"position": "bumper left", "note": "scratch 4 cm", "photo": "photos/17"}],
+                    "damages": [{"position": "bumper left", "note": "scratch 4 cm", "photo": "camera/17"}],
                 },
             ]
         }
@@ -139,7 +139,7 @@ async def see_station(
 ) -> Response:
     """Clockwise from the left front door. `stopped` in the answer: VIN or plate differ from the order.
 
-    409 `station-out-of-order` (`details.expected`) · `check-in-stopped` · `walk-around-completed`.
+    404 `photo-unknown`. 409 `station-out-of-order` (`details.expected`) · `check-in-stopped` · `walk-around-completed`.
     422 `seen-identity-missing`.
     """
     wanted = SeeStation(

@@ -44,13 +44,14 @@ class EstimateBody(Body):
 
     model_config = ConfigDict(
         json_schema_extra={
-            "examples": [{"contingency_percent": 5}, {"lines": [A_LINE]}, {"menu_items": ["PM20"]}],
+            "examples": [{"contingency_percent": 5}, {"lines": [A_LINE]}, {"stock_prices": True}],
         }
     )
 
     contingency_percent: Percent = 0
     lines: Lines | None = None
     menu_items: MenuItems = Field([], description="Codes of the price list in force")
+    stock_prices: bool = Field(False, description="Parts at what the stock asks for them now, as `…/parts` shows (R9)")
 
 
 @router.post("/estimates", status_code=201, response_model=EstimateAnswer, summary="Issue an estimate version (R10)")
@@ -62,7 +63,9 @@ async def issue_estimate(
     422 `contingency-too-high` · `currency-foreign` · `menu-item-unknown` · `nothing-to-estimate`.
     409 `estimate-already-decided`: issue a supplement · `repair-order-missing` · `repair-order-closed`.
     """
-    wanted = IssueEstimate(visit_id, body.contingency_percent, drafts(body.lines), tuple(body.menu_items))
+    wanted = IssueEstimate(
+        visit_id, body.contingency_percent, drafts(body.lines), tuple(body.menu_items), body.stock_prices
+    )
     return await call.perform(REPAIR_ORDERS, visit_id, lambda unit: issue(unit, wanted, policy), EstimateAnswer.last)
 
 

@@ -1,19 +1,20 @@
 """/dealers/{dealer_id}/visits/{visit_id}: pending diagnosis, parts of lines, what was done and why (R9, R10, R18)."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from chassis.access import command
 from chassis.commands import Call
 from contracts.parts import OrderClass, SupplyWay
-from contracts.values import DealerId, UtcTime
+from contracts.values import DealerId, Money, UtcTime
 from fastapi import APIRouter, Depends, Path
-from pydantic import ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from starlette.responses import Response
 
 from reception.api.answers import OrderAnswer
 from reception.api.bodies import Body, Code, MoneyBody, Reference
-from reception.api.door import Counter, Dealer, Visit
+from reception.api.door import Counter, Dealer, Reader, Visit
+from reception.domain.order_parts import Availability, PartOfLine, parts_of
 from reception.domain.particulars import LineStory
 from reception.domain.supply import PartSupply, SupplyState
 from reception.storage.collections import REPAIR_ORDERS
@@ -21,6 +22,7 @@ from reception.usecases.acknowledge_diagnosis import AcknowledgeDiagnosis
 from reception.usecases.acknowledge_diagnosis import acknowledge_diagnosis as acknowledge
 from reception.usecases.agree_on_parts import AgreeOnParts
 from reception.usecases.agree_on_parts import agree_on_parts as agree
+from reception.usecases.known import order_of
 from reception.usecases.tell_line_story import TellLineStory
 from reception.usecases.tell_line_story import tell_line_story as tell
 from reception.usecases.tell_parts import TellParts
@@ -120,6 +122,54 @@ async def tell_parts(dealer_id: Dealer, visit_id: Visit, body: PartsBody, call: 
     now = call.reading().now
     wanted = TellParts(visit_id, tuple(item.supply(now) for item in body.items))
     return await call.perform(REPAIR_ORDERS, visit_id, lambda unit: told_parts(unit, wanted), OrderAnswer.of)
+
+
+class LinePartOut(BaseModel):
+    """One part of one line. `availability`: ASKED, IN_STOCK, TRANSFER, ORDER, MISSING (nobody knows how), ARRIVED."""
+
+    line_id: str
+    number: str
+    name: str
+    quantity: int
+    availability: Availability
+    order_class: str | None
+    from_dealer: str | None
+    eta: datetime | None
+    to_agree: bool
+    """The customer has not said yet that he waits."""
+    price: Money
+    stock_price: Money | None
+    """What the stock asks for a piece, where that is another price than the line's."""
+
+    @classmethod
+    def of(cls, one: PartOfLine) -> Self:
+        supply = one.supply
+        return cls(
+            line_id=one.line.line_id,
+            number=one.part.number,
+            name=one.part.name,
+            quantity=one.part.quantity,
+            availability=one.availability,
+            order_class=supply.order_class if supply else None,
+            from_dealer=supply.from_dealer if supply else None,
+            eta=supply.eta if supply else None,
+            to_agree=one.to_agree,
+            price=one.part.price,
+            stock_price=one.stock_price,
+        )
+
+
+class PartsOut(BaseModel):
+    """By line, as the order stands."""
+
+    items: list[LinePartOut]
+
+
+@router.get("/parts", response_model=PartsOut, summary="Where each part of each line comes from, and when (R9)")
+async def read_parts(dealer_id: Dealer, visit_id: Visit, look: Reader) -> PartsOut:
+    """Of the lines that stand; prices are held against the stock's. 409 `repair-order-missing`."""
+    order = await order_of(look.unit, visit_id)
+    return PartsOut(items=[LinePartOut.of(one) for one in parts_of(order)])
 
 
 class PartsAgreementBody(Body):

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from reception.api.door import Dealer, Reader, Visit
 from reception.api.shown import CustomerOut, OrderOut, VehicleOut
+from reception.domain.order_parts import parts_of
 from reception.domain.repair_order import RepairOrder
 from reception.domain.visit import Visit as VisitAtTheCounter
 from reception.domain.walk_around import Damage
@@ -96,8 +97,11 @@ class OrderSheetOut(BaseModel):
                 failures=work.qc_failures,
             ),
             price_differences=[
-                PriceCheckOut(line_id=line_id, number=number, on_line=on_line, in_stock=in_stock)
-                for line_id, number, on_line, in_stock in order.price_differences
+                PriceCheckOut(
+                    line_id=one.line.line_id, number=one.part.number, on_line=one.part.price, in_stock=one.stock_price
+                )
+                for one in parts_of(order)
+                if one.stock_price
             ],
         )
 

@@ -96,7 +96,8 @@ class OrderBody(Body):
 async def open_repair_order(
     dealer_id: Dealer, visit_id: Visit, body: OrderBody, call: Counter, policy: Network
 ) -> Response:
-    """Answers the promised time with its parts: work, hand-over, checks, quality control, wash (R11).
+    """Answers the promised time with its parts: work, hand-over, checks, quality control, wash (R11); and what the
+    work waits for before: missing parts, a full workshop, the vehicles before it.
 
     409 `questionnaire-not-read-back` · `walk-around-incomplete` · `check-in-stopped` · `repair-order-exists`.
     422 `advisor-missing` · `currency-foreign` · `menu-item-unknown`.

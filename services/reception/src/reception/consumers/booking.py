@@ -48,6 +48,7 @@ async def on_capacity_changed(unit: Unit, fact: Fact[CapacityChanged]) -> None:
     known = await unit.find(WORKLOADS, id)
     load = known or Workload(id, fact.dealer_id, told.day)
     load.bookable[told.work_class] = told.bookable.minutes
+    load.available[told.work_class] = told.available.minutes
     (unit.save if known else unit.add)(WORKLOADS, load)
 
 

@@ -59,9 +59,14 @@ class Dealer:
             left -= max(closes - begin, timedelta())
         raise DealerNeverOpen
 
-    def _windows(self, start: datetime) -> Iterator[tuple[datetime, datetime]]:
+    def open_minutes(self, day: date) -> int:
+        """How long the dealer is open on a calendar day."""
+        windows = self._windows(self.midnight(day), days=1)
+        return sum(int((closes - opens).total_seconds()) // 60 for opens, closes in windows)
+
+    def _windows(self, start: datetime, days: int = _HORIZON_DAYS) -> Iterator[tuple[datetime, datetime]]:
         zone, first = ZoneInfo(self.zone), self.day_of(start)
-        for offset in range(_HORIZON_DAYS):
+        for offset in range(days):
             day = first + timedelta(days=offset)
             for hours in sorted(self.opening_hours, key=lambda hours: hours.opens):
                 if hours.weekday == day.weekday():

@@ -8,6 +8,7 @@ from contracts.reception import TechnicalSupportRequested
 from contracts.values import Vehicle
 
 from reception.domain.errors import CauseFound
+from reception.domain.story import Happened
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,7 @@ class Diagnosis:
     vehicle: Vehicle
     examinations: list[Examination] = field(default_factory=list)
     requests: list[SupportRequest] = field(default_factory=list)
+    history: list[Happened] = field(default_factory=list)
 
     @property
     def cause(self) -> str:

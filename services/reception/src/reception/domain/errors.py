@@ -204,25 +204,6 @@ class WalkAroundIncomplete(Refused):
         super().__init__(missing=missing)
 
 
-class PhotoTooLarge(Refused):
-    """R5."""
-
-    code = "photo-too-large"
-    kind: Kind = "invalid"
-    text = "A photo has at most {most_bytes} bytes: make it smaller on the device."
-
-    def __init__(self, most_bytes: int) -> None:
-        super().__init__({"most_bytes": most_bytes})
-
-
-class PhotoUnreadable(Refused):
-    """R5."""
-
-    code = "photo-unreadable"
-    kind: Kind = "invalid"
-    text = "Send the base64 of a JPEG, PNG or WebP image: by its first bytes this is none of them."
-
-
 class WalkAroundCompleted(Refused):
     """R5."""
 
@@ -251,7 +232,7 @@ class InspectionInvalid(Refused):
     kind: Kind = "invalid"
     text = "Correct the sheet: {faults}"
 
-    def __init__(self, faults: Iterable[str]) -> None:
+    def __init__(self, faults: Iterable[Said]) -> None:
         faults = list(faults)
         super().__init__(faults=faults)
 

@@ -9,6 +9,7 @@ from contracts.values import Vehicle
 
 from reception.domain.errors import Said
 from reception.domain.errors_warranty import FreeServiceExpired, FreeServiceUsedUp
+from reception.domain.story import Happened
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ class FreeService:
     max_km: int | None
     first: bool
     claims: list[Claim] = field(default_factory=list)
+    history: list[Happened] = field(default_factory=list)
 
     @property
     def left(self) -> int:

@@ -29,7 +29,9 @@ class Policy:
     link_hours: int = 48
     estimate_versions_max: int = 30
     check_digit_markets: tuple[str, ...] = ("US", "CA")
-    photo_bytes: int = 180_000
+    photo_bytes: int = 4_000_000
+    visit_photos: int = 100
+    visit_photo_bytes: int = 80_000_000
     rework_days: int = 30
     """Within these days a vehicle that comes back is perhaps a rework (W9)."""
     warranty: tuple[WarrantyRule, ...] = POLICY

@@ -1,6 +1,6 @@
 """R11: the promised time is work plus auxiliary time, laid into the dealer's opening hours, and explained."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -9,7 +9,7 @@ from contracts.values import TechnicianHours, WorkClass
 
 from reception.domain.dealer import Dealer
 from reception.domain.policy import Policy
-from reception.domain.workload import Workload, first_day
+from reception.domain.workload import Ahead, Workload, first_day, queue_minutes
 
 
 class PromiseReason(StrEnum):
@@ -56,10 +56,11 @@ def promise(start: datetime, hours: Iterable[TechnicianHours], dealer: Dealer, p
 
 @dataclass(frozen=True)
 class Obstacle:
-    """Why the work cannot begin at once, and until when."""
+    """Why the work cannot begin at once, and until when. ``vehicles``: how many stand before this one."""
 
     name: str
     until: datetime
+    vehicles: int = 0
 
 
 @dataclass(frozen=True)
@@ -76,18 +77,24 @@ def propose(
     hours: Mapping[WorkClass, TechnicianHours],
     dealer: Dealer,
     policy: Policy,
-    loads: Iterable[Workload] = (),
+    loads: Sequence[Workload] = (),
     parts_due: datetime | None = None,
+    ahead: Ahead = Ahead(),
 ) -> Proposal:
-    """The work begins when the workshop has room for it and its parts are there, at once if nothing stands in the way.
+    """The work begins when the workshop has room for it, those before it are done and its parts are there; at once if
+    nothing stands in the way.
 
     ``loads``: days booking has counted, as far as this work does not stand in them already; ``parts_due``: when the
-    last missing part is expected. Raises ``DealerNeverOpen``.
+    last missing part is expected; ``ahead``: what is worked on already. Raises ``DealerNeverOpen``.
     """
-    minutes = {work_class: needed.minutes for work_class, needed in hours.items()}
+    minutes = {work_class: needed.minutes for work_class, needed in hours.items() if needed.minutes}
     today = dealer.day_of(now)
     day = first_day(loads, today, minutes)
     waits = [Obstacle("workshop-load", dealer.midnight(day))] if day > today else []
+    counted = next((load for load in loads if load.day == today), None)
+    if counted and day == today:
+        wait = queue_minutes(ahead, counted, dealer.open_minutes(today), minutes)
+        waits += [Obstacle("queue", dealer.after_open_minutes(now, wait), ahead.vehicles)] if wait else []
     if parts_due and parts_due > now:
         waits.append(Obstacle("parts", parts_due))
     start = max([now, *(wait.until for wait in waits)])

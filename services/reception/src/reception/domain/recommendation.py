@@ -1,6 +1,6 @@
 """R13: recommended work and its later life: accepted, postponed to a day or mileage, or declined."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -9,6 +9,7 @@ from contracts.reception import RecommendationPostponed
 from contracts.values import Vehicle
 
 from reception.domain.errors import PostponedToNever, RecommendationClosed
+from reception.domain.story import Happened
 
 
 class RecommendationState(StrEnum):
@@ -40,6 +41,7 @@ class Recommendation:
     answered_at: datetime | None = None
     due_on: date | None = None
     due_km: int | None = None
+    history: list[Happened] = field(default_factory=list)
 
     def answer(self, state: RecommendationState, due_on: date | None, due_km: int | None, at: datetime) -> list[Event]:
         """What the customer says. Postponed work names a day or a mileage, or it would be forgotten."""

@@ -1,7 +1,7 @@
 """The repair order (委托书, R7) from its opening to the hand-over: it says what may happen when, and announces it."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -10,24 +10,25 @@ from contracts.reception import (
     AuthorisationRequested,
     DelayForeseen,
     FollowUpPreference,
+    LinePart,
     PickUpDue,
     PromisedTimeChanged,
     RepairOrderCancelled,
 )
-from contracts.values import ClassHours, Money, PayType, Person, Sealed, Vehicle, WorkLine
-from contracts.workshop import Urgency
+from contracts.values import Money, Person, Sealed, Vehicle, WorkLine
 
-from reception.domain import announcements, errors, errors_estimate, errors_prices, errors_warranty, proof
+from reception.domain import announcements, errors, errors_estimate, errors_prices, order_parts, order_warranty, proof
 from reception.domain.agreement import Agreement, Terms
 from reception.domain.authorisation import Choice, PendingDiagnosis, Withdrawal
 from reception.domain.delivery import Delivery, HandOver, check_off
-from reception.domain.lines import DraftLine
+from reception.domain.lines import DraftLine, check_currency
 from reception.domain.particulars import LineStory, Particulars
 from reception.domain.policy import Policy
-from reception.domain.promise import PromisePart, PromiseReason
-from reception.domain.supply import PartSupply, Supply
-from reception.domain.warranty import NOT_PAID, WAITING, WarrantyCase, WarrantyState
-from reception.domain.work import Finding, Work
+from reception.domain.promise import Obstacle, PromisePart, PromiseReason
+from reception.domain.story import Happened
+from reception.domain.supply import Supply
+from reception.domain.warranty import WarrantyCase
+from reception.domain.work import Work
 
 
 class OrderState(StrEnum):
@@ -58,9 +59,11 @@ class RepairOrder:
     """The lines as planned now; an estimate fixes them."""
     promised_at: datetime
     promise_parts: tuple[PromisePart, ...]
+    """R11: what the first promise was made of, in minutes; ``promise_waits``: what its start waited for."""
     keep_replaced_parts: bool
     follow_up: FollowUpPreference
     waiting: bool
+    promise_waits: tuple[Obstacle, ...] = ()
     promise_broken: bool = False
     """A promised time passed without a hand-over: a later promise does not mend that."""
     promise_at_risk: PromiseReason | None = None
@@ -69,6 +72,8 @@ class RepairOrder:
     planned_by: int | None = None
     """The version of the price list that planned menu items were priced by (R10)."""
     supply: Supply = field(default_factory=Supply)
+    parts_asked: tuple[LinePart, ...] = ()
+    """What the stock was asked for last (R9)."""
     stories: dict[str, LineStory] = field(default_factory=dict)
     """R18: concern, cause and correction by line."""
     warranty: dict[str, WarrantyCase] = field(default_factory=dict)
@@ -79,10 +84,11 @@ class RepairOrder:
     checks_at: datetime | None = None
     cancelled_at: datetime | None = None
     delivery: Delivery | None = None
+    history: list[Happened] = field(default_factory=list)
 
     def open(self) -> list[Event]:
         """R7: the order stands; the customer knows when the vehicle will be ready."""
-        return [announcements.opened(self)]
+        return [announcements.opened(self), *order_parts.asked(self)]
 
     @property
     def state(self) -> OrderState:
@@ -99,31 +105,37 @@ class RepairOrder:
         """Accepted lines that the workshop's ready notice does not cover."""
         return self.agreement.accepted_lines.keys() - set(self.work.ready_lines)
 
-    def issue_estimate(self, drafts: Sequence[DraftLine] | None, terms: Terms, policy: Policy) -> list[Event]:
-        """R10: the next version of the order's own estimate. ``drafts``: None takes the lines as planned."""
-        self._may_change()
+    def issue_estimate(
+        self, drafts: Sequence[DraftLine] | None, terms: Terms, policy: Policy, *, stock_prices: bool = False
+    ) -> list[Event]:
+        """R10: the next version of the order's own estimate. ``drafts``: None takes the lines as planned;
+        ``stock_prices``: with parts at what the stock asks for them now (R9)."""
+        self.may_change()
         self.agreement.check_terms(terms, policy)
         if drafts is not None:
             self.lines = self.agreement.number(drafts)
         if not self.lines:
             raise errors_prices.NothingToEstimate
-        return [self.agreement.issue(self.lines, terms).issued()]
+        if stock_prices:
+            self.lines = order_parts.at_stock_prices(self, self.lines)
+            check_currency((part.price for line in self.lines for part in line.parts), self.agreement.currency)
+        return [self.agreement.issue(self.lines, terms).issued(), *order_parts.asked(self)]
 
     def issue_supplement(self, drafts: Sequence[DraftLine], terms: Terms, policy: Policy) -> list[Event]:
         """R14: an estimate for work found later. The authorised lines go on meanwhile."""
-        self._may_change()
+        self.may_change()
         if not self.agreement.decisions:
             raise errors_estimate.NothingAuthorisedYet
         if terms.finding_id not in {finding.finding_id for finding in self.work.findings}:
             raise errors_estimate.FindingUnknown(terms.finding_id or "")
         self.agreement.check_terms(terms, policy)
-        return [self.agreement.issue(self.agreement.number(drafts), terms).issued()]
+        return [self.agreement.issue(self.agreement.number(drafts), terms).issued(), *order_parts.asked(self)]
 
     def request_authorisation(
         self, version: int, link: Sealed, expires_at: datetime, text: str, at: datetime, actor: str
     ) -> list[Event]:
         """R12: the customer shall decide by a personal link; crm sends it."""
-        self._may_change()
+        self.may_change()
         person_id = self.customer.person_id
         estimate = self.agreement.asked_by_link(version, expires_at, person_id, text, at, actor)
         return [
@@ -139,8 +151,8 @@ class RepairOrder:
 
     def decide(self, version: int, choice: Choice) -> list[Event]:
         """R12-R14: the one decision on a version. Nothing authorised at all cancels the order (R9)."""
-        self._may_change()
-        self._maker_pays(version, choice.accept)
+        self.may_change()
+        order_warranty.maker_pays(self, version, choice.accept)
         decision = self.agreement.decide(version, choice)
         estimate = self.agreement.estimate(version)
         if decision.accepted and estimate.supplement:
@@ -149,21 +161,12 @@ class RepairOrder:
         self.supply.release(decision.declined, choice.at)
         if awaited := self.supply.agree(decision.accepted):
             events.append(announcements.parts_agreed(awaited))
-        return [*events, *self._cancel_if_nothing_is_left("NOTHING_AUTHORISED", choice.at)]
+        return [*events, *self._lines_ended("NOTHING_AUTHORISED", choice.at)]
 
     def acknowledge_diagnosis(self, pending: PendingDiagnosis, text: str, actor: str) -> list[Event]:
         """R10: estimate pending diagnosis, acknowledged by the customer with what it costs him at most."""
-        self._may_change()
+        self.may_change()
         self.agreement.acknowledge_diagnosis(pending, text, actor)
-        return []
-
-    def parts_told(self, supplies: Sequence[PartSupply]) -> list[Event]:
-        """R9: where parts stand. A missing part of authorised work that nobody agreed to wait for endangers the
-        promise: the advisor asks the customer."""
-        for supply in supplies:
-            self.supply.told(supply)
-        if self.supply.to_agree(self.agreement.authorised_lines):
-            return self.endanger_promise(PromiseReason.PARTS)
         return []
 
     def endanger_promise(self, reason: PromiseReason) -> list[Event]:
@@ -181,90 +184,14 @@ class RepairOrder:
             return []
         return [PickUpDue(person_id=self.customer.person_id, promised_at=self.promised_at)]
 
-    def agree_on_parts(self, line_id: str) -> list[Event]:
-        """R9: the customer was told when the parts come, and waits."""
-        self._may_change()
-        if not (awaited := self.supply.agree([line_id])):
-            raise errors_prices.NothingToAgree(line_id)
-        return [announcements.parts_agreed(awaited)]
-
     def withdraw(self, withdrawal: Withdrawal, actor: str) -> list[Event]:
         """R9: the customer does not wait: lines that were not begun are off, and nothing stays reserved for them."""
-        self._may_change()
+        self.may_change()
         if begun := set(withdrawal.lines) & self.work.begun:
             raise errors_prices.LineBegun(begun)
         self.agreement.withdraw(withdrawal, actor)
         self.supply.release(withdrawal.lines, withdrawal.at)
-        events: list[Event] = [announcements.withdrawn(self, withdrawal)]
-        return [*events, *self._cancel_if_nothing_is_left(withdrawal.reason, withdrawal.at)]
-
-    def check_warranty(self, line_id: str, case: WarrantyCase, vehicle_age: int | None, cause: str) -> list[Event]:
-        """R8: what the policy says of a line. What it leaves open is asked at headquarters, and the line waits for the
-        answer; before the diagnosis nobody can say, and the line waits for that."""
-        self._may_change()
-        line = self.line(line_id)
-        if line_id in self.agreement.authorised_lines:
-            raise errors_warranty.LineDecidedAlready(line_id)
-        self.warranty[line_id] = case
-        if case.state not in WAITING:
-            return self._settled(line_id, case.state is WarrantyState.COVERED, case.why, case.at)
-        self._hold(line_id, True)
-        if case.state is WarrantyState.PENDING_DIAGNOSIS:
-            return []
-        return [announcements.warranty_requested(self, line, case, vehicle_age, cause)]
-
-    def warranty_answered(self, line_id: str, granted: bool, reason: str, at: datetime) -> list[Event]:
-        """R8: headquarters' answer. A granted line that the customer accepted may be worked from now on; a refused one
-        is off, and comes back as a finding that he may pay himself (R14)."""
-        case = self.warranty.get(line_id)
-        if case is None or case.state is not WarrantyState.REQUESTED:
-            raise errors_warranty.NoWarrantyRequest(line_id)
-        state = WarrantyState.AUTHORISED if granted else WarrantyState.REFUSED
-        self.warranty[line_id] = replace(case, state=state, reference=reason, at=at)
-        return self._settled(line_id, granted, reason, at)
-
-    def _settled(self, line_id: str, paid: bool, reason: str, at: datetime) -> list[Event]:
-        """The maker's word is there: an accepted line is released, or taken back if it was his to pay."""
-        waited = line_id in self.agreement.held
-        self._hold(line_id, False)
-        if not waited or line_id not in self.agreement.accepted_lines or self.delivery or self.cancelled_at:
-            return []
-        paid = paid or self.line(line_id).pay_type is not PayType.WARRANTY
-        return self._released(line_id) if paid else self._refused(line_id, reason, at)
-
-    def _released(self, line_id: str) -> list[Event]:
-        decision = next(one for one in self.agreement.decisions if line_id in one.accepted)
-        return [announcements.authorised(self, self.agreement.estimate(decision.version), decision, [line_id])]
-
-    def _refused(self, line_id: str, reason: str, at: datetime) -> list[Event]:
-        line = self.line(line_id)
-        withdrawal = Withdrawal((line_id,), self.customer.person_id, at, "WARRANTY_REFUSED")
-        self.agreement.withdraw(withdrawal, "headquarters")
-        hours = ClassHours(work_class=line.work_class, hours=line.hours)
-        finding_id = f"warranty-{line_id}"
-        self.work.found(Finding(finding_id, line_id, reason, Urgency.LATER, hours, line.parts, at))
-        return [announcements.withdrawn(self, withdrawal)]
-
-    def _hold(self, line_id: str, waits: bool) -> None:
-        others = [held for held in self.agreement.held if held != line_id]
-        self.agreement.held = [*others, line_id] if waits else others
-
-    def _maker_pays(self, version: int, lines: Collection[str]) -> None:
-        """R8: what the maker is known not to pay is not accepted in his name."""
-        for line in self.agreement.estimate(version).lines_of(lines):
-            case = self.warranty.get(line.line_id)
-            if case and case.state in NOT_PAID and line.pay_type is PayType.WARRANTY:
-                raise errors_warranty.WarrantyNotPaid(line.line_id)
-
-    def claim_free_service(self, line_id: str, service_id: str) -> list[Event]:
-        """R20: a line uses a free service of its VIN; it is paid by somebody else than the customer."""
-        self._may_change()
-        if self.line(line_id).pay_type is PayType.CUSTOMER_PAY:
-            raise errors_warranty.FreeServiceCharged(line_id)
-        if line_id in self.free_services:
-            raise errors_warranty.FreeServiceClaimed(line_id)
-        self.free_services[line_id] = service_id
-        return []
+        return [announcements.withdrawn(self, withdrawal), *self._lines_ended(withdrawal.reason, withdrawal.at)]
 
     def ended(self, line_id: str) -> bool:
         """Whether a line will not be done: declined, taken back, replaced, or with an order that is over."""
@@ -272,6 +199,14 @@ class RepairOrder:
             return True
         declined = {line for decision in self.agreement.decisions for line in decision.declined}
         return line_id in declined | self.agreement.withdrawn
+
+    @property
+    def standing_lines(self) -> list[WorkLine]:
+        """Lines that may still be done: planned, accepted, or offered in a version that holds."""
+        offered = [one for one in self.agreement.estimates if not self.agreement.superseded_by(one)]
+        lines = {line.line_id: line for one in offered for line in one.lines}
+        lines |= {line.line_id: line for line in self.lines}
+        return [line for line in lines.values() if not self.ended(line.line_id)]
 
     def line(self, line_id: str) -> WorkLine:
         """Raises ``LineUnknown``."""
@@ -281,7 +216,7 @@ class RepairOrder:
 
     def tell_story(self, line_id: str, story: LineStory) -> list[Event]:
         """R18: concern, cause and correction of a line, so that the customer understands it."""
-        self._may_change()
+        self.may_change()
         self.line(line_id)
         self.stories[line_id] = story
         return []
@@ -292,27 +227,17 @@ class RepairOrder:
         issued = [line for estimate in self.agreement.estimates for line in estimate.lines]
         return {line.line_id: line for line in (*issued, *self.lines)}
 
-    @property
-    def price_differences(self) -> list[tuple[str, str, Money, Money]]:
-        """R9: line, part number, its price on the line, and the stock's where that is another."""
-        return [
-            (line_id, part.number, part.price, supply.price)
-            for line_id, line in self.known_lines.items()
-            for part in line.parts
-            if (supply := self.supply.of(line_id, part.number)) and supply.price and supply.price != part.price
-        ]
-
-    def _cancel_if_nothing_is_left(self, reason: str, at: datetime) -> list[Event]:
-        """R9: with thanks, and nothing stays reserved."""
+    def _lines_ended(self, reason: str, at: datetime) -> list[Event]:
+        """R9: nothing stays reserved for lines that are off; when none is left the order is cancelled with thanks."""
         if self.agreement.accepted_lines:
-            return []
+            return order_parts.asked(self)
         self.cancelled_at = at
         self.supply.release(self.known_lines, at)
-        return [RepairOrderCancelled(reason=reason)]
+        return [RepairOrderCancelled(reason=reason), *order_parts.asked(self)]
 
     def change_promise(self, promised_at: datetime, reason: PromiseReason, at: datetime) -> list[Event]:
         """R11, R15: another time was agreed. A promise that had passed already stays broken."""
-        self._may_change()
+        self.may_change()
         if promised_at <= at:
             raise errors_estimate.PromiseInThePast
         previous, self.promised_at = self.promised_at, promised_at
@@ -359,11 +284,11 @@ class RepairOrder:
         return [announcements.delivered(self, self.delivery)]
 
     def _ready_for_delivery(self) -> None:
-        self._may_change()
+        self.may_change()
         if self.state is not OrderState.READY:
             raise errors_estimate.VehicleNotReady(self._not_ready)
 
-    def _may_change(self) -> None:
+    def may_change(self) -> None:
         """R12: before each change, not only is the order open: what was agreed is still what the evidence proves."""
         if self.delivery or self.cancelled_at:
             raise errors.RepairOrderClosed(self.state.lower())

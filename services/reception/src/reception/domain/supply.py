@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from contracts.parts import OrderClass, SupplyWay
-from contracts.values import Money
+from contracts.values import Money, WorkLine
 
 
 class SupplyState(StrEnum):
@@ -33,6 +33,10 @@ class PartSupply:
     eta: datetime | None = None
     price: Money | None = None
     agreed: bool = False
+
+
+OF_BOOKING = ""
+"""In place of a line: what was kept for a booking, whose lines have no number yet."""
 
 
 @dataclass
@@ -71,6 +75,24 @@ class Supply:
         self.parts = [
             replace(part, state=SupplyState.RELEASED, at=at, agreed=False) if part.line_id in lines else part
             for part in self.parts
+        ]
+
+
+@dataclass
+class BookedParts:
+    """What is known of a booked visit's parts before its repair order (B7)."""
+
+    visit_id: str
+    dealer_id: str
+    supply: Supply = field(default_factory=Supply)
+
+    def of_lines(self, lines: Iterable[WorkLine]) -> list[PartSupply]:
+        """The same said of the order's lines that need these parts."""
+        return [
+            replace(known, line_id=line.line_id)
+            for line in lines
+            for part in line.parts
+            if (known := self.supply.of(OF_BOOKING, part.number))
         ]
 
 

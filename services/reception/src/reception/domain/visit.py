@@ -9,6 +9,8 @@ from contracts.reception import (
     CheckInResumed,
     CheckInStopped,
     Intent,
+    PhotoKept,
+    PhotoRemoved,
     VehicleArrived,
     VisitCorrected,
     WalkAroundCompleted,
@@ -16,8 +18,12 @@ from contracts.reception import (
 from contracts.values import Person, Sealed, Vehicle
 
 from reception.domain import errors
+from reception.domain.errors_photo import PhotoUnknown
+from reception.domain.photo import Photo, check_references, check_room, reference_of
+from reception.domain.policy import Policy
 from reception.domain.protection import Protection
 from reception.domain.questionnaire import Questioning
+from reception.domain.story import Happened
 from reception.domain.walk_around import Sight, Station, WalkAround
 
 
@@ -66,6 +72,8 @@ class Visit:
     protection: Protection | None = None
     walk_around: WalkAround = field(default_factory=WalkAround)
     mismatches: list[Mismatch] = field(default_factory=list)
+    photos: list[Photo] = field(default_factory=list)
+    history: list[Happened] = field(default_factory=list)
 
     def arrive(self) -> list[Event]:
         """R1: the vehicle is here; the wait for the greeting begins."""
@@ -122,6 +130,7 @@ class Visit:
         """R5: the next station. A VIN or plate that differs from the order stops the check-in."""
         if self.stopped:
             raise errors.CheckInStopped
+        check_references((damage.photo for damage in sight.damages), self.photos)
         self.walk_around.see(sight)
         if sight.odometer_km is not None:
             self.vehicle = self.vehicle.model_copy(update={"odometer_km": sight.odometer_km})
@@ -181,7 +190,48 @@ class Visit:
         if self.stopped:
             raise errors.CheckInStopped
         self.walk_around.sign(signature, at)
-        return [WalkAroundCompleted(damages=len(self.walk_around.damages), odometer_km=self.vehicle.odometer_km)]
+        return [
+            WalkAroundCompleted(
+                damages=len(self.walk_around.damages),
+                odometer_km=self.vehicle.odometer_km,
+                photos_sha256=tuple(photo.sha256 for photo in self.photos if photo.place.station),
+            )
+        ]
+
+    def photo(self, photo_id: str) -> Photo:
+        """Raises ``PhotoUnknown``."""
+        for photo in self.photos:
+            if photo.photo_id == photo_id:
+                return photo
+        raise PhotoUnknown(reference_of(photo_id))
+
+    def keep_photo(self, photo: Photo, policy: Policy) -> list[Event]:
+        """R5, R17: its hash is announced, so that the bytes can be proven. What the customer signed gets no more."""
+        photo.place.check()
+        self._photo_may_change(photo)
+        check_room(self.photos, photo.size, policy)
+        self.photos.append(photo)
+        return [
+            PhotoKept(
+                photo_id=photo.photo_id,
+                sha256=photo.sha256,
+                media_type=photo.media_type,
+                size=photo.size,
+                station=photo.place.station,
+                point=photo.place.point,
+            )
+        ]
+
+    def remove_photo(self, photo: Photo, reason: str) -> list[Event]:
+        """R5, R17: as long as nobody signed what it shows; damages speak of it no more."""
+        self._photo_may_change(photo)
+        self.photos.remove(photo)
+        self.walk_around.forget_photo(photo.reference)
+        return [PhotoRemoved(photo_id=photo.photo_id, sha256=photo.sha256, reason=reason)]
+
+    def _photo_may_change(self, photo: Photo) -> None:
+        if photo.place.station and self.walk_around.signed_at:
+            raise errors.WalkAroundCompleted
 
     def ready_for_order(self) -> None:
         """R7: what must have happened before a repair order; says what is missing."""

@@ -1,7 +1,7 @@
 """R5: the walk-around (环车检查), clockwise from the left front door, station by station, as data."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -59,6 +59,9 @@ class Damage:
     photo: str | None = None
     spot: Spot | None = None
 
+    def without(self, photo: str) -> "Damage":
+        return replace(self, photo=None) if self.photo == photo else self
+
 
 @dataclass(frozen=True)
 class Sight:
@@ -113,6 +116,12 @@ class WalkAround:
         if sight.station is Station.FRONT and not sight.plate_seen:
             raise SeenIdentityMissing("plate_seen", sight.station)
         self.sights.append(sight)
+
+    def forget_photo(self, reference: str) -> None:
+        """The photo is gone: no damage speaks of it any more."""
+        self.sights = [
+            replace(sight, damages=tuple(d.without(reference) for d in sight.damages)) for sight in self.sights
+        ]
 
     def sign(self, signature: str, at: datetime) -> None:
         """The customer signs what was found. Raises ``WalkAroundIncomplete``."""

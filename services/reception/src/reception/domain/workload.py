@@ -9,16 +9,40 @@ from contracts.values import WorkClass
 
 @dataclass
 class Workload:
-    """One dealer day. ``bookable``: minutes left by work class; negative: overloaded (B1)."""
+    """One dealer day. ``bookable``: minutes left by work class; negative: overloaded (B1). ``available``: all minutes
+    of its technicians."""
 
     load_id: str
     dealer_id: str
     day: date
     bookable: dict[WorkClass, int] = field(default_factory=dict)
+    available: dict[WorkClass, int] = field(default_factory=dict)
 
     def fits(self, minutes: Mapping[WorkClass, int]) -> bool:
         """Whether this work still fits. A class nobody counted does not stand in the way."""
         return all(self.bookable.get(work_class, needed) >= needed for work_class, needed in minutes.items())
+
+
+@dataclass(frozen=True)
+class Ahead:
+    """Work that is in the workshop already, by class, and of how many vehicles."""
+
+    vehicles: int = 0
+    minutes: Mapping[WorkClass, int] = field(default_factory=dict)
+
+
+def queue_minutes(ahead: Ahead, load: Workload, open_minutes: int, classes: Iterable[WorkClass]) -> int:
+    """How long work of these classes stands in the queue: what is ahead of it, shared by the technicians of the day.
+
+    As many technicians as the day's available time makes, spread evenly over its opening hours. A class nobody counted
+    has no queue.
+    """
+    waits = [
+        ahead.minutes.get(one, 0) * open_minutes // there
+        for one in classes
+        if (there := load.available.get(one, 0)) > 0
+    ]
+    return max(waits, default=0)
 
 
 def first_day(loads: Iterable[Workload], today: date, minutes: Mapping[WorkClass, int]) -> date:

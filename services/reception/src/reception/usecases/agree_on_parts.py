@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from chassis.unit import Unit
 
 from reception.domain.authorisation import Withdrawal
+from reception.domain.order_parts import agree_on_parts as agreed
 from reception.domain.repair_order import RepairOrder
 from reception.storage.collections import REPAIR_ORDERS
 from reception.usecases.free_services import settle_free_services
@@ -26,7 +27,7 @@ async def agree_on_parts(unit: Unit, command: AgreeOnParts) -> RepairOrder:
     """Raises ``NothingToAgree``, ``LineNotAuthorised``, ``LineBegun``, ``RepairOrderClosed``."""
     order = await order_of(unit, command.visit_id)
     if command.agreed:
-        events = order.agree_on_parts(command.line_id)
+        events = agreed(order, command.line_id)
     else:
         withdrawal = Withdrawal((command.line_id,), order.customer.person_id, unit.now, NOT_AWAITED)
         events = order.withdraw(withdrawal, unit.actor)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from chassis.unit import Unit
 
+from reception.domain.order_warranty import warranty_answered
 from reception.domain.repair_order import RepairOrder
 from reception.storage.collections import REPAIR_ORDERS
 from reception.usecases.free_services import settle_free_services
@@ -23,7 +24,7 @@ class AnswerWarranty:
 async def answer_warranty(unit: Unit, command: AnswerWarranty) -> RepairOrder:
     """Raises ``NoWarrantyRequest``."""
     order = await order_of(unit, command.visit_id)
-    events = order.warranty_answered(command.line_id, command.granted, command.reason, unit.now)
+    events = warranty_answered(order, command.line_id, command.granted, command.reason, unit.now)
     await settle_free_services(unit, order)
     unit.save(REPAIR_ORDERS, order, events)
     return order

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from chassis.unit import Unit
 
+from reception.domain.order_warranty import check_warranty as check
 from reception.domain.policy import Policy
 from reception.domain.repair_order import RepairOrder
 from reception.domain.warranty import Verdict, WarrantyCase, WarrantyState, age_months, judge
@@ -39,7 +40,7 @@ async def check_warranty(unit: Unit, command: CheckWarranty, policy: Policy) -> 
     state = _STATES[judged.verdict] if command.diagnosed else WarrantyState.PENDING_DIAGNOSIS
     request_id = command.request_id if state is WarrantyState.REQUESTED else None
     case = WarrantyCase(state, judged.rule, judged.why, unit.now, request_id)
-    events = order.check_warranty(command.line_id, case, months, command.cause)
+    events = check(order, command.line_id, case, months, command.cause)
     await settle_free_services(unit, order)
     unit.save(REPAIR_ORDERS, order, events)
     return order

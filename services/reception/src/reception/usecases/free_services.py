@@ -7,6 +7,7 @@ from chassis.unit import Unit
 
 from reception.domain.errors_warranty import FreeServiceUnknown
 from reception.domain.free_service import Claim, FreeService, service_id
+from reception.domain.order_warranty import claim_free_service as claim
 from reception.domain.repair_order import RepairOrder
 from reception.storage.collections import FREE_SERVICES, REPAIR_ORDERS
 from reception.usecases.known import dealer_of, order_of
@@ -66,9 +67,9 @@ async def claim_free_service(unit: Unit, command: ClaimFreeService) -> RepairOrd
     service = await unit.find(FREE_SERVICES, service_id(command.dealer_id, order.vehicle.vin, command.code))
     if service is None:
         raise FreeServiceUnknown(command.code)
-    events = order.claim_free_service(command.line_id, service.service_id)
-    claim = Claim(order.visit_id, command.line_id, unit.now)
-    service.claim(claim, dealer.day_of(unit.now), order.vehicle.odometer_km)
+    events = claim(order, command.line_id, service.service_id)
+    wanted = Claim(order.visit_id, command.line_id, unit.now)
+    service.claim(wanted, dealer.day_of(unit.now), order.vehicle.odometer_km)
     unit.save(FREE_SERVICES, service)
     unit.save(REPAIR_ORDERS, order, events)
     return order

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from chassis.unit import Unit
 
 from reception.domain.inspection import Inspection, Result
+from reception.domain.photo import check_references
 from reception.storage.collections import INSPECTIONS, VISITS
 
 PURPOSE = "inspection"
@@ -26,10 +27,11 @@ class ViewInspection:
 
 
 async def inspect_vehicle(unit: Unit, command: InspectVehicle) -> Inspection:
-    """Raises ``InspectionInvalid``."""
+    """Raises ``InspectionInvalid``, ``PhotoUnknown``."""
+    visit = await unit.get(VISITS, command.visit_id)
+    check_references((result.photo for result in command.results), visit.photos)
     known = await unit.find(INSPECTIONS, command.visit_id)
     if known is None:
-        visit = await unit.get(VISITS, command.visit_id)
         known = Inspection(visit.visit_id, visit.dealer_id, visit.vehicle.plate)
         unit.add(INSPECTIONS, known)
     known.record(command.results, unit.now, unit.actor)

@@ -22,6 +22,8 @@ class IssueEstimate:
     lines: tuple[DraftLine, ...] = ()
     menu_items: tuple[str, ...] = ()
     """Codes of the price list in force, beside the written-out lines."""
+    stock_prices: bool = False
+    """Parts at the price the stock knows now (R9)."""
 
 
 async def issue_estimate(unit: Unit, command: IssueEstimate, policy: Policy) -> RepairOrder:
@@ -31,5 +33,6 @@ async def issue_estimate(unit: Unit, command: IssueEstimate, policy: Policy) -> 
     listed = await priced(unit, dealer, command.lines, command.menu_items)
     version = listed.version or order.planned_by
     terms = Terms(command.contingency_percent, unit.now, unit.actor, price_list_version=version)
-    unit.save(REPAIR_ORDERS, order, order.issue_estimate(listed.lines or None, terms, policy))
+    events = order.issue_estimate(listed.lines or None, terms, policy, stock_prices=command.stock_prices)
+    unit.save(REPAIR_ORDERS, order, events)
     return order

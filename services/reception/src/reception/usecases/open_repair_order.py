@@ -1,4 +1,4 @@
-"""R7, R11: the repair order is opened, with a promised time that can be explained."""
+"""R7, R11: the repair order is opened, with a promised time by work, parts, load and queue that can be explained."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -11,12 +11,14 @@ from reception.domain.agreement import Agreement
 from reception.domain.lines import DraftLine
 from reception.domain.particulars import Particulars, PaymentMethod
 from reception.domain.policy import Policy
-from reception.domain.promise import promise
+from reception.domain.promise import propose
 from reception.domain.repair_order import RepairOrder
+from reception.domain.supply import Supply, latest
 from reception.domain.visit import Visit
-from reception.storage.collections import REPAIR_ORDERS, VISITS
+from reception.storage.collections import BOOKED_PARTS, REPAIR_ORDERS, VISITS
 from reception.usecases.known import dealer_of
 from reception.usecases.prices import priced
+from reception.usecases.promised import hours_of, proposed
 
 
 @dataclass(frozen=True)
@@ -58,8 +60,16 @@ async def open_repair_order(unit: Unit, command: OpenRepairOrder, policy: Policy
         raise errors.AdvisorMissing
     dealer = await dealer_of(unit, command.dealer_id)
     listed = await priced(unit, dealer, command.lines, command.menu_items)
-    promised = promise(unit.now, [line.hours for line in listed.lines], dealer, policy)
     agreement = Agreement(currency=dealer.currency, about=f"{visit.dealer_id}/{visit.visit_id}")
+    lines = agreement.number(listed.lines)
+    booked = await unit.find(BOOKED_PARTS, command.visit_id)
+    supply = Supply(booked.of_lines(lines) if booked else [])
+    due = latest(part for part in supply.missing({line.line_id for line in lines}) if part.eta)
+    hours = hours_of(lines)
+    if visit.booked:
+        proposal = propose(unit.now, hours, dealer, policy, parts_due=due)
+    else:
+        proposal = await proposed(unit, dealer, policy, hours, due)
     order = RepairOrder(
         visit_id=visit.visit_id,
         dealer_id=visit.dealer_id,
@@ -70,10 +80,12 @@ async def open_repair_order(unit: Unit, command: OpenRepairOrder, policy: Policy
         vehicle=visit.vehicle,
         advisor=advisor,
         concern=visit.words,
-        lines=agreement.number(listed.lines),
+        lines=lines,
         agreement=agreement,
-        promised_at=promised.promised_at,
-        promise_parts=promised.parts,
+        promised_at=proposal.promise.promised_at,
+        promise_parts=proposal.promise.parts,
+        promise_waits=proposal.obstacles,
+        supply=supply,
         keep_replaced_parts=command.keep_replaced_parts,
         follow_up=command.follow_up,
         waiting=command.waiting,

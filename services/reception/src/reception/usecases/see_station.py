@@ -24,7 +24,7 @@ class SeeStation:
 
 
 async def see_station(unit: Unit, command: SeeStation) -> Visit:
-    """Raises ``StationOutOfOrder``, ``SeenIdentityMissing``, ``CheckInStopped``."""
+    """Raises ``StationOutOfOrder``, ``SeenIdentityMissing``, ``CheckInStopped``, ``PhotoUnknown``."""
     visit = await unit.get(VISITS, command.visit_id)
     sight = Sight(
         station=command.station,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from chassis.unit import Unit
 
 from reception.domain.errors import LineUnknown
+from reception.domain.order_parts import parts_told
 from reception.domain.repair_order import RepairOrder
 from reception.domain.supply import PartSupply
 from reception.storage.collections import REPAIR_ORDERS
@@ -25,5 +26,5 @@ async def tell_parts(unit: Unit, command: TellParts) -> RepairOrder:
     for supply in command.supplies:
         if supply.line_id not in order.known_lines:
             raise LineUnknown(supply.line_id)
-    unit.save(REPAIR_ORDERS, order, order.parts_told(command.supplies))
+    unit.save(REPAIR_ORDERS, order, parts_told(order, command.supplies))
     return order

@@ -1,0 +1,101 @@
+"""Where a repair order's lines stand with the maker (R8), and the free services they use (R20)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from contracts.values import ClassHours, PayType
+from contracts.workshop import Urgency
+
+from reception.domain import announcements, errors_warranty
+from reception.domain.authorisation import Withdrawal
+from reception.domain.order_parts import asked
+from reception.domain.warranty import NOT_PAID, WAITING, WarrantyCase, WarrantyState
+from reception.domain.work import Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import datetime
+
+    from contracts.event import Event
+
+    from reception.domain.repair_order import RepairOrder
+
+
+def check_warranty(
+    order: RepairOrder, line_id: str, case: WarrantyCase, vehicle_age: int | None, cause: str
+) -> list[Event]:
+    """R8: what the policy says of a line. What it leaves open is asked at headquarters, and the line waits for the
+    answer; before the diagnosis nobody can say, and the line waits for that."""
+    order.may_change()
+    line = order.line(line_id)
+    if line_id in order.agreement.authorised_lines:
+        raise errors_warranty.LineDecidedAlready(line_id)
+    order.warranty[line_id] = case
+    if case.state not in WAITING:
+        return _settled(order, line_id, case.state is WarrantyState.COVERED, case.why, case.at)
+    _hold(order, line_id, True)
+    if case.state is WarrantyState.PENDING_DIAGNOSIS:
+        return []
+    return [announcements.warranty_requested(order, line, case, vehicle_age, cause)]
+
+
+def warranty_answered(order: RepairOrder, line_id: str, granted: bool, reason: str, at: datetime) -> list[Event]:
+    """R8: headquarters' answer. A granted line that the customer accepted may be worked from now on; a refused one
+    is off, and comes back as a finding that he may pay himself (R14)."""
+    case = order.warranty.get(line_id)
+    if case is None or case.state is not WarrantyState.REQUESTED:
+        raise errors_warranty.NoWarrantyRequest(line_id)
+    state = WarrantyState.AUTHORISED if granted else WarrantyState.REFUSED
+    order.warranty[line_id] = replace(case, state=state, reference=reason, at=at)
+    return _settled(order, line_id, granted, reason, at)
+
+
+def maker_pays(order: RepairOrder, version: int, lines: Collection[str]) -> None:
+    """R8: what the maker is known not to pay is not accepted in his name."""
+    for line in order.agreement.estimate(version).lines_of(lines):
+        case = order.warranty.get(line.line_id)
+        if case and case.state in NOT_PAID and line.pay_type is PayType.WARRANTY:
+            raise errors_warranty.WarrantyNotPaid(line.line_id)
+
+
+def claim_free_service(order: RepairOrder, line_id: str, service_id: str) -> list[Event]:
+    """R20: a line uses a free service of its VIN; it is paid by somebody else than the customer."""
+    order.may_change()
+    if order.line(line_id).pay_type is PayType.CUSTOMER_PAY:
+        raise errors_warranty.FreeServiceCharged(line_id)
+    if line_id in order.free_services:
+        raise errors_warranty.FreeServiceClaimed(line_id)
+    order.free_services[line_id] = service_id
+    return []
+
+
+def _settled(order: RepairOrder, line_id: str, paid: bool, reason: str, at: datetime) -> list[Event]:
+    """The maker's word is there: an accepted line is released, or taken back if it was his to pay."""
+    waited = line_id in order.agreement.held
+    _hold(order, line_id, False)
+    if not waited or line_id not in order.agreement.accepted_lines or order.delivery or order.cancelled_at:
+        return []
+    paid = paid or order.line(line_id).pay_type is not PayType.WARRANTY
+    return _released(order, line_id) if paid else _refused(order, line_id, reason, at)
+
+
+def _released(order: RepairOrder, line_id: str) -> list[Event]:
+    decision = next(one for one in order.agreement.decisions if line_id in one.accepted)
+    return [announcements.authorised(order, order.agreement.estimate(decision.version), decision, [line_id])]
+
+
+def _refused(order: RepairOrder, line_id: str, reason: str, at: datetime) -> list[Event]:
+    line = order.line(line_id)
+    withdrawal = Withdrawal((line_id,), order.customer.person_id, at, "WARRANTY_REFUSED")
+    order.agreement.withdraw(withdrawal, "headquarters")
+    hours = ClassHours(work_class=line.work_class, hours=line.hours)
+    finding_id = f"warranty-{line_id}"
+    order.work.found(Finding(finding_id, line_id, reason, Urgency.LATER, hours, line.parts, at))
+    return [announcements.withdrawn(order, withdrawal), *asked(order)]
+
+
+def _hold(order: RepairOrder, line_id: str, waits: bool) -> None:
+    others = [held for held in order.agreement.held if held != line_id]
+    order.agreement.held = [*others, line_id] if waits else others

@@ -1,0 +1,1 @@
+"""What reception folds out of facts to be read."""

@@ -1,0 +1,232 @@
+"""Parts as a conversation with the stock (R9), and the time that is promised when the order is opened (R11)."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from contracts.booking import CapacityChanged
+from contracts.parts import (
+    OrderClass,
+    PartsArrived,
+    PartsEtaChanged,
+    PartsReleased,
+    PartsReserved,
+    PartsShort,
+    ReservedPart,
+    ShortPart,
+    SupplyWay,
+)
+from contracts.reception import LinePart, LinePartsAsked
+from contracts.values import Money, TechnicianHours, WorkClass
+from reception_builders import NINE
+from reception_door import WALK_IN, Door
+from reception_requests import LINE
+
+TOMORROW = NINE + timedelta(days=1)
+FILTER = LINE["parts"][0]["number"]
+
+
+@pytest.fixture
+async def door() -> AsyncIterator[Door]:
+    door = Door()
+    await door.others.opens()
+    yield door
+    await door.client.aclose()
+
+
+async def checked_in(door: Door) -> str:
+    visit = (await door.post("/arrivals", WALK_IN)).json()["visit_id"]
+    await door.checks_in(visit)
+    return visit
+
+
+async def booked(door: Door) -> str:
+    await door.others.books("visit-9")
+    await door.post("/arrivals", {"visit_id": "visit-9"})
+    return "visit-9"
+
+
+async def opened(door: Door, visit: str, **order: Any) -> Any:
+    answer = await door.post(f"/visits/{visit}/repair-order", {"lines": [LINE], **order})
+    assert answer.status_code == 201, answer.text
+    return answer.json()
+
+
+async def decided(door: Door, visit: str, *accept: str, decline: tuple[str, ...] = (), version: int = 1) -> Any:
+    no = [{"line_id": line, "reason": "TOO_EXPENSIVE"} for line in decline]
+    body = {"accept": list(accept), "decline": no, "signature": "s/2"}
+    return await door.post(f"/visits/{visit}/estimates/{version}/authorisation", body)
+
+
+def short(line_id: str | None = "L1", eta: Any = TOMORROW, way: SupplyWay = SupplyWay.ORDER) -> PartsShort:
+    urgent = OrderClass.EMERGENCY
+    return PartsShort(
+        items=(ShortPart(line_id=line_id, number=FILTER, missing=1, way=way, order_class=urgent, eta=eta),)
+    )
+
+
+def reserved(price: int | None = None, line_id: str | None = "L1") -> PartsReserved:
+    money = Money(amount=price, currency="CNY") if price is not None else None
+    return PartsReserved(items=(ReservedPart(line_id=line_id, number=FILTER, quantity=1, price=money),))
+
+
+def asked(door: Door) -> list[tuple[str, ...]]:
+    """The lines of each list that was asked for."""
+    return [tuple(item.line_id for item in fact.items) for fact in door.others.announced(LinePartsAsked)]
+
+
+async def parts(door: Door, visit: str) -> list[Any]:
+    return (await door.get(f"/visits/{visit}/parts")).json()["items"]
+
+
+async def test_the_stock_is_asked_for_what_the_lines_need_each_time_they_need_something_else(door: Door) -> None:
+    """R9: the newest list holds; what the customer declines is in it no more, so nothing stays reserved."""
+    visit = await checked_in(door)
+    await opened(door, visit, lines=[LINE, LINE])
+    (first,) = door.others.announced(LinePartsAsked)
+    assert first.items == tuple(LinePart(line_id=line, number=FILTER, quantity=1) for line in ("L1", "L2"))
+    await door.post(f"/visits/{visit}/estimates", {})
+    assert asked(door) == [("L1", "L2")]
+    await door.post(f"/visits/{visit}/estimates", {"lines": [LINE, LINE]})
+    await decided(door, visit, "L3", decline=("L4",), version=2)
+    await door.others.finds_more("finding-1", visit)
+    await door.post(f"/visits/{visit}/supplements", {"finding_id": "finding-1", "lines": [LINE]})
+    await decided(door, visit, decline=("L5",), version=3)
+    gone = await door.post(f"/visits/{visit}/lines/L3/parts-agreement", {"agreed": False})
+    assert gone.json()["state"] == "CANCELLED"
+    assert asked(door) == [("L1", "L2"), ("L3", "L4"), ("L3",), ("L3", "L5"), ("L3",), ()]
+    assert await parts(door, visit) == []
+
+
+async def test_each_part_of_each_line_says_where_it_comes_from_and_when(door: Door) -> None:
+    """R9: asked, in stock, from another dealer, ordered, arrived; with what the customer has not agreed to yet."""
+    visit = await checked_in(door)
+    await opened(door, visit)
+    seen = [(await parts(door, visit))[0]["availability"]]
+    way = SupplyWay.TRANSFER
+    for fact in (reserved(), short(), short(way=way), PartsArrived(line_id="L1", number=FILTER, quantity=1)):
+        await door.others.hears(fact, visit)
+        (one,) = await parts(door, visit)
+        seen.append(one["availability"])
+        assert one["to_agree"] is isinstance(fact, PartsShort)
+    assert seen == ["ASKED", "IN_STOCK", "ORDER", "TRANSFER", "ARRIVED"]
+    await door.others.hears(short(way=SupplyWay.UNKNOWN, eta=None), visit)
+    (one,) = await parts(door, visit)
+    assert (one["availability"], one["eta"], one["order_class"]) == ("MISSING", None, "EMERGENCY")
+
+
+async def test_an_estimate_takes_the_price_the_stock_asks_now(door: Door) -> None:
+    """R9, R10: prices are held against the stock; the version issued before stays as it was."""
+    visit = await checked_in(door)
+    await opened(door, visit)
+    first = (await door.post(f"/visits/{visit}/estimates", {})).json()
+    await door.others.hears(reserved(price=18_000), visit)
+    (one,) = await parts(door, visit)
+    assert (one["price"]["amount"], one["stock_price"]["amount"]) == (15_000, 18_000)
+    second = (await door.post(f"/visits/{visit}/estimates", {"stock_prices": True})).json()
+    assert (first["total"]["amount"], second["total"]["amount"]) == (35_000, 38_000)
+    assert (await parts(door, visit))[0]["stock_price"] is None
+    old = (await door.get(f"/visits/{visit}/estimates")).json()["items"][0]
+    assert (old["state"], old["total"]["amount"]) == ("SUPERSEDED", 35_000)
+
+
+async def test_a_price_in_another_currency_is_refused(door: Door) -> None:
+    """R9, X4."""
+    visit = await checked_in(door)
+    await opened(door, visit)
+    euro = Money(amount=1, currency="EUR")
+    held = ReservedPart(line_id="L1", number=FILTER, quantity=1, price=euro)
+    await door.others.hears(PartsReserved(items=(held,)), visit)
+    refused = await door.post(f"/visits/{visit}/estimates", {"stock_prices": True})
+    assert (refused.status_code, refused.json()["code"]) == (422, "currency-foreign")
+
+
+async def test_what_is_missing_for_a_booking_is_known_when_its_order_is_opened(door: Door) -> None:
+    """R9, R11, B7: the promised time waits for it, and the customer is asked whether he does."""
+    visit = await booked(door)
+    await door.others.hears(short(line_id=None, eta=TOMORROW), visit)
+    await door.checks_in(visit)
+    order = await opened(door, visit)
+    (wait,) = order["promise_waits"]
+    assert (wait["name"], order["parts_to_agree"]) == ("parts", ["L1"])
+    assert order["promised_at"] > TOMORROW.isoformat()
+    assert (await door.get(f"/visits/{visit}/promise")).json()["promised_at"] == order["promised_at"]
+
+
+@pytest.mark.parametrize(
+    "then",
+    [
+        PartsArrived(number=FILTER, quantity=1),
+        reserved(line_id=None),
+        PartsReleased(reason="MISSED"),
+        PartsEtaChanged(number=FILTER, previous=TOMORROW, eta=NINE),
+    ],
+)
+async def test_what_came_or_was_let_go_before_the_order_holds_nothing_up(door: Door, then: Any) -> None:
+    """R11, B7."""
+    visit = await booked(door)
+    await door.others.hears(short(line_id=None), visit)
+    await door.others.hears(then, visit)
+    await door.checks_in(visit)
+    assert (await opened(door, visit))["promise_waits"] == []
+
+
+async def test_facts_about_parts_of_a_booking_that_never_comes_wait_for_nothing(door: Door) -> None:
+    """B7, R9."""
+    await door.others.hears(reserved(line_id=None), "visit-9")
+    await door.others.hears(PartsEtaChanged(number="never-heard-of", eta=TOMORROW), "visit-8")
+    await door.others.hears(PartsReleased(reason="MISSED"), "visit-9")
+    assert not door.others.store.documents.get("booked_parts", {}).get("visit-9")
+
+
+def capacity(available: int, bookable: int) -> CapacityChanged:
+    none = TechnicianHours(minutes=0)
+    told = {"available": TechnicianHours(minutes=available), "bookable": TechnicianHours(minutes=bookable)}
+    kept = {"assigned": none, "carry_over_reserve": none, "walk_in_reserve": none}
+    return CapacityChanged(day=NINE.date(), work_class=WorkClass(LINE["work_class"]), **told, **kept)
+
+
+async def test_a_walk_in_is_promised_a_time_behind_those_who_are_there_already(door: Door) -> None:
+    """R11: one technician in ten open hours, two hours of work ahead of it: they are told at the opening already."""
+    await door.others.hears(capacity(available=600, bookable=600), "day-1")
+    first = await checked_in(door)
+    alone = await opened(door, first)
+    assert alone["promise_waits"] == []
+    await door.post(f"/visits/{first}/estimates", {})
+    await decided(door, first, "L1")
+    behind = await opened(door, await checked_in(door))
+    (wait,) = behind["promise_waits"]
+    assert (wait["name"], wait["vehicles"]) == ("queue", 1)
+    assert wait["until"] == (NINE + timedelta(hours=2)).isoformat().replace("+00:00", "Z")
+    await door.work_done(first, "L1")
+    free = await opened(door, await checked_in(door))
+    assert (free["promise_waits"], free["promised_at"]) == ([], alone["promised_at"])
+
+
+async def test_a_full_workshop_is_told_when_the_order_is_opened_but_not_to_who_is_booked(door: Door) -> None:
+    """R11: a booked visit's hours are kept for it."""
+    await door.others.hears(capacity(available=600, bookable=60), "day-1")
+    walk_in = await opened(door, await checked_in(door))
+    assert [wait["name"] for wait in walk_in["promise_waits"]] == ["workshop-load"]
+    visit = await booked(door)
+    await door.checks_in(visit)
+    assert (await opened(door, visit))["promise_waits"] == []
+
+
+async def test_a_proposed_time_counts_work_missing_parts_and_the_workshops_load(door: Door) -> None:
+    """R11: explained; the customer agrees to it before it is promised."""
+    visit = await checked_in(door)
+    await opened(door, visit)
+    plain = (await door.get(f"/visits/{visit}/promise")).json()
+    assert (plain["promised_at"], plain["obstacles"]) == (plain["now_promised"], [])
+    await door.others.hears(capacity(available=0, bookable=0), "day-1")
+    moved = (await door.get(f"/visits/{visit}/promise")).json()
+    assert [one["name"] for one in moved["obstacles"]] == ["workshop-load"]
+    assert moved["promised_at"] > plain["promised_at"]
+    await door.others.hears(short(eta=NINE + timedelta(days=5)), visit)
+    later = (await door.get(f"/visits/{visit}/promise")).json()
+    assert [one["name"] for one in later["obstacles"]] == ["workshop-load", "parts"]
+    assert later["promised_at"] > moved["promised_at"]
+    await door.others.hears(short(eta=None), visit)
+    assert (await door.get(f"/visits/{visit}/promise")).json()["parts_without_date"] == ["L1"]
