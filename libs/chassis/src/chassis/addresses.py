@@ -27,14 +27,14 @@ class Addresses:
 
     def __init__(self, routes: Iterable[Any]) -> None:
         self.routes = [route for route in routes if isinstance(route, APIRoute)]
-        self._paths = {route.endpoint: route.path_format for route in self.routes}
+        self._paths: dict[Any, str] = {route.endpoint: route.path_format for route in self.routes}
         self._beyond = max((route.path.count("/") for route in self.routes), default=0) + 1
         self._by_slashes: dict[tuple[str, int], list[APIRoute]] = {}
         for route in self.routes:
             slashes = route.path.count("/")
             # A value of many parts, {id:path}, may make a path longer than its template.
             last = self._beyond if ":path}" in route.path else slashes
-            for method in route.methods:
+            for method in route.methods or ():
                 for count in range(slashes, last + 1):
                     self._by_slashes.setdefault((method, count), []).append(route)
 
