@@ -13,8 +13,9 @@ from starlette.responses import Response
 
 from booking.api.words import DESK, DealerPath
 from booking.domain.campaign import Campaign
+from booking.domain.regional_offer import RegionalOffer
 from booking.domain.vehicle_file import PastVisit, VehicleFile
-from booking.projections.vehicles import due_vehicles, look_at_vehicle
+from booking.projections.vehicles import due_vehicles, look_at_vehicle, regional_offers_on
 
 router = APIRouter(tags=["vehicles"])
 VinPath = Annotated[KnownVin, Path(examples=["LFV2A21K8B3000001"])]
@@ -57,6 +58,27 @@ class CampaignOut(BaseModel):
         return cls(**{name: getattr(campaign, name) for name in cls.model_fields})
 
 
+class RegionalOfferOut(BaseModel):
+    """What headquarters offers customers of the region. No models: for any."""
+
+    offer_id: str
+    title: str
+    title_zh: str
+    first_day: date
+    last_day: date
+    models: list[str]
+    operations: list[str]
+
+    @classmethod
+    def of(cls, offer: RegionalOffer) -> "RegionalOfferOut":
+        return cls(**{name: getattr(offer, name) for name in cls.model_fields})
+
+
+class RegionalOffersOut(BaseModel):
+    day: date
+    items: list[RegionalOfferOut]
+
+
 class DueOut(BaseModel):
     """The next maintenance. `because`: TIME or MILEAGE; `odometer_km`: foreseen on that day."""
 
@@ -72,6 +94,7 @@ class VehicleOut(BaseModel):
     last_advisor: StaffId | None
     visits: list[PastVisitOut]
     campaigns: list[CampaignOut]
+    regional_offers: list[RegionalOfferOut] = Field(description="Of today, for its model")
     due: DueOut | None
 
 
@@ -95,8 +118,21 @@ async def read_vehicle(dealer_id: DealerPath, vin: VinPath, look: Look = Depends
         last_advisor=seen.file.last_advisor,
         visits=[PastVisitOut.of(visit) for visit in reversed(seen.file.visits)],
         campaigns=[CampaignOut.of(campaign) for campaign in seen.campaigns],
+        regional_offers=[RegionalOfferOut.of(offer) for offer in seen.regional_offers],
         due=_due(seen.file),
     )
+
+
+@router.get("/dealers/{dealer_id}/regional-offers", response_model=RegionalOffersOut)
+async def list_regional_offers(
+    dealer_id: DealerPath,
+    day: Annotated[Day | None, Query(description="Left out: today", examples=["2025-06-23"])] = None,
+    model: Annotated[str | None, Query(max_length=60, examples=["AE100"])] = None,
+    look: Look = Depends(reader(*DESK)),
+) -> RegionalOffersOut:
+    """What customers of the dealer's region are offered on a day, to tell whoever books; the soonest over first."""
+    on, found = await regional_offers_on(look.unit, dealer_id, day, model)
+    return RegionalOffersOut(day=on, items=[RegionalOfferOut.of(offer) for offer in found])
 
 
 @router.get("/dealers/{dealer_id}/due-vehicles", response_model=DueVehiclesOut, responses=AS_TABLE)

@@ -1,11 +1,21 @@
-"""What booking learns from headquarters: which dealers there are, and which campaigns run."""
+"""What booking learns from headquarters: which dealers there are, and which campaigns and regional offers run."""
 
-from chassis.facts import Fact
+from chassis.facts import Fact, NotYet
 from chassis.unit import Unit
-from contracts.headquarters import CampaignDone, CampaignLaunched, DealerChanged, DealerRegistered
+from contracts.headquarters import (
+    CampaignDone,
+    CampaignLaunched,
+    DealerChanged,
+    DealerRegistered,
+    RegionalOfferMade,
+    RegionalOfferWithdrawn,
+)
 
 from booking.domain.campaign import Campaign
 from booking.domain.dealer import Dealer
+from booking.domain.regional_offer import RegionalOffer
+from booking.storage.documents import REGIONAL_OFFERS
+from booking.usecases.make_regional_offer import make_regional_offer, withdraw_regional_offer
 from booking.usecases.register_dealer import register_dealer
 from booking.usecases.remember_visit import campaign_was_done
 from booking.usecases.run_campaign import run_campaign
@@ -57,9 +67,34 @@ async def on_campaign_done(unit: Unit, fact: Fact[CampaignDone]) -> None:
     await campaign_was_done(unit, fact.dealer_id, fact.event.vin, fact.event.campaign_id)
 
 
+async def on_regional_offer_made(unit: Unit, fact: Fact[RegionalOfferMade]) -> None:
+    """The booker tells of it on its days (B5)."""
+    told = fact.event
+    offer = RegionalOffer(
+        dealer_id=fact.dealer_id,
+        offer_id=told.offer_id,
+        title=told.title,
+        title_zh=told.title_zh,
+        first_day=told.first_day,
+        last_day=told.last_day,
+        models=told.models,
+        operations=told.operations,
+    )
+    await make_regional_offer(unit, offer)
+
+
+async def on_regional_offer_withdrawn(unit: Unit, fact: Fact[RegionalOfferWithdrawn]) -> None:
+    id = f"{fact.dealer_id}:{fact.event.offer_id}"
+    if await unit.find(REGIONAL_OFFERS, id) is None:
+        raise NotYet(REGIONAL_OFFERS, id)
+    await withdraw_regional_offer(unit, fact.dealer_id, fact.event.offer_id)
+
+
 HANDLERS = {
     DealerRegistered: on_dealer_registered,
     DealerChanged: on_dealer_changed,
     CampaignLaunched: on_campaign_launched,
     CampaignDone: on_campaign_done,
+    RegionalOfferMade: on_regional_offer_made,
+    RegionalOfferWithdrawn: on_regional_offer_withdrawn,
 }

@@ -9,6 +9,7 @@ from booking.domain.campaign import Campaign
 from booking.domain.dealer import Dealer
 from booking.domain.dealer_day import DealerDay
 from booking.domain.loaner import Loaner
+from booking.domain.regional_offer import RegionalOffer
 from booking.domain.vehicle_file import VehicleFile, file_id
 from booking.domain.vehicle_file import due_times as vehicle_due_times
 from booking.domain.waiting import Waiting
@@ -47,6 +48,14 @@ CAMPAIGNS = Documents(
     "campaigns", "campaign", Campaign, id_of=lambda campaign: f"{campaign.dealer_id}:{campaign.campaign_id}"
 )
 
+REGIONAL_OFFERS = Documents(
+    "regional_offers",
+    "regional-offer",
+    RegionalOffer,
+    id_of=lambda offer: f"{offer.dealer_id}:{offer.offer_id}",
+    indexes=[("last_day",)],
+)
+
 WAITING = Documents(
     "waiting",
     "waiting",
@@ -56,4 +65,4 @@ WAITING = Documents(
     indexes=[("state", "since")],
 )
 
-ALL = [DEALERS, CALENDARS, DAYS, APPOINTMENTS, VEHICLES, WAITING, CAMPAIGNS, ARRIVALS, LOANERS]
+ALL = [DEALERS, CALENDARS, DAYS, APPOINTMENTS, VEHICLES, WAITING, CAMPAIGNS, REGIONAL_OFFERS, ARRIVALS, LOANERS]
