@@ -1,9 +1,10 @@
-"""Competition for capacity at length: histories of 24 operations by five actors, switched at every await of the store.
+"""Competition for capacity at length: histories of 30 operations by seven actors, switched at every await of the store.
 
     .venv/bin/python bench/competition.py 1000000            # in memory, on all cores
     .venv/bin/python bench/competition.py --real 2000        # histories on a MongoDB of its own
 
-After every commit hours and slots are added up anew. The first history that does not add up ends it with its seed.
+After every commit hours, slots and loaner cars are added up anew. The first history that does not add up ends it with
+its seed; ``--seed`` plays from there.
 """
 
 import argparse

@@ -18,7 +18,8 @@ from booking.domain.errors import Taken
 from booking.domain.policy import Policy
 from booking.domain.taking import TakenHours, Wish
 from booking.settings import Settings
-from booking.storage.documents import ALL, APPOINTMENTS, WAITING
+from booking.storage.days import known_dealer, look_at_days
+from booking.storage.documents import ALL, APPOINTMENTS, CALENDARS, WAITING
 from booking.usecases.cancel_appointment import CancelAppointment, cancel_appointment
 from booking.usecases.confirm_appointment import ConfirmAppointment, confirm_appointment
 from booking.usecases.due import expire_hold, miss_appointment, remind_customer
@@ -34,7 +35,8 @@ from booking.usecases.wait_for_place import WaitForPlace, accept_place, wait_for
 from booking_builders import GR, PM, THE_DAY, THE_DAY_BEFORE, a_dealer, a_plan, at, class_hours, hours
 from booking_interleaver import SteppingStore, interleave, step_aside
 from booking_journeys import a_confirmation
-from booking_ledger import Ledger
+from booking_keepers import CALENDAR_DAY, Keepers, minutes_by_calendar
+from booking_ledger import Ledger, Wrong
 from chassis.ids import new_id
 from chassis.runtime import Parts, Runtime
 from chassis.scopes import Dealers
@@ -43,9 +45,10 @@ from chassis.testing import TEST_LINKS, MemoryStore
 from chassis.unit import Unit
 from contracts.values import Channel
 
-DAYS = (THE_DAY, date(2025, 6, 24))
+DAYS = (THE_DAY, date(2025, 6, 24), CALENDAR_DAY)
+"""The last one has no plan of its own: it is as the calendar has it."""
 ADVISORS = ("wang", "li")
-OPERATIONS = 24
+OPERATIONS = 30
 """Operations of one history."""
 MOST_TRIES = 200
 POLICY = Policy(next_best=3, offer_wait=timedelta(minutes=5))
@@ -60,7 +63,7 @@ Work = Callable[[Unit], Awaitable[Any]]
 
 @dataclass
 class History:
-    """One dealer with two days of 3 h maintenance and 2 h repair, two advisors and one repair bay."""
+    """One dealer, three days of 3 h maintenance and 2 h repair, two advisors, one repair bay and two loaner cars."""
 
     store: Store
     seed: int
@@ -72,6 +75,7 @@ class History:
         self.now = self.chance.choice((THE_DAY_BEFORE, at("07:45"), at("08:00")))
         self.ledger = Ledger(len(ADVISORS), lambda: self.now)
         self.stepping = SteppingStore(self.store, self.ledger.follow)
+        self.keepers = Keepers(self.dealer_id, self.chance, self._do, self._somebody)
         self.visits = 0
         self.left = 0
         self.switches = 0
@@ -81,15 +85,33 @@ class History:
         await interleave([self._opening()], lambda count: 0)
         self.left = OPERATIONS
         actors = [self._booker("a"), self._booker("b"), self._customer(), self._planner(), self._clockwork()]
+        actors += [self._working(self.keepers.change_calendar), self._working(self.keepers.lend)]
         self.switches = await interleave(actors, self.chance.randrange)
+        await interleave([self._last_look()], lambda count: 0)
         return self
 
     # -- who works ------------------------------------------------------------------------------------------------
 
     async def _opening(self) -> None:
         await self._do("open", lambda unit: register_dealer(unit, a_dealer(self.dealer_id, advisors=ADVISORS)))
-        for day in DAYS:
+        for day in DAYS[:-1]:
             await self._plan(day, a_narrow_plan())
+        await self.keepers.open(a_dealer(self.dealer_id).day_of(self.now))
+
+    async def _last_look(self) -> None:
+        """When all is done, the calendar's day offers what the calendar says, by a second opinion (B1)."""
+        unit = self._unit()
+        dealer = await known_dealer(unit, self.dealer_id)
+        (day,) = await look_at_days(unit, dealer, [CALENDAR_DAY])
+        kept = self.ledger.mirror.documents[CALENDARS.name][self.dealer_id]
+        for work_class in (PM, GR):
+            planned, says = day.plan.available(work_class).minutes, minutes_by_calendar(kept, work_class)
+            if planned != says:
+                raise Wrong(f"{work_class} has {planned} minutes, the calendar says {says}")
+
+    async def _working(self, work: Callable[[], Awaitable[None]]) -> None:
+        while self.left:
+            await work()
 
     async def _booker(self, name: str) -> None:
         """Takes slots: held, confirmed, or both at once; sometimes from a page that he opened a while ago."""
@@ -134,7 +156,7 @@ class History:
     async def _from_a_stale_page(self) -> None:
         """Looks at offers, thinks about it, and takes the best one: if it is gone, the answer has others (B2)."""
         wish = self._wish()
-        command = OfferSlots(self.dealer_id, wish, DAYS[0], DAYS[1], 3)
+        command = OfferSlots(self.dealer_id, wish, DAYS[0], DAYS[-1], 3)
         _, seen = await offer_slots(self._unit(), command, POLICY)
         if not seen:
             return
@@ -159,7 +181,7 @@ class History:
 
     async def _wait(self) -> None:
         wish = self._wish()
-        command = WaitForPlace(wish, DAYS[0], DAYS[1], self._confirmation(wish.visit_id))
+        command = WaitForPlace(wish, DAYS[0], DAYS[-1], self._confirmation(wish.visit_id))
         await self._do("wait", lambda unit: wait_for_place(unit, command, POLICY))
 
     async def _accept(self) -> None:
@@ -169,7 +191,7 @@ class History:
         await self._do("accept", lambda unit: accept_place(unit, visit))
 
     async def _replan(self) -> None:
-        await self._plan(self.chance.choice(DAYS), a_narrow_plan(pm=self.chance.choice((1, 3, 4))))
+        await self._plan(self.chance.choice(DAYS[:-1]), a_narrow_plan(pm=self.chance.choice((1, 3, 4))))
 
     async def _plan(self, day: date, plan: CapacityPlan) -> None:
         await self._do("calendar", lambda unit: plan_day(unit, PlanDay(self.dealer_id, day, plan)))

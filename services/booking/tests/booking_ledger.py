@@ -1,4 +1,4 @@
-"""The second opinion on hours and slots: plain sums over what the store holds, without any code of booking (B1, B2).
+"""The second opinion on hours, slots and cars: plain sums over what the store holds, without code of booking (B1, B2).
 
 It looks after every commit at the documents that changed.
 """
@@ -6,6 +6,7 @@ It looks after every commit at the documents that changed.
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 from chassis.documents import Raw
@@ -56,6 +57,28 @@ class Ledger:
                 free -= told["carry_over_reserve"]["minutes"] + told["walk_in_reserve"]["minutes"]
                 lapsed = len(standing) < len(day["takings"])
                 _hold(lapsed or free == _free(day, told["work_class"], standing), f"{day['day']}: told {told}")
+
+        self._cars_add_up()
+
+    def _cars_add_up(self) -> None:
+        """A car is lent to one customer at a time, and to nobody whose visit does not take place (B17)."""
+        lent: Counter[tuple[str, str, datetime]] = Counter()
+        for car in self._kept("loaners").values():
+            loans = sorted(car["loans"], key=lambda loan: loan["start"])
+            for one, following in pairwise(loans):
+                _hold(one["end"] <= following["start"], f"{car['code']} is lent twice: {one}, {following}")
+            lent.update((loan["visit_id"], car["code"], loan["start"]) for loan in loans)
+        promised = Counter(
+            (one["visit_id"], one["loaner"], one["arrival"])
+            for one in self._kept("appointments").values()
+            if one["loaner"]
+        )
+        _hold(lent == promised, f"cars lent {lent}, promised {promised}")
+        idle = ("CANCELLED", "EXPIRED", "NO_SHOW")
+        kept = [
+            one["visit_id"] for one in self._kept("appointments").values() if one["loaner"] and one["state"] in idle
+        ]
+        _hold(not kept, f"cars are kept for {kept}, who do not come")
 
     def _in_force(self, day: str, now: datetime) -> Iterable[Raw]:
         for one in self._kept("appointments").values():
