@@ -50,6 +50,7 @@ IN_DEPTH = {
     "acknowledge_diagnosis": on_visit(lambda d: {"limit": d.money(10_000), "signature": "signatures/diagnosis"}),
     "tell_parts": on_visit(_parts),
     "read_parts": on_visit(),
+    "read_lists": Recipe(),
     "read_trail": on_visit(),
     "read_trail_text": on_visit(),
     "agree_on_parts": on_line({"agreed": True}),

@@ -184,7 +184,7 @@ async def _ask_how_it_was(walk: Walk) -> None:
 async def _look_at_everything(walk: Walk) -> None:
     await walk.tried("reception.list_visits", "reception.read_evidence", "workshop.read_board", "workshop.read_roster")
     await walk.tried("reception.verify_evidence", "reception.export_evidence")
-    await walk.tried("reception.read_trail", "reception.read_trail_text")
+    await walk.tried("reception.read_trail", "reception.read_trail_text", "reception.read_lists")
     await walk.tried("crm.list_contacts", "crm.ask_contact_gate", "crm.find_customers", "crm.list_contact_history")
     await walk.tried("headquarters.list_dealers", "headquarters.read_figures", "headquarters.read_network_figures")
     await walk.tried("headquarters.explain_figure", "headquarters.explain_network_figure")
