@@ -13,7 +13,7 @@ import structlog
 from pymongo import AsyncMongoClient
 from pymongo.errors import PyMongoError
 
-from chassis import failpoints, store_news, telemetry
+from chassis import failpoints, store_news, telemetry, wait_for
 from chassis import settings as limits
 from chassis.clock import Clock, MovableClock, SystemClock
 from chassis.consumer import Consumer, Listening
@@ -31,6 +31,8 @@ from chassis.stopping import end
 from chassis.store_mongo import MongoStore, make_collections
 from chassis.timers import Rules, Timers
 from chassis.unit import Unit
+
+wait_for.install()
 
 STILL_AFTER_S = 15.0
 """A loop without a heartbeat for this long is not ready."""
