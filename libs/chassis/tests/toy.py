@@ -80,16 +80,7 @@ class Toy:
         self.runtimes: list[Runtime] = []
 
     def make_topic(self, partitions: int = 3) -> None:
-        kafka = self.servers.kafka
-        admin = AdminClient(
-            {
-                "bootstrap.servers": kafka["bootstrap"],
-                "security.protocol": kafka["security_protocol"],
-                "sasl.mechanism": kafka["sasl_mechanism"],
-                "sasl.username": kafka["username"],
-                "sasl.password": kafka["password"],
-            }
-        )
+        admin = administrator(self.servers)
         topic = NewTopic(f"{self.name}.events", partitions, config={"retention.ms": "-1"})
         for made in admin.create_topics([topic]).values():
             made.result(20)
@@ -156,6 +147,19 @@ class Toy:
 
 
 _SECRETS = {"keys_master": 96, "index_key": 32, "link_key": 32}
+
+
+def administrator(servers: StackDescription) -> AdminClient:
+    kafka = servers.kafka
+    return AdminClient(
+        {
+            "bootstrap.servers": kafka["bootstrap"],
+            "security.protocol": kafka["security_protocol"],
+            "sasl.mechanism": kafka["sasl_mechanism"],
+            "sasl.username": kafka["username"],
+            "sasl.password": kafka["password"],
+        }
+    )
 
 
 async def until(condition: Callable[[], Awaitable[bool]], what: str, seconds: float = 20.0) -> None:

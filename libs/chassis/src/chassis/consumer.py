@@ -14,8 +14,10 @@ from typing import Any
 import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.abc import ConsumerRebalanceListener
+from aiokafka.errors import KafkaError
 
 from chassis import failpoints
+from chassis import settings as limits
 from chassis.effects import BREATH, Consumer, Effects, Handler, Handlers, TooManyFailures
 from chassis.inbox import Partition
 from chassis.kafka import STOP_TIMEOUT_S, Broker
@@ -30,6 +32,10 @@ from chassis.watchdog import Watchdog
 __all__ = ["Consumer", "Handler", "Handlers", "Listening"]
 
 START_AGAIN_S = 1.0
+FORGOTTEN_S = limits.KAFKA_SESSION_S + 2.0
+"""After so long without a heartbeat the broker gives a member's partitions out anew."""
+ALL_READ_EVERY_S = 10.0
+"""Where a process does not read everything itself, it asks so often whether the others read the rest."""
 SWEEP_EVERY_S = 0.5
 LOOK_ASIDE_EVERY_S = 5.0
 """Another process may have put something aside that is this one's to try now."""
@@ -45,6 +51,12 @@ class StuckConsumer(Exception):
     """There is something to read and nothing comes: the client is built anew."""
 
     code = "stuck-consumer"
+
+
+class NobodyReads(StuckConsumer):
+    """The broker gives a returning member what it had, also when there is more by now: it has to be forgotten first."""
+
+    code = "partitions-nobody-reads"
 
 
 class Listening:
@@ -91,7 +103,7 @@ class Listening:
                     raise
                 self.failing = f"{type(failed).__name__}: {said(failed)}"
                 log.warning("consumer starts again", consumer=self.group, error=self.failing)
-                await asyncio.sleep(START_AGAIN_S)
+                await asyncio.sleep(FORGOTTEN_S if isinstance(failed, NobodyReads) else START_AGAIN_S)
 
     def look_aside(self) -> None:
         """What another process put aside may be this one's to try from now on."""
@@ -147,7 +159,7 @@ class Listening:
             await asyncio.gather(_stop(client), _stop(asker))
 
     async def _read(self, client: AIOKafkaConsumer) -> None:
-        swept = committed = time.monotonic()
+        swept = committed = asked = time.monotonic()
         watchdog = Watchdog(swept)
         done: dict[Partition, int] = {}
         while True:
@@ -172,6 +184,10 @@ class Listening:
                 self.failing = await self._effects.sweep()
             if wrong := await watchdog.complains(now, self.assigned, self._mine_lags):
                 raise StuckConsumer(wrong)
+            if self.assigned and now - asked > ALL_READ_EVERY_S:
+                asked = now
+                if unread := await self._read_by_nobody(client):
+                    raise NobodyReads(", ".join(f"{at.topic}-{at.partition}" for at in sorted(unread)))
 
     async def _fetch(self, client: AIOKafkaConsumer) -> list[Message]:
         """The next batch, decoded. In a backlog this goes on while the store works on the batch before."""
@@ -198,6 +214,17 @@ class Listening:
                 raise
             return False
         return any(end > positions.get((at.topic, at.partition), 0) for at, end in ends.items())
+
+    async def _read_by_nobody(self, client: AIOKafkaConsumer) -> set[TopicPartition]:
+        """Partitions that are neither this process's nor another's; none while nobody can be asked."""
+        every = (TopicPartition(topic, one) for topic in self.consumer.topics for one in _known(client, topic))
+        others = set(every) - client.assignment()
+        try:
+            read = await self._broker.read_by(self.group, f"{self._member}.asker") if others else set()
+        except (KafkaError, OSError, TimeoutError) as failed:
+            log.info("others not asked", consumer=self.group, error=said(failed))
+            return set()
+        return set() if read is None else others - read
 
     async def _until_all_done(self, messages: Sequence[Message]) -> None:
         """One transaction after the other; of a consumer that keeps partitions apart, those of each side by side.
@@ -259,6 +286,10 @@ class _Seek(ConsumerRebalanceListener):
             except Exception as failed:
                 log.warning("positions asked again", consumer=self._listening.group, error=said(failed))
                 await asyncio.sleep(0.5)
+
+
+def _known(client: AIOKafkaConsumer, topic: str) -> set[int]:
+    return client.partitions_for_topic(topic) or set()
 
 
 def _by_number(partitions: Iterable[TopicPartition], left_out: set[int]) -> Iterable[list[TopicPartition]]:

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.abc import ConsumerRebalanceListener
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.coordinator.protocol import ConsumerProtocolMemberAssignment
 
 from chassis import broker_patience, header_names
 from chassis import settings as limits
@@ -55,6 +57,20 @@ class Broker:
     def asker(self, client_id: str) -> AIOKafkaConsumer:
         """Reads nothing; for questions about topics. On a reader's connection they would stand behind its long poll."""
         return AIOKafkaConsumer(**self._common(), client_id=client_id, group_id=None, enable_auto_commit=False)
+
+    async def read_by(self, group: str, client_id: str) -> set[TopicPartition] | None:
+        """The partitions that the members of a group have; None while they gather. Raises when nobody can be asked."""
+        admin = AIOKafkaAdminClient(**self._common(), client_id=client_id)
+        try:
+            await admin.start()
+            (answer,) = await admin.describe_consumer_groups([group])
+        finally:
+            await admin.close()
+        ((_, _, state, _, _, members, *_),) = answer.groups
+        if state != "Stable":
+            return None
+        told = (ConsumerProtocolMemberAssignment.decode(member[-1]) for member in members if member[-1])
+        return {partition for assignment in told for partition in assignment.partitions()}
 
     def reader(self, topic: str) -> AIOKafkaConsumer:
         """Reads a whole topic from its beginning, without a group."""
