@@ -120,9 +120,12 @@ class History:
 
     async def _customer(self) -> None:
         """Moves and cancels what is booked; waits for places and takes those that are offered."""
-        works = (self._reschedule, self._reschedule, self._cancel, self._cancel, self._wait, self._accept)
+        works = (self._reschedule, self._reschedule, self._cancel, self._cancel, self._wait)
         while self.left:
-            await self.chance.choice(works)()
+            await step_aside()
+            offered = self._offered()
+            work = self.chance.choice(works)
+            await (self._accept(self.chance.choice(offered)) if offered and self.chance.random() < 0.8 else work())
 
     async def _planner(self) -> None:
         """Plans days anew; learns of vehicles that stay overnight, arrive, or come unbooked."""
@@ -184,10 +187,12 @@ class History:
         command = WaitForPlace(wish, DAYS[0], DAYS[-1], self._confirmation(wish.visit_id))
         await self._do("wait", lambda unit: wait_for_place(unit, command, POLICY))
 
-    async def _accept(self) -> None:
+    def _offered(self) -> list[str]:
         kept = self.ledger.mirror.documents.get(WAITING.name, {}).values()
-        offered = sorted(raw["_id"] for raw in kept if raw["state"] == "OFFERED")
-        visit = self.chance.choice(offered) if offered else self._somebody()
+        return sorted(raw["_id"] for raw in kept if raw["state"] == "OFFERED")
+
+    async def _accept(self, visit: str) -> None:
+        """Perhaps too late: the place may be gone by then."""
         await self._do("accept", lambda unit: accept_place(unit, visit))
 
     async def _replan(self) -> None:

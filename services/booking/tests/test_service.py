@@ -170,6 +170,21 @@ async def test_of_two_callers_at_two_processes_exactly_one_gets_the_last_hour_tw
         assert refused["code"] == "hours-taken" and refused["details"]["offers"]
 
 
+async def test_what_was_seen_on_a_page_before_somebody_else_booked_is_refused_with_offers_that_can_be_had(platform):
+    """B2: an offer is no promise; it was taken at the other process meanwhile."""
+    dealer = await NewDealer(platform).planned(a_plan_body(advisors=["wang"]))
+    here, there = dealer.desks
+    asked = {"work_class": "PM", "hours": 0.5, "from": str(dealer.day), "limit": 3}
+    seen = [instant(one["arrival"]) for one in (await here.get("/offers", **asked)).json()["items"]]
+    body = {"arrival": seen[0].isoformat(), "work_class": "PM", "hours": 0.5, "channel": "PHONE"}
+    assert (await there.post("/appointments", body)).status_code == 201
+    refused = await here.post("/appointments", body)
+    assert (refused.status_code, refused.json()["code"]) == (409, "slot-taken")
+    offered = [one["arrival"] for one in refused.json()["details"]["offers"]]
+    assert offered and seen[0] not in [instant(one) for one in offered]
+    assert (await here.post("/appointments", body | {"arrival": offered[0]})).status_code == 201
+
+
 async def test_of_many_callers_at_two_processes_as_many_get_hours_as_there_are(platform):
     """B1: eight hours, 32 callers for half an hour in slots of their own, each sent twice under one key."""
     dealer = await NewDealer(platform).planned(a_plan_body([("T1", "PM")], hours=8))

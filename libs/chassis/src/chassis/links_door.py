@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel
@@ -51,6 +51,10 @@ class LinkCall:
 
     def derived_id(self) -> str:
         return self.call.derived_id()
+
+    def about(self, *what: str) -> "LinkCall":
+        """The same body through the same link is another command once it is about something else."""
+        return replace(self, call=replace(self.call, cause=(*(self.call.cause or ()), *what)))
 
     def etag(self, documents: Documents[Any], id: str) -> None:
         """Tells the version of a document that ``unit`` has read."""

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from booking.usecases.due import miss_appointment, remind_customer
 from booking_builders import THE_DAY, THE_DAY_BEFORE, at
-from booking_desk import a_confirm_body, a_hold_body, a_plan_body
+from booking_desk import a_confirm_body, a_hold_body, a_plan_body, instant
 from booking_journeys import POLICY, Desk
 from contracts.booking import AppointmentMissed, AttendanceConfirmed, PlaceOffered, ReminderDue
 from icalendar import Calendar
@@ -137,6 +137,35 @@ async def test_whoever_waits_takes_the_freed_place_by_his_link(desk, runtime):
     assert taken.json()["state"] == "CONFIRMED"
     assert (await desk.get(f"/appointments/{visit}")).json()["customer"]["name"] == "Philips"
     assert (await desk.get("/waiting")).json()["items"] == []
+
+
+async def test_whoever_took_a_place_by_his_link_says_by_the_same_link_that_he_comes(desk, runtime):
+    """B9, B16: the same words through the same link are another command once he was reminded; sent twice, said once."""
+    await desk.plan(a_plan_body([("T1", "PM")], hours=1))
+    booked = (await desk.book()).json()
+    visit = (await desk.post("/waiting", WAIT | {"details": a_confirm_body("Philips")})).json()["visit_id"]
+    await desk.post(f"/appointments/{booked['visit_id']}/cancellation", {})
+    token = (await desk.get(f"/appointments/{visit}/link")).json()["token"]
+    for _ in range(2):
+        assert (await desk.http.post(f"/links/{token}/acceptance", json={})).json()["state"] == "CONFIRMED"
+    assert (await desk.get(f"/appointments/{visit}")).json()["attendance_confirmed"] is False
+    due = at("09:00") - timedelta(hours=24)
+    await Desk(runtime.store).do(lambda unit: remind_customer(unit, visit, due), due)
+    for _ in range(2):
+        assert (await desk.http.post(f"/links/{token}/acceptance", json={})).status_code == 200
+    assert (await desk.get(f"/appointments/{visit}")).json()["attendance_confirmed"] is True
+    assert len([event for event in runtime.store.announced_events() if isinstance(event, AttendanceConfirmed)]) == 1
+
+
+async def test_who_moves_there_back_and_there_again_by_one_link_is_there(desk):
+    """B9, B11: each time he means it; the same move sent twice is one move."""
+    booked, token = await a_link(desk)
+    there, back = at("11:00").isoformat(), at("09:00").isoformat()
+    for arrival in (there, there, back, there):
+        moved = await desk.http.post(f"/links/{token}/reschedule", json={"arrival": arrival})
+        assert moved.status_code == 200, moved.text
+    shown = (await desk.get(f"/appointments/{booked['visit_id']}")).json()
+    assert instant(shown["arrival"]) == at("11:00") and len(shown["history"]) == 3
 
 
 async def test_an_offered_place_is_taken_or_left_at_the_desk_too(desk):

@@ -28,6 +28,18 @@ async def test_an_offer_says_why_it_stands_where_it_stands(desk):
     assert found == await offers(desk, preferred="2025-06-23T09:00:00+08:00")
 
 
+async def test_an_offer_that_was_taken_meanwhile_is_refused_with_offers_that_can_be_had(desk):
+    """B2: a page that was opened before somebody else booked."""
+    await desk.plan(a_plan_body(advisors=["wang"]))
+    stale, *_ = await offers(desk, preferred="2025-06-23T09:00:00+08:00")
+    body = a_hold_body("09:00") | {"arrival": stale["arrival"]}
+    assert (await desk.post("/appointments", body)).status_code == 201
+    refused = await desk.post("/appointments", body)
+    told = refused.json()["details"]["offers"]
+    assert refused.json()["code"] == "slot-taken" and stale["arrival"] not in [one["arrival"] for one in told]
+    assert (await desk.post("/appointments", body | {"arrival": told[0]["arrival"]})).status_code == 201
+
+
 async def test_the_wished_advisor_comes_first_and_others_where_he_is_not_free(desk):
     """B18."""
     await desk.plan()

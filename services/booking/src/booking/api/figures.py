@@ -127,9 +127,10 @@ class ReserveOut(BaseModel):
     because: str
 
     @classmethod
-    def of(cls, learned: LearnedReserve) -> "ReserveOut":
+    def of(cls, learned: LearnedReserve, words: Words) -> "ReserveOut":
+        text, sums = learned.reason
         hours = None if learned.reserve is None else round(learned.reserve / 60, 2)
-        return cls(work_class=learned.work_class, reserve=hours, because=learned.because)
+        return cls(work_class=learned.work_class, reserve=hours, because=words.say(text, **sums))
 
 
 class ReservesOut(BaseModel):
@@ -175,9 +176,11 @@ async def read_reserve_proposal(
     dealer_id: DealerPath,
     day: Annotated[Day, Query(description="Whose hours the reserve is for", examples=["2025-06-23"])],
     look: Look = Depends(reader(*READERS)),
+    spoken: Words = Depends(words),
 ) -> ReservesOut:
     """Hours for additional work, learned from the dealer's own last eight weeks, with the reason.
 
     A proposal: the planner takes it over with `PUT …/calendar/learned-reserve`, or plans another figure.
     """
-    return ReservesOut(day=day, items=[ReserveOut.of(one) for one in await reserves_of(look.unit, dealer_id, day)])
+    learned = await reserves_of(look.unit, dealer_id, day)
+    return ReservesOut(day=day, items=[ReserveOut.of(one, spoken) for one in learned])

@@ -124,16 +124,23 @@ async def read_calendar_file(token: str, request: Request, link: Link) -> Respon
 async def accept_by_link(token: str, body: NothingBody, link: Link) -> Response:
     """ "I come": the reminder is answered, or the place offered from the wait list is taken."""
     visit = link.claims.subject
-    return await link.perform(APPOINTMENTS, visit, lambda unit: do_accept(unit, visit), answer=AppointmentAnswer.of)
+    appointment = await link.unit.get(APPOINTMENTS, visit)
+    # Whoever took an offered place by this link says by the same link, once reminded, that he comes.
+    reminded = appointment.state is State.CONFIRMED and appointment.reminder_at is None
+    called = link.about(appointment.arrival.isoformat(), "reminded" if reminded else "")
+    return await called.perform(APPOINTMENTS, visit, lambda unit: do_accept(unit, visit), answer=AppointmentAnswer.of)
 
 
 @router.post("/links/{token}/reschedule", response_model=AppointmentAnswer)
 async def reschedule_by_link(token: str, body: MoveBody, link: Link, rules: Policy = Depends(policy)) -> Response:
     """Another time for the same work; when it cannot be had the old one stays."""
     appointment = await link.unit.get(APPOINTMENTS, link.claims.subject)
+    if appointment.state is State.CONFIRMED and appointment.arrival == body.arrival:
+        return Response(AppointmentAnswer.of(appointment).model_dump_json(), media_type="application/json")
     wish = appointment.any_advisor(body.arrival)
     order = RescheduleAppointment(link.dealer_id, wish, body.reason)
-    return await link.perform(
+    # Who moves there, back, and there again by one link means it each time.
+    return await link.about(str(len(appointment.history))).perform(
         APPOINTMENTS,
         wish.visit_id,
         lambda unit: reschedule_appointment(unit, order, rules),
@@ -145,7 +152,8 @@ async def reschedule_by_link(token: str, body: MoveBody, link: Link, rules: Poli
 async def cancel_by_link(token: str, body: GiveUpBody, link: Link, rules: Policy = Depends(policy)) -> Response:
     """The customer does not come; or does not want the offered place and goes on waiting."""
     visit = link.claims.subject
-    return await link.perform(
+    appointment = await link.unit.get(APPOINTMENTS, visit)
+    return await link.about(appointment.arrival.isoformat()).perform(
         APPOINTMENTS,
         visit,
         lambda unit: give_up_by_link(unit, link.dealer_id, visit, body.reason, rules),

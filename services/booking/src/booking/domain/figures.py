@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from contracts.values import WorkClass
 
@@ -10,6 +11,9 @@ from booking.domain.appointment import Appointment, State
 from booking.domain.arrival import Arrival
 from booking.domain.capacity import CLASSES
 from booking.domain.day_at import DayAt
+
+LEARNED_TEXT = "{visits} booked visits in 8 weeks: {booked} h booked, {found} h found later, {share} more than booked"
+TOO_FEW_TEXT = "{visits} booked visits in 8 weeks: {booked} h booked, {found} h found later, too few to learn from"
 
 
 @dataclass
@@ -121,11 +125,16 @@ class LearnedReserve:
     """Minutes of a full day: available minutes x share / (1 + share)."""
 
     @property
+    def reason(self) -> tuple[str, dict[str, Any]]:
+        """The sentence, and the sums that stand in it."""
+        sums = {"visits": self.visits, "booked": f"{self.booked / 60:g}", "found": f"{self.found / 60:g}"}
+        return (TOO_FEW_TEXT, sums) if self.share is None else (LEARNED_TEXT, {**sums, "share": f"{self.share:.0%}"})
+
+    @property
     def because(self) -> str:
-        """The reason, with the sums it is made of."""
-        share = "too few to learn from" if self.share is None else f"{self.share:.0%} more than booked"
-        told = f"{self.visits} booked visits in 8 weeks: {self.booked / 60:g} h booked, {self.found / 60:g} h"
-        return f"{told} found later, {share}"
+        """The reason as it is kept beside the reserve."""
+        text, sums = self.reason
+        return text.format(**sums)
 
 
 def learned_reserve(arrivals: Sequence[Arrival], work_class: WorkClass, available: int, fewest: int) -> LearnedReserve:
