@@ -54,6 +54,8 @@ BOOKING: dict[str, Recipe] = {
     ),
     "learn_reserve": Recipe(lambda d: Ask(body=_from(d)), version_of="read_calendar"),
     "read_calendar": Recipe(),
+    "read_lists": Recipe(),
+    "list_regional_offers": Recipe(),
     "read_planned_days": Recipe(lambda d: Ask(query=_days(d))),
     "wait_for_place": Recipe(_waiting, keep=_keep_visit),
     "list_waiting": Recipe(),
