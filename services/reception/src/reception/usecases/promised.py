@@ -1,8 +1,9 @@
 """R11: what a promised time goes by: the work, its parts, how full the workshop is, and who stands before."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
+from itertools import chain
 
 from chassis.unit import Unit
 from contracts.values import NO_HOURS, TechnicianHours, WorkClass, WorkLine
@@ -28,7 +29,7 @@ async def proposed(
     """
     today = dealer.day_of(unit.now)
     loads = await unit.query(WORKLOADS, {"day": {"$gte": today}}, sort=[("day", 1)], limit=_DAYS_COUNTED)
-    ahead = await _ahead(unit) if loads and loads[0].day == today else Ahead()
+    ahead = await _ahead(unit, hours) if loads and loads[0].day == today else Ahead()
     return propose(unit.now, hours, dealer, policy, loads, due, ahead)
 
 
@@ -40,15 +41,17 @@ def hours_of(lines: Iterable[WorkLine]) -> dict[WorkClass, TechnicianHours]:
     return dict(hours)
 
 
-async def _ahead(unit: Unit) -> Ahead:
+async def _ahead(unit: Unit, classes: Collection[WorkClass]) -> Ahead:
     here = {"opened_at": {"$gt": unit.now - _STAYS}, "delivery": None, "cancelled_at": None}
     orders = await unit.query(REPAIR_ORDERS, here, sort=[("opened_at", 1)], limit=200)
-    left: Counter[WorkClass] = Counter()
-    working = [lines for order in orders if (lines := _left(order))]
-    for line in (line for lines in working for line in lines):
-        left[line.work_class] += line.hours.minutes
-    return Ahead(len(working), dict(left))
+    working = [left for order in orders if (left := _left(order, classes))]
+    minutes: Counter[WorkClass] = Counter()
+    for line in chain(*working):
+        minutes[line.work_class] += line.hours.minutes
+    return Ahead(len(working), dict(minutes))
 
 
-def _left(order: RepairOrder) -> list[WorkLine]:
-    return [line for line in order.agreement.authorised_lines.values() if line.line_id not in order.work.done]
+def _left(order: RepairOrder, classes: Collection[WorkClass]) -> list[WorkLine]:
+    """Authorised work of these classes that is not done."""
+    lines, done = order.agreement.authorised_lines.values(), order.work.done
+    return [line for line in lines if line.work_class in classes and line.line_id not in done]
