@@ -6,6 +6,7 @@ the good one's success proves that each was refused for what is wrong about it, 
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -97,6 +98,8 @@ class MischiefWalk(Walk):
         good = self._good(operation, ask, headers)
         ids = tuple(name for name in good.path)
         found = list(bad_paths(good, ids))
+        if ask.file:  # an address that is none takes no file
+            found = [replace(bad, statuses=(*bad.statuses, 415)) for bad in found]
         if operation.kind == "dealer" and operation.roles[0] != "headquarters":
             found.append(Bad("another dealer", self._at(good, "dealer_id", self.second.code), (404,), "unknown"))
         if not operation.changes:
