@@ -42,6 +42,13 @@ class AtTheDealer:
     async def here(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
         return await self.post("reception", f"/visits/{self.id}/{path}", body)
 
+    async def photo(self, image: bytes, **where: str) -> dict[str, Any]:
+        path, code = f"/dealers/{self.dealer.code}/visits/{self.id}/photos", self.dealer.code
+        sent = await self.platform.send_file(
+            "reception", path, "image/png", image, role="advisor", dealer=code, **where
+        )
+        return sent.body
+
     async def job(self, path: str, body: dict[str, Any], *, role: str) -> dict[str, Any]:
         return await self.post("workshop", f"/jobs/{self.id}/{path}", body, role=role)
 

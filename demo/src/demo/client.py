@@ -1,7 +1,10 @@
 """A dealer app's way to the platform: tokens, idempotent commands, retries when it is told to come again."""
 
 import asyncio
+import json
 import uuid
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -56,6 +59,14 @@ class Platform:
         """Puts something in place for the first time."""
         return self._needed(await self.ask(service, "PUT", path, role=role, dealer=dealer, body=body))
 
+    async def send_file(
+        self, service: str, path: str, kind: str, content: bytes, *, role: str, dealer: str, **query: Any
+    ) -> Answer:
+        """Hands a file over as it is, once; raises ``Refused`` when it is refused."""
+        headers = {"Authorization": f"Bearer {await self._token(role, dealer)}", "Content-Type": kind}
+        headers["Idempotency-Key"] = str(uuid.uuid4())
+        return self._needed(await self._sent("POST", self.stack.services[service] + path, headers, content, query))
+
     async def ask(
         self,
         service: str,
@@ -67,14 +78,28 @@ class Platform:
         body: dict[str, Any] | None = None,
         query: dict[str, Any] | None = None,
         key: str | None = None,
+        anew: bool = True,
     ) -> Answer:
-        """Any call; the answer may be a refusal. The same key is sent again until an answer comes."""
+        """Any call; the answer may be a refusal. The same key is sent again until an answer comes.
+
+        ``anew``: what is put must not be there yet; else whatever is there is replaced.
+        """
         headers = {"Authorization": f"Bearer {await self._token(role, dealer)}"}
         if method != "GET":
             headers["Idempotency-Key"] = key or str(uuid.uuid4())
         if method == "PUT":
-            headers["If-None-Match"] = "*"
+            headers["If-None-Match" if anew else "If-Match"] = "*"
         return await self._sent(method, self.stack.services[service] + path, headers, body, query)
+
+    @asynccontextmanager
+    async def watch(self, service: str, path: str, *, role: str, dealer: str) -> AsyncIterator[AsyncIterator[Any]]:
+        """A live view: its states as they are told, until the caller has seen enough."""
+        headers = {"Authorization": f"Bearer {await self._token(role, dealer)}", "Accept": "text/event-stream"}
+        self.calls += 1
+        async with self._http.stream("GET", self.stack.services[service] + path, headers=headers) as answer:
+            if answer.status_code != 200:
+                raise Refused(f"{path} is not told live: {answer.status_code}")
+            yield _states(answer.aiter_lines())
 
     async def open_link(self, url: str, body: dict[str, Any] | None = None) -> Answer:
         """A customer opens his personal link, or answers on it: no token."""
@@ -105,14 +130,15 @@ class Platform:
         method: str,
         url: str,
         headers: dict[str, str],
-        body: dict[str, Any] | None,
+        body: dict[str, Any] | bytes | None,
         query: dict[str, Any] | None,
     ) -> Answer:
         failed: object = None
+        sent: dict[str, Any] = {"content": body} if isinstance(body, bytes) else {"json": body}
         for attempt in range(TRIES):
             self.calls += 1
             try:
-                answer = await self._http.request(method, url, headers=headers, json=body, params=query or None)
+                answer = await self._http.request(method, url, headers=headers, params=query or None, **sent)
             except httpx2.TransportError as error:
                 failed = error
             else:
@@ -145,6 +171,12 @@ class Platform:
             answer.raise_for_status()
             known = self._tokens[(role, dealer)] = answer.json()["access_token"]
         return known
+
+
+async def _states(lines: AsyncIterator[str]) -> AsyncIterator[Any]:
+    async for line in lines:
+        if line.startswith("data: "):
+            yield json.loads(line.removeprefix("data: "))
 
 
 def _json(answer: httpx2.Response) -> dict[str, Any]:
