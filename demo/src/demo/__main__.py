@@ -11,6 +11,7 @@ from demo import explained, outcome, report, setting_up
 from demo.book import Book
 from demo.client import Platform
 from demo.director import Director
+from demo.front_desk import FrontDesk
 from demo.generated import generated_dealers
 from demo.plan import START, Dealer
 from demo.reference import reference_dealer
@@ -75,9 +76,12 @@ async def _compare(platform: Platform, book: Book, dealers: list[Dealer], found:
 
 def _stories(platform: Platform, director: Director, book: Book, dealers: list[Dealer]) -> list:
     second = next(dealer for dealer in dealers if dealer.code == setting_up.SHORT_HOLD)
+    desk = FrontDesk(platform, director, book, dealers[0])
     stories = [
         setting_up.let_a_hold_expire(platform, director, book, second),
         setting_up.quiet_days(director),
+        desk.play(),
+        desk.learn(),
     ]
     for dealer in dealers:
         book_at = START + (BERLIN_CALLS if dealer.currency == "EUR" else timedelta(0))

@@ -1,6 +1,8 @@
 """One visit from the booking call to the answered survey, as the people at the dealer and the customer play it."""
 
 import asyncio
+import base64
+import hashlib
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -32,6 +34,10 @@ POOR = {
     "problem": "yes",
     "comment": "The noise is still there.",
 }
+PHOTO = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
+STOPPED_AND_RESUMED = ["vehicle-arrived", "check-in-stopped", "check-in-resumed", "photo-kept", "walk-around-completed"]
 
 
 class VisitStory(AtTheDealer):
@@ -141,13 +147,16 @@ class VisitStory(AtTheDealer):
         await self.here(
             "questionnaire",
             {
-                "version": 1,
+                "version": 2,
                 "answers": {"what": ["NOISE"], "where": ["FRONT"], "when": ["THIS_WEEK"], "conditions": ["COLD_ENGINE"],
-                            "who_drove": ["OWNER"], "how_often": ["SOMETIMES"]},
+                            "who_drove": ["OWNER"], "how_often": ["SOMETIMES"], "warnings": ["ABS"]},
                 "plan": visit.work.title,
                 "read_back": True,
             },
         )  # fmt: skip
+        said = await self.get("reception", f"/visits/{self.id}/questionnaire")
+        lights = next((one["answer"] for one in said["answers"] if one["question"] == "warnings"), None)
+        self.check("asked by the second questionnaire", [2, ["ABS"]], [said["version"], lights])
         lists = await self.get("reception", "/check-lists")
         wrong = visit.has(Incident.VIN_MISMATCH)
         for station in [one["station"] for one in lists["stations"]]:
@@ -157,7 +166,13 @@ class VisitStory(AtTheDealer):
                 resolved = {"vehicle": self.vehicle(vin=typo(visit.car.vin)), "how": "ORDER_CORRECTED"}
                 seen = await self.here("mismatch-resolution", resolved)
                 self.check("resolved mismatch lets the check-in go on", False, seen["stopped"])
+                photo = await self.photo(PHOTO, station=station, position="chassis number")
+                self.check("photo of the chassis number", hashlib.sha256(PHOTO).hexdigest(), photo["sha256"])
         await self.here("walk-around/signature", {"signature": f"signatures/{visit.key}"})
+        if wrong:
+            trail = await self.get("reception", f"/visits/{self.id}/trail")
+            told = [line["type"].split(".")[1] for line in trail["items"] if line["service"] == "reception"]
+            self.check("trail of a stopped check-in", STOPPED_AND_RESUMED, told)
 
     def _arrival(self) -> dict[str, Any]:
         visit = self.visit
@@ -189,6 +204,10 @@ class VisitStory(AtTheDealer):
                 "follow_up": {"channel": "PHONE" if visit.has(Incident.CALLED) else "SMS"},
             },
         )
+        proposed = await self.get("reception", f"/visits/{self.id}/promise")
+        minutes = {part["name"]: part["minutes"] for part in proposed["parts"]}
+        wanted = round(sum(work.hours for work in works) * 60)
+        self.check("the promise is explained by its work", wanted, minutes["work"])
         if order["promised_at"] != utc(visit.promised):
             await self.here("promised-time", {"promised_at": visit.promised.isoformat(), "reason": "OTHER"})
         estimate = await self.here("estimates", {"contingency_percent": 0})
