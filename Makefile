@@ -13,7 +13,7 @@ demo: setup ## starts everything, plays a dealers' day, stays up until Ctrl-C (D
 	@$(VENV)/sevenstep demo
 
 test: setup ## all tests, on real Kafka and MongoDB; ARGS="-k slot" for some of them; clusters that break: make faults
-	@$(VENV)/pytest -m "not faults and not benches" $(ARGS)
+	@$(VENV)/pytest -m "not faults" $(ARGS)
 
 check: setup ## what every commit must pass, in less than a minute: format, lint, types, fast tests
 	@$(VENV)/ruff format --check --quiet . || { echo "Not formatted. Run: $(VENV)/ruff format ."; exit 1; }

@@ -1,4 +1,4 @@
-"""Partitions that are made after a listener was there are read, whatever the broker remembers of the listener's group."""
+"""Partitions made after a listener was there are read, whatever the broker remembers of the listener's group."""
 
 from typing import Any
 

@@ -63,10 +63,10 @@ class Broker:
         admin = AIOKafkaAdminClient(**self._common(), client_id=client_id)
         try:
             await admin.start()
-            (answer,) = await admin.describe_consumer_groups([group])
+            answers: list[Any] = await admin.describe_consumer_groups([group])
         finally:
             await admin.close()
-        ((_, _, state, _, _, members, *_),) = answer.groups
+        ((_, _, state, _, _, members, *_),) = answers[0].groups
         if state != "Stable":
             return None
         told = (ConsumerProtocolMemberAssignment.decode(member[-1]) for member in members if member[-1])

@@ -87,7 +87,7 @@ def problem_response(problem: Problem, scope: Scope) -> Response:
 
 
 def refusal_problem(refusal: Exception) -> Problem:
-    """A domain's named error (``code``, ``kind``, optional ``text`` with ``said`` or ``details`` in it) as a problem."""
+    """A domain's named error (``code``, ``kind``, maybe a ``text`` with ``said`` or ``details`` in it) as a problem."""
     kind = getattr(refusal, "kind", "conflict")
     details = getattr(refusal, "details", None)
     code = getattr(refusal, "code", "refused")
