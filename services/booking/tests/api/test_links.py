@@ -168,6 +168,21 @@ async def test_who_moves_there_back_and_there_again_by_one_link_is_there(desk):
     assert instant(shown["arrival"]) == at("11:00") and len(shown["history"]) == 3
 
 
+async def test_a_key_of_his_own_says_which_move_is_the_same(desk):
+    """B9: a repetition is answered from what was kept, also after he moved back; another body by it is refused."""
+    _, token = await a_link(desk)
+    there, back = ({"arrival": at(time).isoformat()} for time in ("11:00", "09:00"))
+
+    async def move(body, key):
+        return await desk.http.post(f"/links/{token}/reschedule", json=body, headers={"Idempotency-Key": key})
+
+    assert [(await move(there, "one")).status_code, (await move(back, "two")).status_code] == [200, 200]
+    again = await move(there, "one")
+    assert again.headers["idempotency-replayed"] == "true"
+    reused = await move(back, "one")
+    assert (reused.status_code, reused.json()["code"]) == (422, "idempotency-key-reused")
+
+
 async def test_an_offered_place_is_taken_or_left_at_the_desk_too(desk):
     """B16."""
     await desk.plan(a_plan_body([("T1", "PM")], hours=1))

@@ -135,7 +135,7 @@ async def accept_by_link(token: str, body: NothingBody, link: Link) -> Response:
 async def reschedule_by_link(token: str, body: MoveBody, link: Link, rules: Policy = Depends(policy)) -> Response:
     """Another time for the same work; when it cannot be had the old one stays."""
     appointment = await link.unit.get(APPOINTMENTS, link.claims.subject)
-    if appointment.state is State.CONFIRMED and appointment.arrival == body.arrival:
+    if not link.keyed and appointment.state is State.CONFIRMED and appointment.arrival == body.arrival:
         return Response(AppointmentAnswer.of(appointment).model_dump_json(), media_type="application/json")
     wish = appointment.any_advisor(body.arrival)
     order = RescheduleAppointment(link.dealer_id, wish, body.reason)
