@@ -51,10 +51,14 @@ class Door:
         answers.append(await self.post(f"/visits/{visit}/walk-around/signature", {"signature": "signatures/1"}))
         assert [answer.status_code for answer in answers] == [200] * len(answers), answers[-1].text
 
-    async def walk_in_with_estimate(self) -> str:
-        """A checked-in walk-in whose estimate of two lines waits for the customer."""
+    async def checked_in_walk_in(self) -> str:
         visit = (await self.post("/arrivals", WALK_IN)).json()["visit_id"]
         await self.checks_in(visit)
+        return visit
+
+    async def walk_in_with_estimate(self) -> str:
+        """A checked-in walk-in whose estimate of two lines waits for the customer."""
+        visit = await self.checked_in_walk_in()
         assert (await self.post(f"/visits/{visit}/repair-order", {"lines": [LINE, LINE]})).status_code == 201
         assert (await self.post(f"/visits/{visit}/estimates", {"contingency_percent": 10})).status_code == 201
         return visit

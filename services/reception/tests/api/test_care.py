@@ -1,6 +1,5 @@
 """Waiting times, look-up and correction, covers and valuables, damages on the outline (R1, R2, R3, R4, R5)."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
@@ -8,14 +7,6 @@ from contracts.reception import VisitCorrected
 from reception_builders import NINE
 from reception_door import CHECKS, WALK_IN, Door
 from reception_requests import LINE, STATIONS
-
-
-@pytest.fixture
-async def door() -> AsyncIterator[Door]:
-    door = Door()
-    await door.others.opens()
-    yield door
-    await door.client.aclose()
 
 
 async def arrived(door: Door) -> str:

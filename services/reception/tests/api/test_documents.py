@@ -1,23 +1,13 @@
 """Printed documents in both languages, escaped and closed (R7, R10, R16, X4)."""
 
 import re
-from collections.abc import AsyncIterator
 from pathlib import Path
 
-import pytest
 from chassis.texts import words_of
 from reception.api import printed
 from reception_door import CHECKS, Door
 
 USED = set(re.findall(r'(?:text|sum|page)\(\s*["\']([a-z-]+)["\']', Path(printed.__file__).read_text()))
-
-
-@pytest.fixture
-async def door() -> AsyncIterator[Door]:
-    door = Door()
-    await door.others.opens()
-    yield door
-    await door.client.aclose()
 
 
 def test_no_text_is_untranslated() -> None:

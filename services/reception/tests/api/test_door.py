@@ -1,22 +1,12 @@
 """Reception over HTTP on a store in memory: a whole visit, the customer's link, refusals, replays (R1-R16)."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
-import pytest
 from contracts.reception import VehicleDelivered
 from reception.domain.delivery import DELIVERY_CHECKS
 from reception_builders import NINE
 from reception_door import CHECKS, WALK_IN, Door
 from reception_requests import STATIONS
-
-
-@pytest.fixture
-async def door() -> AsyncIterator[Door]:
-    door = Door()
-    await door.others.opens()
-    yield door
-    await door.client.aclose()
 
 
 async def test_a_walk_in_goes_from_arrival_to_delivery(door: Door) -> None:

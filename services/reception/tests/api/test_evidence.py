@@ -1,21 +1,10 @@
 """The evidence over HTTP: read, checked anew, exported (R12)."""
 
-from collections.abc import AsyncIterator
-
-import pytest
 from contracts.reception import EstimateAuthorised
 from reception.domain.proof import faults
 from reception_door import Door
 
 ACCEPT = {"accept": ["L1", "L2"], "signature": "signatures/2"}
-
-
-@pytest.fixture
-async def door() -> AsyncIterator[Door]:
-    door = Door()
-    await door.others.opens()
-    yield door
-    await door.client.aclose()
 
 
 async def test_the_evidence_is_exported_as_a_file_that_can_be_checked_without_us(door: Door) -> None:

@@ -1,6 +1,5 @@
 """Diagnosis, inspection sheet, recommendations, news without asking, hand-over (R6, R13, R15, R16, R17)."""
 
-from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -10,14 +9,6 @@ from contracts.workshop import JobCarriedOver, QualityCheckFailed
 from reception_builders import NINE
 from reception_door import CHECKS, WALK_IN, Door
 from reception_requests import LINE
-
-
-@pytest.fixture
-async def door() -> AsyncIterator[Door]:
-    door = Door()
-    await door.others.opens()
-    yield door
-    await door.client.aclose()
 
 
 async def arrived(door: Door) -> str:

@@ -1,6 +1,5 @@
 """Parts as a conversation with the stock (R9), and the time that is promised when the order is opened (R11)."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
@@ -20,25 +19,11 @@ from contracts.parts import (
 from contracts.reception import LinePart, LinePartsAsked
 from contracts.values import Money, TechnicianHours, WorkClass
 from reception_builders import NINE
-from reception_door import WALK_IN, Door
+from reception_door import Door
 from reception_requests import LINE
 
 TOMORROW = NINE + timedelta(days=1)
 FILTER = LINE["parts"][0]["number"]
-
-
-@pytest.fixture
-async def door() -> AsyncIterator[Door]:
-    door = Door()
-    await door.others.opens()
-    yield door
-    await door.client.aclose()
-
-
-async def checked_in(door: Door) -> str:
-    visit = (await door.post("/arrivals", WALK_IN)).json()["visit_id"]
-    await door.checks_in(visit)
-    return visit
 
 
 async def booked(door: Door) -> str:
@@ -82,7 +67,7 @@ async def parts(door: Door, visit: str) -> list[Any]:
 
 async def test_the_stock_is_asked_for_what_the_lines_need_each_time_they_need_something_else(door: Door) -> None:
     """R9: the newest list holds; what the customer declines is in it no more, so nothing stays reserved."""
-    visit = await checked_in(door)
+    visit = await door.checked_in_walk_in()
     await opened(door, visit, lines=[LINE, LINE])
     (first,) = door.others.announced(LinePartsAsked)
     assert first.items == tuple(LinePart(line_id=line, number=FILTER, quantity=1) for line in ("L1", "L2"))
@@ -101,7 +86,7 @@ async def test_the_stock_is_asked_for_what_the_lines_need_each_time_they_need_so
 
 async def test_each_part_of_each_line_says_where_it_comes_from_and_when(door: Door) -> None:
     """R9: asked, in stock, from another dealer, ordered, arrived; with what the customer has not agreed to yet."""
-    visit = await checked_in(door)
+    visit = await door.checked_in_walk_in()
     await opened(door, visit)
     seen = [(await parts(door, visit))[0]["availability"]]
     way = SupplyWay.TRANSFER
@@ -118,7 +103,7 @@ async def test_each_part_of_each_line_says_where_it_comes_from_and_when(door: Do
 
 async def test_an_estimate_takes_the_price_the_stock_asks_now(door: Door) -> None:
     """R9, R10: prices are held against the stock; the version issued before stays as it was."""
-    visit = await checked_in(door)
+    visit = await door.checked_in_walk_in()
     await opened(door, visit)
     first = (await door.post(f"/visits/{visit}/estimates", {})).json()
     await door.others.hears(reserved(price=18_000), visit)
@@ -133,7 +118,7 @@ async def test_an_estimate_takes_the_price_the_stock_asks_now(door: Door) -> Non
 
 async def test_a_price_in_another_currency_is_refused(door: Door) -> None:
     """R9, X4."""
-    visit = await checked_in(door)
+    visit = await door.checked_in_walk_in()
     await opened(door, visit)
     euro = Money(amount=1, currency="EUR")
     held = ReservedPart(line_id="L1", number=FILTER, quantity=1, price=euro)
@@ -190,24 +175,24 @@ def capacity(available: int, bookable: int) -> CapacityChanged:
 async def test_a_walk_in_is_promised_a_time_behind_those_who_are_there_already(door: Door) -> None:
     """R11: one technician in ten open hours, two hours of work ahead of it: they are told at the opening already."""
     await door.others.hears(capacity(available=600, bookable=600), "day-1")
-    first = await checked_in(door)
+    first = await door.checked_in_walk_in()
     alone = await opened(door, first)
     assert alone["promise_waits"] == []
     await door.post(f"/visits/{first}/estimates", {})
     await decided(door, first, "L1")
-    behind = await opened(door, await checked_in(door))
+    behind = await opened(door, await door.checked_in_walk_in())
     (wait,) = behind["promise_waits"]
     assert (wait["name"], wait["vehicles"]) == ("queue", 1)
     assert wait["until"] == (NINE + timedelta(hours=2)).isoformat().replace("+00:00", "Z")
     await door.work_done(first, "L1")
-    free = await opened(door, await checked_in(door))
+    free = await opened(door, await door.checked_in_walk_in())
     assert (free["promise_waits"], free["promised_at"]) == ([], alone["promised_at"])
 
 
 async def test_a_full_workshop_is_told_when_the_order_is_opened_but_not_to_who_is_booked(door: Door) -> None:
     """R11: a booked visit's hours are kept for it."""
     await door.others.hears(capacity(available=600, bookable=60), "day-1")
-    walk_in = await opened(door, await checked_in(door))
+    walk_in = await opened(door, await door.checked_in_walk_in())
     assert [wait["name"] for wait in walk_in["promise_waits"]] == ["workshop-load"]
     visit = await booked(door)
     await door.checks_in(visit)
@@ -216,7 +201,7 @@ async def test_a_full_workshop_is_told_when_the_order_is_opened_but_not_to_who_i
 
 async def test_a_proposed_time_counts_work_missing_parts_and_the_workshops_load(door: Door) -> None:
     """R11: explained; the customer agrees to it before it is promised."""
-    visit = await checked_in(door)
+    visit = await door.checked_in_walk_in()
     await opened(door, visit)
     plain = (await door.get(f"/visits/{visit}/promise")).json()
     assert (plain["promised_at"], plain["obstacles"]) == (plain["now_promised"], [])

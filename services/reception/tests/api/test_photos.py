@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -17,14 +16,6 @@ WEBP = b"RIFF\x00\x00\x00\x00WEBPVP8 " + b"0" * 40
 HTML = b"<html><script>alert(1)</script></html>"
 FRONT = {"station": "FRONT"}
 PADS = {"point": "BRAKE_PADS_FRONT"}
-
-
-@pytest.fixture
-async def door() -> AsyncIterator[Door]:
-    door = Door()
-    await door.others.opens()
-    yield door
-    await door.client.aclose()
 
 
 async def sent(door: Door, visit: str, content: bytes, key: str = "", **changed: Any) -> Any:

@@ -1,10 +1,8 @@
 """Price list, pending diagnosis, parts and line stories over HTTP (R7, R9, R10, R18)."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
-import pytest
 from contracts.parts import (
     PartsArrived,
     PartsEtaChanged,
@@ -19,7 +17,7 @@ from contracts.reception import LinesWithdrawn, PartsOrderAgreed, RepairOrderCan
 from contracts.values import Money
 from reception.domain.proof import faults
 from reception_builders import NINE
-from reception_door import WALK_IN, Door
+from reception_door import Door
 from reception_requests import LINE
 
 
@@ -46,22 +44,8 @@ PRICES = {
 TOMORROW = NINE + timedelta(days=1)
 
 
-@pytest.fixture
-async def door() -> AsyncIterator[Door]:
-    door = Door()
-    await door.others.opens()
-    yield door
-    await door.client.aclose()
-
-
-async def checked_in(door: Door) -> str:
-    visit = (await door.post("/arrivals", WALK_IN)).json()["visit_id"]
-    await door.checks_in(visit)
-    return visit
-
-
 async def ordered(door: Door, **body: Any) -> str:
-    visit = await checked_in(door)
+    visit = await door.checked_in_walk_in()
     opened = await door.post(f"/visits/{visit}/repair-order", body)
     assert opened.status_code == 201, opened.text
     return visit
@@ -100,7 +84,7 @@ async def test_prices_are_refused_that_cannot_hold(door: Door) -> None:
         assert (refused.status_code, refused.json()["code"]) == (422, code)
     await door.post("/price-lists", PRICES, role="manager")
     assert (await door.post("/price-lists", PRICES, role="advisor")).status_code == 403
-    visit = await checked_in(door)
+    visit = await door.checked_in_walk_in()
     refused = await door.post(f"/visits/{visit}/repair-order", {"menu_items": ["PM30"]})
     assert (refused.status_code, refused.json()["code"]) == (422, "menu-item-unknown")
     assert (await door.post(f"/visits/{visit}/repair-order", {})).status_code == 422

@@ -1,18 +1,7 @@
 """The questionnaire's versions, and answers that stay readable (R3)."""
 
-from collections.abc import AsyncIterator
-
-import pytest
 from reception_door import WALK_IN, Door
 from reception_requests import QUESTIONNAIRE
-
-
-@pytest.fixture
-async def door() -> AsyncIterator[Door]:
-    door = Door()
-    await door.others.opens()
-    yield door
-    await door.client.aclose()
 
 
 async def asked(door: Door, **more) -> str:

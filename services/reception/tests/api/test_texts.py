@@ -1,21 +1,11 @@
 """What a caller reads, in his language (X4)."""
 
 import re
-from collections.abc import AsyncIterator
 
-import pytest
 from reception_door import Door
 
 CHINESE = re.compile("[一-鿿]")
 ZH = {"Accept-Language": "zh-CN,zh;q=0.9"}
-
-
-@pytest.fixture
-async def door() -> AsyncIterator[Door]:
-    door = Door()
-    await door.others.opens()
-    yield door
-    await door.client.aclose()
 
 
 async def test_a_refusal_is_told_in_the_language_asked_for(door: Door) -> None:

@@ -1,6 +1,6 @@
 """A visit's trail reads as one story: who, when, what, why (X2)."""
 
-from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,6 +11,7 @@ from contracts.catalogue import published_by
 from contracts.values import Party, TechnicianHours, WorkClass
 from reception.consumers import trail
 from reception.main import STORY
+from reception.projections.trail import TrailLine
 from reception_builders import NINE
 from reception_counter import an_appointment
 from reception_door import ISSUER, Door
@@ -26,20 +27,22 @@ MOVED = AppointmentRescheduled(
 )
 
 
-@pytest.fixture
-async def door() -> AsyncIterator[Door]:
-    door = Door()
-    await door.others.opens()
-    yield door
-    await door.client.aclose()
-
-
 async def heard(door: Door, *events: Any) -> None:
     """What booking announced the day before."""
     before = NINE - timedelta(days=1)
     for number, event in enumerate(events):
         fact = a_fact(event, visit_id="visit-1", at=before + timedelta(minutes=number), actor="agent:mei")
         await door.others.do(lambda unit, fact=fact: trail.on_fact(unit, fact))
+
+
+def test_what_was_recorded_in_the_same_millisecond_stands_in_the_order_in_which_it_was_recorded() -> None:
+    """X2: whatever its aggregates are called."""
+
+    def line(aggregate: str) -> TrailLine:
+        return TrailLine.heard(replace(a_fact(MOVED, at=NINE), aggregate=aggregate), "visit-1")
+
+    first, then = line("visit"), line("repair-order")
+    assert first.order < then.order
 
 
 async def test_a_visit_is_told_from_its_booking_to_its_delivery_with_who_and_why(door: Door) -> None:

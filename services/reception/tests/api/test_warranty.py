@@ -1,6 +1,5 @@
 """Warranty of lines and free services over HTTP (R8, R20)."""
 
-from collections.abc import AsyncIterator
 from datetime import date
 from typing import Any
 
@@ -19,14 +18,6 @@ from reception_requests import LINE
 WARRANTY = {**LINE, "operation": "BODY1", "pay_type": "WARRANTY", "parts": []}
 FREE = {**LINE, "pay_type": "INTERNAL"}
 YOUNG, OLD, LITTLE_BEYOND = "2024-06-01", "2015-06-01", "2022-05-01"
-
-
-@pytest.fixture
-async def door() -> AsyncIterator[Door]:
-    door = Door()
-    await door.others.opens()
-    yield door
-    await door.client.aclose()
 
 
 async def estimated(door: Door, *lines: dict[str, Any], registered: str = LITTLE_BEYOND) -> str:

@@ -21,7 +21,7 @@ from reception.storage.collections import DIAGNOSES, FREE_SERVICES, RECOMMENDATI
 @dataclass(frozen=True, slots=True)
 class TrailLine:
     """One line. ``sequence`` counts within ``aggregate``; ``order`` sorts a trail by business time, then by
-    recording."""
+    recording; within a millisecond by the id, for ids grow."""
 
     dealer_id: str
     visit_id: str
@@ -68,7 +68,7 @@ class TrailLine:
             at=happened.at,
             recorded_at=happened.recorded_at,
             trace_id=trace[1] if len(trace) == 4 else "",
-            order="/".join([_text(happened.at), _text(happened.recorded_at), aggregate, f"{sequence:04d}"]),
+            order="/".join([_text(happened.at), _text(happened.recorded_at), happened.event_id]),
         )
 
 
