@@ -1,8 +1,6 @@
 """A process that died within a transaction leaves documents locked for a while: callers are told soon, not kept."""
 
 import time
-import uuid
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,13 +27,13 @@ PLACES = Documents("places", "place", Place, id_of=lambda place: place.id)
 
 
 @pytest.fixture
-async def store(servers: Any) -> AsyncIterator[MongoStore]:
-    client: AsyncMongoClient[Any] = AsyncMongoClient(servers.mongo["url"], tz_aware=True, w="majority")
-    store = MongoStore(client[f"store_{uuid.uuid4().hex[:8]}"])
-    await store.prepare([PLACES])
-    yield store
-    await client.drop_database(store.database.name)
-    await client.close()
+def documents() -> list[Documents[Any]]:
+    return [PLACES]
+
+
+@pytest.fixture
+def store(mongo_store: MongoStore) -> MongoStore:
+    return mongo_store
 
 
 def a_unit(store: MongoStore) -> Unit:

@@ -1,7 +1,5 @@
 """Briefs: a few values beside a large document, never older than the document. The same sentences for both stores."""
 
-import uuid
-from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -10,10 +8,8 @@ import pytest
 from chassis.documents import Documents
 from chassis.links import Links
 from chassis.scopes import Dealers, Network
-from chassis.store_mongo import MongoStore
-from chassis.testing import MemoryStore, ReadableSealing
+from chassis.testing import ReadableSealing
 from chassis.unit import Unit
-from pymongo import AsyncMongoClient
 
 
 @dataclass
@@ -33,18 +29,9 @@ OLDER_RELEASE = replace(SHELVES, brief=None)
 """Writes the same documents and knows of no brief."""
 
 
-@pytest.fixture(params=["memory", pytest.param("mongo", marks=pytest.mark.stack)])
-async def store(request: pytest.FixtureRequest) -> AsyncIterator[Any]:
-    if request.param == "memory":
-        yield MemoryStore()
-        return
-    servers: Any = request.getfixturevalue("servers")
-    client: AsyncMongoClient[Any] = AsyncMongoClient(servers.mongo["url"], tz_aware=True, w="majority")
-    store = MongoStore(client[f"briefs_{uuid.uuid4().hex[:8]}"])
-    await store.prepare([SHELVES])
-    yield store
-    await client.drop_database(store.database.name)
-    await client.close()
+@pytest.fixture
+def documents() -> list[Documents[Any]]:
+    return [SHELVES]
 
 
 def unit_of(store: Any, *dealers: str) -> Unit:

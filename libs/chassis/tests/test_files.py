@@ -3,7 +3,6 @@ stores."""
 
 import hashlib
 import uuid
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -15,7 +14,7 @@ from chassis.links import Links
 from chassis.scopes import Dealers
 from chassis.store import VersionConflict
 from chassis.store_mongo import MongoStore
-from chassis.testing import MemoryStore, ReadableSealing
+from chassis.testing import ReadableSealing
 from chassis.unit import Unit, Unknown
 from gridfs import AsyncGridFSBucket
 from pymongo import AsyncMongoClient
@@ -36,18 +35,9 @@ PAPERS = Documents("papers", "paper", Paper, id_of=lambda paper: paper.id)
 FILES = Files("scans")
 
 
-@pytest.fixture(params=["memory", pytest.param("mongo", marks=pytest.mark.stack)])
-async def store(request: pytest.FixtureRequest) -> AsyncIterator[Any]:
-    if request.param == "memory":
-        yield MemoryStore()
-        return
-    servers: Any = request.getfixturevalue("servers")
-    client: AsyncMongoClient[Any] = AsyncMongoClient(servers.mongo["url"], tz_aware=True, w="majority")
-    store = MongoStore(client[f"files_{uuid.uuid4().hex[:8]}"])
-    await store.prepare([PAPERS, FILES.entries, FILES.chunks])
-    yield store
-    await client.drop_database(store.database.name)
-    await client.close()
+@pytest.fixture
+def documents() -> list[Documents[Any]]:
+    return [PAPERS, FILES.entries, FILES.chunks]
 
 
 def unit_of(store: Any, scope: Dealers | None = None) -> Unit:

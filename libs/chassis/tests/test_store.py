@@ -1,7 +1,6 @@
 """One set of sentences for both stores, so that the fake cannot lie."""
 
 import uuid
-from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -12,7 +11,7 @@ from chassis.links import Links
 from chassis.scopes import Dealers, Network, Scope
 from chassis.store import AlreadyExists, EventTooLarge, ForeignDealer, VersionConflict
 from chassis.store_mongo import MongoStore
-from chassis.testing import MemoryStore, ReadableSealing
+from chassis.testing import ReadableSealing
 from chassis.unit import Unit, Unknown
 from contracts.booking import AppointmentCancelled
 from contracts.values import Party, Sealed, TechnicianHours, WorkClass
@@ -50,18 +49,9 @@ THINGS = Documents(
 CANCELLED = AppointmentCancelled(arrival=NOW, by=Party.CUSTOMER)
 
 
-@pytest.fixture(params=["memory", pytest.param("mongo", marks=pytest.mark.stack)])
-async def store(request: pytest.FixtureRequest) -> AsyncIterator[Any]:
-    if request.param == "memory":
-        yield MemoryStore()
-        return
-    servers: Any = request.getfixturevalue("servers")
-    client: AsyncMongoClient[Any] = AsyncMongoClient(servers.mongo["url"], tz_aware=True, w="majority")
-    store = MongoStore(client[f"store_{uuid.uuid4().hex[:8]}"])
-    await store.prepare([THINGS])
-    yield store
-    await client.drop_database(store.database.name)
-    await client.close()
+@pytest.fixture
+def documents() -> list[Documents[Any]]:
+    return [THINGS]
 
 
 def unit_of(store: Any, scope: Scope | None = None) -> Unit:

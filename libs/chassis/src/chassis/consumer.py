@@ -118,7 +118,7 @@ class Listening:
             raise ConnectionError("this consumer has no broker yet")
         partitions = []
         for topic in self.consumer.topics:
-            known = client.partitions_for_topic(topic)
+            known = _known(client, topic)
             if not known:
                 raise ConnectionError(f"the partitions of {topic} are not known yet")
             partitions += [TopicPartition(topic, partition) for partition in known]

@@ -2,7 +2,7 @@
 
 There it waits in a task of its own. Who is cancelled while that task ends leaves it behind: PyMongo's driver waits so
 for a server, under a lock that the abandoned task then takes and nobody gives back. From then on every call of that
-client waits for ever, whatever its time limits. Such a task for each message sent also costs some 30 µs.
+client waits for ever, whatever its time limits.
 """
 
 import asyncio
