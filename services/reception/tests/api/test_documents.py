@@ -1,18 +1,21 @@
 """Printed documents in both languages, escaped and closed (R7, R10, R16, X4)."""
 
 import re
+from io import BytesIO
 from pathlib import Path
 
 from chassis.texts import words_of
+from pypdf import PdfReader
 from reception.api import printed
+from reception.api.printed_pdf import pdf
 from reception_door import CHECKS, Door
 
-USED = set(re.findall(r'(?:text|sum|page)\(\s*["\']([a-z-]+)["\']', Path(printed.__file__).read_text()))
+USED = set(re.findall(r'\(\s*"([a-z-]+)"', Path(printed.__file__).read_text())) - {"document"}
 
 
 def test_no_text_is_untranslated() -> None:
     """X4: what is printed is in the list of labels, each with words of its own in both languages."""
-    assert set(printed.LABELS) >= USED and len(USED) > 8
+    assert set(printed.LABELS) >= USED and len(USED) > 25
     en, zh = words_of("en", "reception"), words_of("zh", "reception")
     assert [id for id in printed.LABELS if not re.search(r"[一-鿿]", zh.name("document", id))] == []
     assert [
@@ -50,3 +53,36 @@ async def test_an_erased_person_is_not_printed(door: Door) -> None:
     door.others.store.sealing.erased.add(person)
     page = await door.get(f"/visits/{visit}/documents/repair-order?language=en")
     assert "(erased)" in page.text and "Li Wei" not in page.text and "squeals" not in page.text
+
+
+async def test_the_same_is_told_as_pdf(door: Door) -> None:
+    """R7, R10, X4: heading, lines with their notes, sums, in Chinese too; characters that mean something in markup
+    stay characters; long lists go over several pages."""
+    visit = await door.walk_in_with_estimate()
+    door.client.headers["accept"] = "application/pdf"
+    for language in ("zh", "en"):
+        answer = await door.get(f"/visits/{visit}/documents/estimate?language={language}")
+        assert answer.headers["content-type"] == "application/pdf" and answer.content.startswith(b"%PDF-")
+        assert answer.headers["content-disposition"] == f'attachment; filename="estimate-{visit}.pdf"'
+        told = read(answer.content)
+        assert words_of(language, "reception").name("document", "estimate") in told
+        assert "Li Wei" in told and "770.00 CNY" in told
+    assert (await door.get(f"/visits/{visit}/documents/estimate?version=9")).status_code == 404
+
+
+def test_what_is_written_down_is_no_markup_on_paper() -> None:
+    """R7: neither a tag nor an ampersand is run or lost, and the head of a table stands on each of its pages."""
+    rows = [
+        (f"L{n} <b>刹车片</b> & \n注意: <i>hot</i>", "1.5", "1.00 CNY", "0.00 CNY", "1.00 CNY", "客户")
+        for n in range(90)
+    ]
+    heads = ("作业", "工时", "工费", "配件", "合计", "付款方")
+    made = pdf(printed.Page("zh", "估价单", "浦东汽车: <估价单>", [printed.Table(heads, rows)], "签字"))
+    pages = PdfReader(BytesIO(made)).pages
+    assert len(pages) > 2 and all("付款方" in page.extract_text() for page in pages)
+    told = read(made)
+    assert "<估价单>" in told and told.count("<b>刹车片</b> &") == 90 and told.count("注意: <i>hot</i>") == 90
+
+
+def read(made: bytes) -> str:
+    return "".join(page.extract_text() for page in PdfReader(BytesIO(made)).pages)

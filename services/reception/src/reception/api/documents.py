@@ -1,20 +1,23 @@
 """/dealers/{dealer_id}/visits/{visit_id}/documents/{document}: pages for the printer, zh and en (R7, R10, R16)."""
 
+import asyncio
 from enum import StrEnum
 from typing import Annotated
 
 from chassis.texts import words_asked, words_of
 from fastapi import APIRouter, Query, Request
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, Response
 
 from reception.api import printed
 from reception.api.door import Dealer, Reader, Visit
+from reception.api.printed_html import html
 from reception.domain.dealer import Language
 from reception.storage.collections import VISITS
 from reception.usecases.known import dealer_of, order_of
 
 router = APIRouter(prefix="/dealers/{dealer_id}/visits/{visit_id}", tags=["documents"])
 
+PDF = "application/pdf"
 CLOSED = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox allow-modals"
 """A page of texts: it runs nothing and fetches nothing."""
 
@@ -27,7 +30,12 @@ class Document(StrEnum):
     HAND_OVER = "hand-over"
 
 
-@router.get("/documents/{document}", response_class=HTMLResponse, summary="A page for the printer (R7, R10, R16)")
+@router.get(
+    "/documents/{document}",
+    response_class=HTMLResponse,
+    responses={200: {"content": {PDF: {"schema": {"type": "string", "format": "binary"}}}}},
+    summary="A page for the printer (R7, R10, R16)",
+)
 async def print_document(
     dealer_id: Dealer,
     visit_id: Visit,
@@ -36,8 +44,9 @@ async def print_document(
     look: Reader,
     language: Annotated[Language | None, Query(description="Null: by Accept-Language, else the dealer's own")] = None,
     version: Annotated[int | None, Query(ge=1, le=1000, description="Of the estimate; null: the last one")] = None,
-) -> HTMLResponse:
-    """Repair order, estimate, hand-over sheet. Personal values are opened for this page only.
+) -> Response:
+    """Repair order, estimate, hand-over sheet: HTML, or PDF with `Accept: application/pdf`. Personal values are opened
+    for this page only.
 
     409 `repair-order-missing` · 404 `estimate-unknown`.
     """
@@ -59,4 +68,19 @@ async def print_document(
         page = printed.hand_over(sheet)
     else:
         page = printed.repair_order(sheet)
-    return HTMLResponse(page, headers={"Content-Security-Policy": CLOSED, "X-Content-Type-Options": "nosniff"})
+    headers = {
+        "Content-Language": words.language,
+        "Vary": "Accept, Accept-Language",
+        "X-Content-Type-Options": "nosniff",
+    }
+    if PDF in request.headers.get("accept", ""):
+        named = {"Content-Disposition": f'attachment; filename="{document}-{visit_id}.pdf"'}
+        return Response(await asyncio.to_thread(_as_pdf, page), media_type=PDF, headers=headers | named)
+    return HTMLResponse(html(page), headers=headers | {"Content-Security-Policy": CLOSED})
+
+
+def _as_pdf(page: printed.Page) -> bytes:
+    # What sets type costs half a second and 20 MB to load: whoever never prints does not pay for it.
+    from reception.api.printed_pdf import pdf
+
+    return pdf(page)
