@@ -14,7 +14,7 @@ import os
 import signal
 import time
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -251,13 +251,19 @@ class Cluster:
                 raise NotHealthyInTime(f"no primary within {seconds:.0f} s: {self.mongo}")
             await asyncio.sleep(LOOK_EVERY_S)
 
-    async def leader_of(self, topic: str, partition: int) -> Node:
-        """The broker that leads this partition. Raises NotHealthyInTime when there is none at the moment."""
-        known = await asyncio.to_thread(self.admin.list_topics, topic, 5)
-        leader = known.topics[topic].partitions[partition].leader
-        if leader < 1:
-            raise NotHealthyInTime(f"nobody leads {topic}-{partition}")
-        return self._node(leader)
+    async def leader_of(self, topic: str, partition: int, besides: Process | None = None) -> Node:
+        """The broker that leads this partition, as one that lives has it; ``besides``: whom not to ask. Raises
+        NotHealthyInTime when there is none at the moment."""
+        assert self._servers is not None
+        for node, address in zip(self.kafka, self._servers.aside.bootstrap.split(","), strict=True):
+            if node.alive and not node.paused and node is not besides:
+                # A new client for each: librdkafka likes best to ask whom it asked last, and that one may stand still.
+                one = admin_client(replace(self._servers.aside, bootstrap=address))
+                known = await asyncio.to_thread(one.list_topics, topic, 5)
+                leader = known.topics[topic].partitions[partition].leader
+                if leader > 0:
+                    return self._node(leader)
+        raise NotHealthyInTime(f"nobody leads {topic}-{partition}")
 
     async def controller(self) -> Node:
         """The node that leads the controllers' quorum, as the living nodes have written it down."""

@@ -220,9 +220,8 @@ async def another_leads(fault: Fault, topic: str, partition: int, than: Process)
     """Who leads the partition instead. Raises NotProven."""
     given_up = time.monotonic() + ELECTED_S
     while time.monotonic() < given_up:
-        # The administrator may ask the very broker that is gone.
         with contextlib.suppress(KafkaException, NotHealthyInTime):
-            now = await fault.cluster.leader_of(topic, partition)
+            now = await fault.cluster.leader_of(topic, partition, besides=than)
             if now is not than:
                 return now
         await asyncio.sleep(0.2)

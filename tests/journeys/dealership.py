@@ -142,9 +142,11 @@ class Dealership:
             "read_back_confirmed": True,
         }
 
-    async def book(self, customer: Customer, arrival: datetime, hours: float = 1.0, work_class: str = "PM") -> Visit:
-        """A customer rings up and is booked at once (B4, B6)."""
-        order = self.wish(arrival, hours, work_class) | {"confirm": self.confirmation(customer, hours)}
+    async def book(
+        self, customer: Customer, arrival: datetime, hours: float = 1.0, work_class: str = "PM", **more: Any
+    ) -> Visit:
+        """A customer rings up and is booked at once (B4, B6). ``more``: what else is known, such as ``parts``."""
+        order = self.wish(arrival, hours, work_class) | {"confirm": self.confirmation(customer, hours) | more}
         booked = await self.do("booking", "/appointments", order)
         return Visit(self, customer, booked["visit_id"], arrival, hours, work_class)
 

@@ -28,7 +28,7 @@ Id = tuple[str, str]
 """Context and text; the context of a sentence is empty."""
 
 _TEXT_NAME = re.compile(r"(^|_)(text|detail)s?$", re.IGNORECASE)
-_SAYS = {"say": 0, "Said": 0, "busy": 0, "unknown": 0, "Problem": 2}
+_SAYS = {"say": 0, "Said": 0, "busy": 0, "unknown": 0, "Problem": 2, "Unfit": 0}
 """Calls, and which of their arguments is a text."""
 _NO_DATE = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -127,8 +127,8 @@ def _is_text(node: ast.expr) -> bool:
 def _constants(node: ast.expr) -> Iterator[str]:
     if isinstance(node, ast.Constant) and isinstance(node.value, str) and " " in node.value:
         yield node.value
-    elif isinstance(node, ast.Dict):
-        for value in node.values:
+    elif isinstance(node, ast.Dict | ast.Tuple):
+        for value in node.values if isinstance(node, ast.Dict) else node.elts:
             yield from _constants(value)
     elif isinstance(node, ast.IfExp):
         yield from _constants(node.body)

@@ -2,11 +2,14 @@
 
 import asyncio
 import json
+import sys
 import uuid
+from asyncio.subprocess import PIPE
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -79,12 +82,15 @@ class Platform:
         query: dict[str, Any] | None = None,
         key: str | None = None,
         anew: bool = True,
+        language: str = "",
     ) -> Answer:
         """Any call; the answer may be a refusal. The same key is sent again until an answer comes.
 
-        ``anew``: what is put must not be there yet; else whatever is there is replaced.
+        ``anew``: what is put must not be there yet; else whatever is there is replaced. ``language``: the caller's.
         """
         headers = {"Authorization": f"Bearer {await self._token(role, dealer)}"}
+        if language:
+            headers["Accept-Language"] = language
         if method != "GET":
             headers["Idempotency-Key"] = key or str(uuid.uuid4())
         if method == "PUT":
@@ -104,6 +110,16 @@ class Platform:
     async def open_link(self, url: str, body: dict[str, Any] | None = None) -> Answer:
         """A customer opens his personal link, or answers on it: no token."""
         return await self._sent("GET" if body is None else "POST", url, {}, body, None)
+
+    async def announce(self, type: str, visit: str, body: dict[str, Any], *, dealer: str) -> None:
+        """Speaks for somebody who is not part of the platform, such as the parts department's own system."""
+        arguments = ("announce", type, visit, "--dealer", dealer, "--name", self.stack.name)
+        command = await asyncio.create_subprocess_exec(
+            *(str(Path(sys.executable).with_name("sevenstep")), *arguments), stdin=PIPE, stdout=PIPE, stderr=PIPE
+        )
+        _, complaint = await command.communicate(json.dumps(body).encode())
+        if command.returncode:
+            raise Refused(f"{type} was not announced: {complaint.decode()}")
 
     # --- operations --------------------------------------------------------------------------------------------------
 

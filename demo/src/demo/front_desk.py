@@ -38,6 +38,7 @@ class FrontDesk:
         await self._gives_up_by_his_link(first)
         await self._takes_the_freed_place(waiting)
         await self._is_prepared(waiting)
+        await self._parts_come_late()
 
     async def _one_hour_only(self) -> None:
         technician = next(one.code for one in self.dealer.technicians if one.work_class == "PM")
@@ -108,6 +109,26 @@ class FrontDesk:
         kept = await self._post(f"/appointments/{visit}/mobility", lent)
         self._check("a loaner car is kept for him", "L1", kept["loaner"])
 
+    async def _parts_come_late(self) -> None:
+        """B7, P6: the stock has nothing and knows no time; then it does, and the visit is no longer at risk."""
+        arrival = self.arrival + timedelta(days=1)
+        slot = {"arrival": arrival.isoformat(), "work_class": "PM", "hours": HOURS, "channel": "PHONE"}
+        booked = await self._post("/appointments", slot | {"confirm": self._details(3) | {"parts": PARTS}})
+        visit, number = booked["visit_id"], PARTS[0]["number"]
+        short = {"number": number, "missing": 1, "way": "ORDER", "order_class": "EMERGENCY"}
+        await self._stock_says("parts.parts-short.v1", visit, {"items": [short]})
+        late = await self._get("/late-parts", day=arrival.date().isoformat())
+        self._check("parts nobody knows a time of are late", [visit], [one["visit_id"] for one in late["items"]])
+        await self._stock_says(
+            "parts.parts-eta-changed.v1", visit, {"number": number, "eta": (arrival - timedelta(hours=20)).isoformat()}
+        )
+        late = await self._get("/late-parts", day=arrival.date().isoformat())
+        self._check("parts that come the day before are not", [], late["items"])
+
+    async def _stock_says(self, type: str, visit: str, body: dict[str, Any]) -> None:
+        await self.platform.announce(type, visit, body, dealer=self.dealer.code)
+        await self.director.settled()
+
     async def learn(self) -> None:
         """B20: what eight weeks found beyond what was booked, and why so much or so little is kept free."""
         await self.director.until(CLOSING)
@@ -126,7 +147,18 @@ class FrontDesk:
             anew=False,
         )
         reasons = [shop["reserve_reason"] for shop in calendar.body.get("shops", [])]
-        self._check("it is taken over with its reason", [True], [because in reason for reason in reasons])
+        told = await self.platform.ask(
+            "booking",
+            "GET",
+            self._path("/reserve-proposal"),
+            role="manager",
+            dealer=self.dealer.code,
+            query={"day": FULL_DAY.isoformat()},
+            language="zh",
+        )
+        in_chinese = [one["because"] for one in told.body.get("items", []) if one["work_class"] == "PM"]
+        self._check("it is taken over with its reason, in the dealer's language", in_chinese,
+                    [because for because in in_chinese for reason in reasons if because in reason])  # fmt: skip
 
     # --- the wire ----------------------------------------------------------------------------------------------------
 

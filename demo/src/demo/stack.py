@@ -11,6 +11,7 @@ from typing import Any
 class Stack:
     """Addresses of everything the player calls."""
 
+    name: str
     services: dict[str, str]
     processes: tuple[str, ...]
     issuer: dict[str, str]
@@ -26,4 +27,6 @@ class Stack:
             raise SystemExit(f"{path} is not there: start the platform first (make demo does both)")
         known: dict[str, Any] = json.loads(path.read_text())
         urls = tuple(process["url"] for all_of in known["processes"].values() for process in all_of)
-        return cls(known["services"], urls, known["issuer"], known["traces"], known["otlp"], known["logs"])
+        return cls(
+            known["name"], known["services"], urls, known["issuer"], known["traces"], known["otlp"], known["logs"]
+        )

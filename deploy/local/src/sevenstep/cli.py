@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from sevenstep import cli_deadletters, cli_operations, cli_platform, cli_scaffold
+from sevenstep import cli_announce, cli_deadletters, cli_operations, cli_platform, cli_scaffold
 from sevenstep.display import complaints
 from sevenstep.signals import ToldToStop
 
@@ -20,6 +20,7 @@ for command in (cli_platform.restart, cli_platform.roll, cli_platform.demo):
     app.command(rich_help_panel="Stack")(command)
 for command in (cli_operations.token, cli_operations.trace, cli_operations.rebuild):
     app.command(rich_help_panel="Look and repair")(command)
+app.command(rich_help_panel="Look and repair")(cli_announce.announce)
 app.add_typer(cli_operations.clock, name="clock", rich_help_panel="Look and repair")
 app.add_typer(cli_deadletters.deadletters, name="deadletters", rich_help_panel="Look and repair")
 app.command("new-service", rich_help_panel="Build")(cli_scaffold.new_service)

@@ -43,6 +43,11 @@ def topic_of(service: str) -> str:
 
 def admin_client(access: KafkaAccess) -> AdminClient:
     """An administrator's client for this broker."""
+    return AdminClient(client_settings(access))
+
+
+def client_settings(access: KafkaAccess) -> dict[str, Any]:
+    """An administrator's settings for any client of this broker."""
     settings: dict[str, Any] = {"bootstrap.servers": access.bootstrap, "log_level": 0}
     if access.secured:
         settings |= {
@@ -51,7 +56,7 @@ def admin_client(access: KafkaAccess) -> AdminClient:
             "sasl.username": access.username,
             "sasl.password": access.password,
         }
-    return AdminClient(settings)
+    return settings
 
 
 def wait_until_it_answers(access: KafkaAccess, check: Callable[[], None], seconds: float) -> None:

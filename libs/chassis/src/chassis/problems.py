@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Scope
 
+from chassis.field_texts import field_text
 from chassis.telemetry import current_trace_id
 from chassis.texts import words_asked
 from chassis.transience import is_transient
@@ -100,7 +101,7 @@ def validation_problem(errors: Sequence[Mapping[str, Any]]) -> Problem:
     """Every field that is wrong, never with the value that was sent: it may be personal."""
     if errors and errors[0].get("type") == "json_invalid":
         return body_not_json()
-    found = [{**_place(error["loc"]), "detail": error["msg"]} for error in errors]
+    found = [{**_place(error["loc"]), "detail": field_text(error)} for error in errors]
     return Problem(422, "validation-failed", "Some fields are not as they must be: see errors.", errors=found)
 
 

@@ -119,11 +119,11 @@ async def _twenty_visits_with_work_found(desk, runtime):
 
 
 async def test_the_learned_reserve_is_taken_over_with_its_reason_and_taken_back_by_hand(desk, runtime):
-    """B20, B1: from the day on; the class with too few visits keeps what was planned for it."""
+    """B20, B1, X4: from the day on, told in the dealer's language; a class with too few visits keeps what it had."""
     next_week = THE_DAY + timedelta(days=7)
     too_early = await desk.put("/calendar/learned-reserve", {"effective_from": str(next_week)})
     (shop,) = too_early.json()["shops"]
-    assert shop["walk_in_reserve"] == [] and "PM: 0 booked visits" in shop["reserve_reason"]
+    assert shop["walk_in_reserve"] == [] and "定期保养: 8 周内 0 次预约到店" in shop["reserve_reason"]
     await _twenty_visits_with_work_found(desk, runtime)
     shifts = [{"weekday": n, "start": "08:00", "end": "16:00"} for n in range(7)]
     for who in ("T1", "T2"):
@@ -135,7 +135,7 @@ async def test_the_learned_reserve_is_taken_over_with_its_reason_and_taken_back_
     assert learned.status_code == 200, learned.text
     shop = learned.json()["shops"][-1]
     assert {part["work_class"]: round(part["hours"], 2) for part in shop["walk_in_reserve"]} == {"GR": 2, "PM": 5.33}
-    assert "PM: 20 booked visits" in shop["reserve_reason"] and "50% more" in shop["reserve_reason"]
+    assert "20 次预约到店" in shop["reserve_reason"] and "比预约多 50%" in shop["reserve_reason"]
     assert round((await desk.balance("PM", next_week))["bookable"], 2) == 10.67
     await desk.put("/calendar/shop", by_hand)
     assert (await desk.balance("PM", next_week))["bookable"] == 16

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Annotated
 
+from chassis.field_texts import Unfit
 from contracts.values import Day, StaffId, TechnicianHours, WorkClass
 from pydantic import BaseModel, Field, model_validator
 
@@ -30,7 +31,7 @@ class TechnicianBody(Body):
     def _one_way(self) -> "TechnicianBody":
         by_mix = self.hours is not None and bool(self.work_classes)
         if by_mix == bool(self.hours_by_class):
-            raise ValueError("give either hours_by_class, or hours together with work_classes")
+            raise Unfit("give either hours_by_class, or hours together with work_classes")
         return self
 
     def plan(self, mix: Mix) -> TechnicianPlan:

@@ -3,6 +3,7 @@
 from datetime import time
 from typing import Annotated, Any, Self
 
+from chassis.field_texts import Unfit
 from contracts.booking import Mobility, ReadinessOf
 from contracts.values import (
     Channel,
@@ -28,7 +29,7 @@ FLOOR = (*DESK, "technician", "inspector", "parts_clerk")
 
 def _without_offset(at: time) -> time:
     if at.tzinfo is not None:
-        raise ValueError("a time on the dealer's own clock has no offset: write 08:00")
+        raise Unfit("a time on the dealer's own clock has no offset: write 08:00")
     return at
 
 
@@ -39,7 +40,7 @@ ClockTime = Annotated[time, AfterValidator(_without_offset)]
 def _known(word: OpenEnum) -> OpenEnum:
     """Readers of events let new words pass; the door does not."""
     if word == "UNKNOWN":
-        raise ValueError(f"use one of {', '.join(known for known in type(word) if known != 'UNKNOWN')}")
+        raise Unfit("Use one of {expected}", expected=", ".join(known for known in type(word) if known != "UNKNOWN"))
     return word
 
 

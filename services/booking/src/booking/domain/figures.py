@@ -130,12 +130,6 @@ class LearnedReserve:
         sums = {"visits": self.visits, "booked": f"{self.booked / 60:g}", "found": f"{self.found / 60:g}"}
         return (TOO_FEW_TEXT, sums) if self.share is None else (LEARNED_TEXT, {**sums, "share": f"{self.share:.0%}"})
 
-    @property
-    def because(self) -> str:
-        """The reason as it is kept beside the reserve."""
-        text, sums = self.reason
-        return text.format(**sums)
-
 
 def learned_reserve(arrivals: Sequence[Arrival], work_class: WorkClass, available: int, fewest: int) -> LearnedReserve:
     """From booked visits of the class; work of another class that was found counts for that class."""

@@ -2,6 +2,7 @@
 
 from typing import Annotated
 
+from chassis.field_texts import Unfit
 from contracts.crm import ComplaintClass, CustomerKind, Purpose, VehicleRole
 from contracts.values import Channel, OpenEnum
 from pydantic import AfterValidator
@@ -10,7 +11,7 @@ from pydantic import AfterValidator
 def _known(word: OpenEnum) -> OpenEnum:
     """A word that is misspelt reads as ``UNKNOWN``: it would refuse no channel, and find no contact."""
     if word == "UNKNOWN":
-        raise ValueError(f"use one of {', '.join(known for known in type(word) if known != 'UNKNOWN')}")
+        raise Unfit("Use one of {expected}", expected=", ".join(known for known in type(word) if known != "UNKNOWN"))
     return word
 
 

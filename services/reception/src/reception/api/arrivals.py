@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 
+from chassis.field_texts import Unfit
 from chassis.live import live
 from chassis.unit import Unit
 from contracts.reception import Intent
@@ -47,12 +48,12 @@ class ArrivalBody(Body):
     def _booked_or_walk_in(self) -> Self:
         if self.visit_id is not None:
             if self.customer or self.vehicle or self.concern:
-                raise ValueError("with visit_id the appointment tells customer, vehicle and concern: leave them out")
+                raise Unfit("with visit_id the appointment tells customer, vehicle and concern: leave them out")
             return self
         if self.customer is None or self.vehicle is None:
-            raise ValueError("a walk-in needs customer and vehicle; an appointment needs visit_id")
+            raise Unfit("a walk-in needs customer and vehicle; an appointment needs visit_id")
         if self.intent is None and self.rework_of is None:
-            raise ValueError("a walk-in needs its intent, or the visit it is the rework of")
+            raise Unfit("a walk-in needs its intent, or the visit it is the rework of")
         return self
 
 

@@ -2,6 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
+from chassis.field_texts import Unfit
 from contracts.values import (
     Money,
     PartCondition,
@@ -125,9 +126,9 @@ class LineBody(Body):
 
 def _few_parts(lines: list[LineBody]) -> list[LineBody]:
     if sum(len(line.parts) for line in lines) > PARTS_MAX:
-        raise ValueError(f"all lines together have at most {PARTS_MAX} parts: split the work into supplements")
+        raise Unfit("all lines together have at most {most} parts: split the work into supplements", most=PARTS_MAX)
     if sum(len(line.requirements) + len(line.precautions) for line in lines) > NOTES_MAX:
-        raise ValueError(f"requirements and precautions of all lines have at most {NOTES_MAX} characters")
+        raise Unfit("requirements and precautions of all lines have at most {most} characters", most=NOTES_MAX)
     return lines
 
 

@@ -2,6 +2,7 @@
 
 from typing import Annotated, Self
 
+from chassis.field_texts import Unfit
 from contracts.values import VisitId
 from fastapi import APIRouter, Path
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -84,7 +85,7 @@ class SupplementBody(Body):
     @model_validator(mode="after")
     def _some_work(self) -> Self:
         if not (self.lines or self.menu_items):
-            raise ValueError("a supplement names its work: lines, or menu items of the price list")
+            raise Unfit("a supplement names its work: lines, or menu items of the price list")
         return self
 
 

@@ -2,6 +2,7 @@
 
 from typing import Annotated, Literal, Self
 
+from chassis.field_texts import Unfit
 from contracts.reception import FollowUpPreference
 from contracts.values import Channel, Day, StaffId, UtcTime
 from fastapi import APIRouter
@@ -88,7 +89,7 @@ class OrderBody(Body):
     @model_validator(mode="after")
     def _some_work(self) -> Self:
         if not (self.lines or self.menu_items or self.diagnosis_first):
-            raise ValueError("an order names its work: lines, menu items of the price list, or diagnosis_first")
+            raise Unfit("an order names its work: lines, menu items of the price list, or diagnosis_first")
         return self
 
 
