@@ -23,7 +23,7 @@ def missing(page: str) -> list[str]:
     found = [f"{rule} names no test" for _, rule, text in rows(page) if not _TEST.search(text)]
     for service, _, text in rows(page):
         for file, test in _TEST.findall(text):
-            path = ROOT / "services" / service / "tests" / file
+            path = ROOT / file if file.startswith("tests/") else ROOT / "services" / service / "tests" / file
             if not path.exists() or (test and test not in _tests(path)):
                 found.append(f"{path.relative_to(ROOT)}::{test}")
     return found

@@ -20,6 +20,7 @@ from load import ANSWERED_WITHIN_S, Probe
 ONCE = {
     "booking.appointment-held.v1", "booking.appointment-confirmed.v1", "booking.hold-expired.v1",
     "booking.appointment-cancelled.v1", "booking.appointment-missed.v1", "booking.no-show-withdrawn.v1",
+    "reception.customer-greeted.v1",
     "reception.vehicle-arrived.v1", "reception.walk-around-completed.v1", "reception.repair-order-opened.v1",
     "reception.estimate-authorised.v1", "reception.vehicle-delivered.v1", "workshop.job-opened.v1",
     "workshop.job-dispatched.v1", "workshop.work-started.v1", "workshop.work-finished.v1",

@@ -18,7 +18,7 @@ from run_course import EVERY, Course, Played, pairs, played, some
 
 CI_FACTS, CI_FAULTS, CI_MOST_S = 30_000, 36, 1500.0
 BY_DAY = 25_500
-"""After so many the people go home: the nights that follow announce a fifth more, with reminders and what they bring."""
+"""After so many the people go home: the nights that follow announce a fifth more."""
 POINTS_IN_CI = (
     *("S1-after-inbox-insert", "S1-before-commit", "S1-before-answer", "S1-before-offset", "S1-after-send"),
     *("S1-mid-batch", "S1-in-rebalance", "S1-dead-letter-write", "S1-timer-before-commit", "S1-at-shutdown"),

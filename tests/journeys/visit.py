@@ -17,6 +17,7 @@ A_WHOLE_STORY = Counter(
     ("booking.appointment-held", "booking.appointment-confirmed", "booking.reminder-due", "booking.readiness-missing",
      "reception.pick-up-due", "crm.customer-registered",
      "crm.customer-changed", "crm.contact-made", "crm.contact-made", "reception.vehicle-arrived",
+     "reception.customer-greeted", "reception.questionnaire-recorded", "reception.delivery-checked",
      "reception.walk-around-completed", "reception.repair-order-opened", "reception.estimate-issued",
      "reception.estimate-authorised", "reception.vehicle-delivered", "workshop.job-opened", "workshop.job-dispatched",
      "workshop.work-started", "workshop.work-finished", "workshop.self-check-passed", "workshop.quality-check-passed",

@@ -37,7 +37,15 @@ POOR = {
 PHOTO = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 )
-STOPPED_AND_RESUMED = ["vehicle-arrived", "check-in-stopped", "check-in-resumed", "photo-kept", "walk-around-completed"]
+STOPPED_AND_RESUMED = [
+    "vehicle-arrived",
+    "customer-greeted",
+    "questionnaire-recorded",
+    "check-in-stopped",
+    "check-in-resumed",
+    "photo-kept",
+    "walk-around-completed",
+]
 
 
 class VisitStory(AtTheDealer):

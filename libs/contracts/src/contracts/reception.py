@@ -61,6 +61,28 @@ class VehicleArrived(Event):
     """The visit whose work did not hold (R1, W9)."""
 
 
+class CustomerGreeted(Event):
+    """An advisor welcomed the customer and owns the visit from now on (R1)."""
+
+    advisor: StaffId
+    waited_seconds: Annotated[int, Field(ge=0)]
+    """Since the arrival."""
+
+
+class QuestionnaireRecorded(Event):
+    """The customer was asked, and what he said was written down (R3). The answers stay at reception."""
+
+    version: int
+    read_back: bool
+
+
+class VehicleProtected(Event):
+    """Covers were put on before the customer's eyes, and he was asked for valuables (R4). What they are stays there."""
+
+    covers: tuple[str, ...]
+    valuables: Annotated[int, Field(ge=0)]
+
+
 class CheckInStopped(Event):
     """VIN or plate on the car differ from the order: nothing goes on before that is resolved (R5)."""
 
@@ -303,6 +325,12 @@ class PromisedTimeChanged(Event):
     promised_at: UtcTime
     reason: str
     person_id: PersonId
+
+
+class DeliveryChecked(Event):
+    """The final check list was gone through before the hand-over, all of it (R16)."""
+
+    items: Annotated[int, Field(ge=1)]
 
 
 class VehicleDelivered(Event):

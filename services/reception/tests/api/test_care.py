@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from contracts.reception import VisitCorrected
+from contracts.reception import VehicleProtected, VisitCorrected
 from reception_builders import NINE
 from reception_door import CHECKS, WALK_IN, Door
 from reception_requests import LINE, STATIONS
@@ -68,7 +68,7 @@ async def test_a_vehicle_that_comes_back_soon_is_flagged_before_anybody_looks_at
 
 
 async def test_covers_are_put_on_before_the_customers_eyes_and_valuables_are_listed(door: Door) -> None:
-    """R4: what he names is his own affair and kept sealed."""
+    """R4, X2: what he names is his own affair and kept sealed; that he was asked is told."""
     visit = await arrived(door)
     body = {
         "covers": ["SEAT", "FLOOR"],
@@ -82,6 +82,8 @@ async def test_covers_are_put_on_before_the_customers_eyes_and_valuables_are_lis
     assert told["covers"] == ["SEAT", "FLOOR"]
     assert told["valuables"][0] == {"what": "Ming vase", "kept_at": "safe 3"}
     assert "Ming vase" not in str(door.others.store.documents)
+    (protected,) = door.others.announced(VehicleProtected)
+    assert protected == VehicleProtected(covers=("SEAT", "FLOOR"), valuables=2)
 
 
 async def test_a_damage_has_its_place_on_the_outline(door: Door) -> None:

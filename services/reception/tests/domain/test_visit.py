@@ -3,7 +3,14 @@
 from datetime import timedelta
 
 import pytest
-from contracts.reception import CheckInResumed, CheckInStopped, Intent, VehicleArrived, WalkAroundCompleted
+from contracts.reception import (
+    CheckInResumed,
+    CheckInStopped,
+    CustomerGreeted,
+    Intent,
+    VehicleArrived,
+    WalkAroundCompleted,
+)
 from contracts.values import Vehicle
 from reception.domain import errors
 from reception.domain.visit import Resolution
@@ -21,12 +28,19 @@ def test_an_arrival_says_whether_it_was_booked():
 
 
 def test_the_wait_ends_with_the_greeting():
-    """R1: the wait time is recorded."""
+    """R1: the wait time is recorded, and told."""
     visit = a_visit()
     assert visit.waited_seconds(NINE + timedelta(seconds=40)) == 40
-    visit.greet("bo", NINE + timedelta(seconds=50))
+    (greeted,) = visit.greet("bo", NINE + timedelta(seconds=50))
+    assert greeted == CustomerGreeted(advisor="bo", waited_seconds=50)
     assert visit.waited_seconds(NINE + timedelta(hours=1)) == 50
     assert not visit.in_queue and visit.advisor == "bo"
+
+
+def test_nobody_waits_less_than_no_time():
+    """R1: the process that greets may be a little behind the one that saw the arrival."""
+    (greeted,) = a_visit().greet("bo", NINE - timedelta(seconds=3))
+    assert greeted.waited_seconds == 0
 
 
 def test_nobody_is_greeted_twice():

@@ -9,6 +9,7 @@ from contracts.event import Event
 from contracts.reception import (
     AuthorisationRequested,
     DelayForeseen,
+    DeliveryChecked,
     FollowUpPreference,
     LinePart,
     PickUpDue,
@@ -258,7 +259,7 @@ class RepairOrder:
         """R16: the final check list, all of it, on the vehicle that quality control released."""
         self._ready_for_delivery()
         self.checks, self.checks_at = check_off(confirmed), at
-        return []
+        return [DeliveryChecked(items=len(self.checks))]
 
     def default_charges(self) -> dict[str, Money]:
         """The authorised lines that were done, at their estimated totals."""

@@ -8,10 +8,13 @@ from contracts.event import Event
 from contracts.reception import (
     CheckInResumed,
     CheckInStopped,
+    CustomerGreeted,
     Intent,
     PhotoKept,
     PhotoRemoved,
+    QuestionnaireRecorded,
     VehicleArrived,
+    VehicleProtected,
     VisitCorrected,
     WalkAroundCompleted,
 )
@@ -99,27 +102,27 @@ class Visit:
         return (self.questioning.own_words if self.questioning else None) or self.concern
 
     def waited_seconds(self, now: datetime) -> int:
-        """R1: from the arrival to the greeting, or until now."""
-        return int(((self.greeted_at or now) - self.arrived_at).total_seconds())
+        """R1: from the arrival to the greeting, or until now; processes' clocks may differ a little."""
+        return max(0, int(((self.greeted_at or now) - self.arrived_at).total_seconds()))
 
     def greet(self, advisor: str, at: datetime) -> list[Event]:
         """R1: an advisor greets the customer and owns the visit from now on. Raises ``AlreadyGreeted``."""
         if self.greeted_at:
             raise errors.AlreadyGreeted
         self.greeted_at, self.in_queue, self.advisor = at, False, advisor
-        return []
+        return [CustomerGreeted(advisor=advisor, waited_seconds=self.waited_seconds(at))]
 
     def question(self, questioning: Questioning) -> list[Event]:
         """R3: the answers as they hold now; they may be taken again until there is a repair order."""
         self.questioning = questioning
-        return []
+        return [QuestionnaireRecorded(version=questioning.version, read_back=questioning.read_back)]
 
     def protect(self, protection: Protection) -> list[Event]:
         """R4: covers and valuables, as they hold now. Raises ``CoversUnseen``: the customer sees them put on."""
         if not protection.customer_present:
             raise errors.CoversUnseen
         self.protection = protection
-        return []
+        return [VehicleProtected(covers=protection.covers, valuables=len(protection.valuables))]
 
     def correct(self, customer: Person, vehicle: Vehicle) -> list[Event]:
         """R2: who comes with which vehicle, put right on the spot. VIN and plate are read off the car (R5)."""
