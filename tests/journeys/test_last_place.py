@@ -53,6 +53,23 @@ async def test_of_a_thousand_callers_for_the_last_hour_of_a_day_exactly_one_gets
     assert sum([taken for taken, _ in [await dealer.places(slot) for slot in slots]]) == 1
 
 
+async def test_in_twenty_races_of_two_exactly_one_gets_the_place(network: Network) -> None:
+    """B1, B15: each time two callers at two processes, in the same instant, want the only place of a slot."""
+    dealer = await Dealership(network, hours={"PM": 8, "GR": 8}).open()
+    day = await network.free_day()
+    slots = [at(day, 9) + timedelta(minutes=15 * n) for n in range(20)]
+    for slot in slots:  # of two advisors, one is taken
+        await dealer.book(dealer.customer(), slot, hours=0.1)
+
+    async def nothing_else() -> None:
+        assert max([taken for taken, _ in [await dealer.places(slot) for slot in slots[:2]]]) <= 2
+
+    for slot in slots:
+        wishes = [dealer.wish(slot, hours=0.1)] * 2
+        _one_has_it(await _all_call(dealer, wishes, nothing_else, "one place"), "slot-taken")
+    assert {await dealer.places(slot) for slot in slots} == {(2, 0)}
+
+
 async def test_a_held_place_that_was_not_confirmed_is_free_for_the_next_caller(network: Network) -> None:
     """B15: the winner never comes back; a quarter of an hour later the place is somebody else's."""
     dealer = await Dealership(network, hours={"PM": 1, "GR": 1}).open()
