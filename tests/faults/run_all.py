@@ -16,7 +16,7 @@ from injectors_matrix import QUICK
 from run import Plan, Run
 from run_course import EVERY, Course, Played, pairs, played, some
 
-CI_FACTS, CI_FAULTS, CI_MOST_S = 30_000, 36, 1500.0
+CI_FACTS, CI_FAULTS, CI_MOST_S = 30_000, 36, 2400.0
 BY_DAY = 25_500
 """After so many the people go home: the nights that follow announce a fifth more."""
 POINTS_IN_CI = (

@@ -12,9 +12,10 @@ SEED = 20261122
 
 
 @pytest.mark.faults
+@pytest.mark.course
 @pytest.mark.stack
 @pytest.mark.slow
-@pytest.mark.timeout(2400)
+@pytest.mark.timeout(3600)
 async def test_nothing_is_lost_doubled_or_out_of_order_whatever_dies(tmp_path: Path) -> None:
     """30,000 facts, 36 faults: every promise is kept, looked at while they fail and when everything is at rest."""
     with Cluster(run_all.options("faults-ci", str(tmp_path))) as cluster:
