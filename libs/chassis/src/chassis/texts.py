@@ -38,7 +38,7 @@ class Words:
 
     def say(self, text: str, /, **values: Any) -> str:
         """The sentence with its values; lists are enumerated."""
-        said = self._found.gettext(text)
+        said = _translated(self._found, text)
         return said.format(**{name: self._plain(value) for name, value in values.items()}) if values else said
 
     def name(self, of: str, code: str) -> str:
@@ -54,8 +54,16 @@ class Words:
         return [self.shown(one) for one in value] if isinstance(value, list | tuple) else value
 
     def _plain(self, value: Any) -> Any:
+        if isinstance(value, str | int | float):
+            return value
         shown = self.shown(value)
         return (", ".join(str(one) for one in shown) or "–") if isinstance(shown, list) else shown
+
+
+@lru_cache(maxsize=4096)
+def _translated(found: NullTranslations, text: str) -> str:
+    """An answer says the same few sentences dozens of times; a catalogue asks one fallback after the other."""
+    return found.gettext(text)
 
 
 def _is_said(value: Any) -> bool:
