@@ -47,10 +47,14 @@ def in_memory(operations: int, seed: int) -> Counter[str]:
     told: Counter[str] = Counter()
     with ProcessPoolExecutor() as pool:
         running = [pool.submit(a_piece, seed + n * seeds_a_piece) for n in range(pieces)]
-        for done, piece in enumerate(as_completed(running), start=1):
-            told.update(piece.result())
-            if done % 10 == 0:
-                print(f"{told['operations']:,} operations", file=sys.stderr, flush=True)
+        try:
+            for done, piece in enumerate(as_completed(running), start=1):
+                told.update(piece.result())
+                if done % 10 == 0:
+                    print(f"{told['operations']:,} operations", file=sys.stderr, flush=True)
+        except BaseException:
+            pool.shutdown(cancel_futures=True)  # what was found is told now, not after all the others
+            raise
     return told
 
 

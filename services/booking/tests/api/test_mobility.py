@@ -2,6 +2,7 @@
 
 import pytest
 from booking.usecases.due import miss_appointment
+from booking.usecases.record_arrival import RecordArrival, record_arrival
 from booking_builders import at
 from booking_desk import a_hold_body
 from booking_journeys import POLICY, Desk
@@ -85,6 +86,18 @@ async def test_a_cancelled_moved_or_missed_appointment_gives_its_car_back(desk, 
     due = at("10:00")
     await Desk(runtime.store).do(lambda unit: miss_appointment(unit, visits[2], due, POLICY), due)
     assert await loans(desk) == []
+
+
+async def test_who_comes_after_the_grace_time_has_no_car_kept_any_more(desk, runtime):
+    """B10, B17: the news of the late arrival come before the no-show's timer; the next customer may have the car."""
+    await a_fleet(desk)
+    late, next_one = await a_visit(desk), await a_visit(desk, "10:00")
+    await lend(desk, late)
+    arrival = RecordArrival("SH001", late, at("09:50"))
+    await Desk(runtime.store).do(lambda unit: record_arrival(unit, arrival), at("09:50"))
+    assert (await desk.get(f"/appointments/{late}")).json()["state"] == "NO_SHOW"
+    assert await loans(desk) == []
+    assert (await lend(desk, next_one)).json()["loaner"] == "L1"
 
 
 async def test_who_changes_his_mind_frees_the_car(desk):

@@ -8,6 +8,7 @@ from contracts.values import VisitId
 
 from booking.storage.days import known_dealer, open_day
 from booking.storage.documents import APPOINTMENTS, DAYS
+from booking.usecases.mobility import free_loaner
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,8 @@ async def record_arrival(unit: Unit, command: RecordArrival) -> None:
     appointment = await unit.get(APPOINTMENTS, command.visit_id)
     took_hours = appointment.takes_hours
     events = appointment.arrive(command.at)
+    if not appointment.takes_hours:  # too late: what was kept for him is for others (B10, B17)
+        await free_loaner(unit, appointment)
     unit.save(APPOINTMENTS, appointment, events)
     if appointment.takes_hours == took_hours:
         return
