@@ -10,8 +10,6 @@ from pathlib import Path
 from run_course import Played
 
 BROKERS = ("K1", "K2-coordinator", "K2-controller", "K4")
-BUSY_LOAD = 8.0
-"""The platform's own load on two cores, about; above it the machine did other work too."""
 
 
 @dataclass(frozen=True)
@@ -83,9 +81,8 @@ def faults_table(rows: Iterable[Shown]) -> str:
 
 
 def _run(row: Shown) -> str:
-    other = ", machine also did other work" if row.load > BUSY_LOAD else ""
     broken = f", **{row.broken} broken promises**" if row.broken else ""
-    return f"{row.when}, seed {row.seed}, load {row.load:.0f}{other}{broken}"
+    return f"{row.when}, seed {row.seed}, load {row.load:.0f}{broken}"
 
 
 def figures_table(rows: Iterable[Shown], drained_s: float | None = None) -> str:

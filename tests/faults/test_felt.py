@@ -64,7 +64,7 @@ def test_runs_come_together_and_a_fault_that_is_done_again_has_its_new_row_only(
     assert results.kept(path) == rows
     assert {name: (row.seed, row.writes_away_s) for name, row in rows.items()} == {"K1": (1, [9.0]), "M1": (2, [6.5])}
     table, figures = results.faults_table(rows.values()), results.figures_table(rows.values())
-    run = "2026-01-01 00:00, seed 2, load 30, machine also did other work"
+    run = "2026-01-01 00:00, seed 2, load 30"
     assert f"| M1 | 1 | 6.5 s | 6.5 s, crm | 6.5 s | {run} |" in table
     assert "| primary killed: writes away | 11.0 s | ≤ 8 s | 6.5 s (of 1) |" in figures
     assert "| primary paused: writes away | the whole pause | ≤ 12 s | not done |" in figures
