@@ -29,6 +29,7 @@ _HTTP = {
     "chassis.clock",
     "chassis.commands",
     "chassis.export",
+    "chassis.field_texts",
     "chassis.lists",
     "chassis.links",
     "chassis.links_door",
@@ -67,7 +68,7 @@ ALLOWED = {
     "api": _room(
         "domain data storage projections usecases api settings",
         _WORK | _HTTP,
-        "fastapi starlette pydantic icalendar segno",
+        "fastapi starlette pydantic icalendar reportlab segno",
     ),
     COMPOSITION: _room(
         "domain storage projections usecases consumers api channels main settings timers",

@@ -36,7 +36,9 @@ _NO_DATE = datetime(2026, 1, 1, tzinfo=UTC)
 def used(package: str) -> set[Id]:
     """Every text of the package's code."""
     sentences = set(refusals(package).values())
-    for path in sorted(folder_of(package).rglob("*.py")):
+    # The contracts' values say what is wrong with them and know no catalogue: the chassis tells it.
+    beside = sorted(folder_of("contracts").rglob("*.py")) if package == "chassis" else []
+    for path in [*sorted(folder_of(package).rglob("*.py")), *beside]:
         sentences |= set(sentences_in(ast.parse(path.read_text()), {*refusal_names(package)}))
     return {("", text) for text in sentences} | set(codes_of(package))
 

@@ -20,7 +20,7 @@ COMMANDS = (
     "clock",
     "deadletters",
     "trace",
-    "rebuild",
+    "announce",
 )
 
 

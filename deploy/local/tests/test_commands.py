@@ -75,7 +75,6 @@ def test_a_day_with_the_command_line(run: Run, checkout: Path, marked, said_by):
     run("deadletters", "drop", "hello", "d1", "--reason", "a test", "--yes")
     assert "No dead letters" in run("deadletters", "list", "--services", "hello").out
     assert "No such dead letter" in run("deadletters", "show", "hello", "d1", expect=1).err
-    assert "Not offered" in run("rebuild", "hello", "greetings", expect=1).err
     assert "No trace carries" in run("trace", "v1", expect=1).err
 
     os.kill(found["processes"]["world"][0]["pid"], signal.SIGKILL)

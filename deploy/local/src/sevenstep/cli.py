@@ -18,7 +18,7 @@ for command in (cli_platform.up, cli_platform.down, cli_platform.status, cli_pla
     app.command(rich_help_panel="Stack")(command)
 for command in (cli_platform.restart, cli_platform.roll, cli_platform.demo):
     app.command(rich_help_panel="Stack")(command)
-for command in (cli_operations.token, cli_operations.trace, cli_operations.rebuild):
+for command in (cli_operations.token, cli_operations.trace):
     app.command(rich_help_panel="Look and repair")(command)
 app.command(rich_help_panel="Look and repair")(cli_announce.announce)
 app.add_typer(cli_operations.clock, name="clock", rich_help_panel="Look and repair")

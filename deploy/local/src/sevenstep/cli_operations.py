@@ -1,6 +1,5 @@
-"""Commands that look into a running platform and repair it: token, clock, trace, rebuild."""
+"""Commands that look into a running platform and repair it: token, clock, trace."""
 
-import json
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -9,7 +8,7 @@ from rich.tree import Tree
 
 from sevenstep import description
 from sevenstep.display import complaints, console
-from sevenstep.operations import Operator, Refused, fetch_token, move_clock, read_clock, traces_of
+from sevenstep.operations import fetch_token, move_clock, read_clock, traces_of
 from sevenstep.options import THE_DEFAULT, Name
 
 VISIT_TAG = "sevenstep.visit"
@@ -54,23 +53,6 @@ def move(
 
 def _now(answer: Any) -> str:
     return str(answer.get("now", answer)) if isinstance(answer, dict) else str(answer)
-
-
-def rebuild(
-    service: Annotated[str, typer.Argument()],
-    projection: Annotated[str, typer.Argument(help="As the service names it")],
-    name: Name = THE_DEFAULT,
-) -> None:
-    """Build a projection anew from the topics, beside the live one."""
-    operator = Operator(description.find(name))
-    try:
-        answer = operator.call(operator.process_of(service), "POST", f"/ops/rebuild/{projection}")
-    except Refused as refused:
-        if refused.status not in {404, 405}:
-            raise
-        complaints.print(f"Not offered: {service} cannot rebuild '{projection}'.")
-        raise typer.Exit(1) from refused
-    console.print_json(json.dumps(answer))
 
 
 def trace(

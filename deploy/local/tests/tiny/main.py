@@ -38,10 +38,6 @@ async def drop(request: Request) -> JSONResponse:
     return JSONResponse({"dropped": letters.pop(request.path_params["id"])["id"], **await request.json()})
 
 
-async def rebuild(request: Request) -> JSONResponse:
-    return JSONResponse({"detail": "This projection is not offered."}, 404)
-
-
 app = Starlette(
     routes=[
         Route("/health/ready", ready),
@@ -50,6 +46,5 @@ app = Starlette(
         Route("/ops/deadletters", dead_letters),
         Route("/ops/deadletters/{id}", dead_letter),
         Route("/ops/deadletters/{id}/drop", drop, methods=["POST"]),
-        Route("/ops/rebuild/{projection}", rebuild, methods=["POST"]),
     ]
 )

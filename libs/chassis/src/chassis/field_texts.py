@@ -1,4 +1,5 @@
-"""What is wrong with one field, as a sentence that can be told in each language (X4): pydantic's own and ours."""
+"""What is wrong with one field, as a sentence that can be told in each language (X4): pydantic's own, ours, and what
+the contracts' values say of themselves."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -55,15 +56,6 @@ FIELD_TEXTS = {
     "union_tag_not_found": "Name its {discriminator}",
 }
 """By pydantic's type of error. Another one keeps pydantic's own words, in English."""
-
-CONTRACT_TEXTS = (
-    "write it as ISO 8601 text",
-    "the year must be 1900 to 2199: check the clock it came from",
-    "this is beyond the calendar in UTC: check the clock it came from",
-    "a VIN has 17 characters A-Z and 0-9 without I, O and Q (ISO 3779); "
-    "for a car older than the standard write FREE: before its chassis number on purpose",
-)
-"""What the values of the contracts say of themselves; they know no catalogue."""
 
 
 class Unfit(ValueError):

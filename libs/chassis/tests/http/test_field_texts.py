@@ -5,7 +5,7 @@ from datetime import date
 from typing import Annotated, Any, Literal
 
 import pytest
-from chassis.field_texts import CONTRACT_TEXTS, FIELD_TEXTS, Unfit, field_text
+from chassis.field_texts import FIELD_TEXTS, Unfit, field_text
 from chassis.texts import ENGLISH, words_of
 from contracts.values import Day, UtcTime, Vin
 from pydantic import AfterValidator, BaseModel, Field, ValidationError
@@ -56,7 +56,7 @@ def test_a_fault_is_told_with_what_is_asked_for(kind: Any, value: Any, chinese: 
 )
 def test_what_the_contracts_say_of_their_values_is_told_too(kind: Any, value: Any) -> None:
     english, chinese = told(kind, value)
-    assert english in CONTRACT_TEXTS and re.search("[一-鿿]", chinese)
+    assert english != chinese and re.search("[一-鿿]", chinese)
 
 
 def test_our_own_rules_are_told_with_their_values() -> None:

@@ -33,19 +33,22 @@ LineId = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 
 
 _FIRST_YEAR, _LAST_YEAR = 1900, 2199
+_ISO_TEXT = "write it as ISO 8601 text"
+_YEAR_TEXT = "the year must be 1900 to 2199: check the clock it came from"
+_BEYOND_TEXT = "this is beyond the calendar in UTC: check the clock it came from"
 
 
 def _no_number(value: Any) -> Any:
     """Seconds since 1970 name no zone, and whoever sent them meant something else."""
     if isinstance(value, int | float) or (isinstance(value, str) and "-" not in value[1:]):
-        raise ValueError("write it as ISO 8601 text")
+        raise ValueError(_ISO_TEXT)
     return value
 
 
 def _in_reach(day: date) -> date:
     """Other years come from a broken clock, and nobody can reckon days around the ends of the calendar."""
     if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
-        raise ValueError(f"the year must be {_FIRST_YEAR} to {_LAST_YEAR}: check the clock it came from")
+        raise ValueError(_YEAR_TEXT)
     return day
 
 
@@ -58,7 +61,7 @@ def _milliseconds(value: datetime) -> datetime:
     try:
         value = value.astimezone(UTC)
     except OverflowError as beyond:
-        raise ValueError("this is beyond the calendar in UTC: check the clock it came from") from beyond
+        raise ValueError(_BEYOND_TEXT) from beyond
     _in_reach(value)
     return value.replace(microsecond=value.microsecond // 1000 * 1000)
 
@@ -74,14 +77,17 @@ _TRANSLITERATION = {str(d): d for d in range(10)} | dict(
 _WEIGHTS = (8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2)
 
 
+_VIN_TEXT = (
+    "a VIN has 17 characters A-Z and 0-9 without I, O and Q (ISO 3779); "
+    "for a car older than the standard write FREE: before its chassis number on purpose"
+)
+
+
 def _vin(value: str) -> str:
     value = value.strip().upper()
     if _ISO_3779.match(value) or _FREE_TEXT_VIN.match(value):
         return value
-    raise ValueError(
-        "a VIN has 17 characters A-Z and 0-9 without I, O and Q (ISO 3779); "
-        "for a car older than the standard write FREE: before its chassis number on purpose"
-    )
+    raise ValueError(_VIN_TEXT)
 
 
 Vin = Annotated[
