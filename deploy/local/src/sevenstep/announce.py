@@ -109,23 +109,16 @@ def _announced(settings: dict[str, Any], service: str, key: str) -> int:
     """How many facts its topic has under this key, all by hand. Reads the whole topic, for that is rarely asked."""
     reader = Consumer(settings | {"group.id": "sevenstep.by-hand", "enable.auto.commit": False})
     try:
-        topic = topic_of(service)
-        known = reader.list_topics(topic, timeout=PATIENCE_S).topics[topic].partitions
-        left = {}
-        for partition in (TopicPartition(topic, number, 0) for number in known):
-            first, end = reader.get_watermark_offsets(partition, timeout=PATIENCE_S)
-            if end > first:
-                left[partition.partition] = end
-        reader.assign([TopicPartition(topic, number, 0) for number in left])
-        last = 0
-        while left:
-            message = reader.poll(PATIENCE_S)
-            if message is None or message.error():
-                raise KafkaException(message.error() if message else KafkaError(KafkaError._TIMED_OUT))
-            last = max(last, _sequence_of(message, key))
-            if message.offset() + 1 >= left[message.partition()]:
-                left.pop(message.partition())
-                reader.incremental_unassign([TopicPartition(topic, message.partition())])
+        topic, last = topic_of(service), 0
+        for number in reader.list_topics(topic, timeout=PATIENCE_S).topics[topic].partitions:
+            seen, end = reader.get_watermark_offsets(TopicPartition(topic, number), timeout=PATIENCE_S)
+            reader.assign([TopicPartition(topic, number, seen)])
+            while seen < end:
+                message = reader.poll(PATIENCE_S)
+                if message is None or message.error():
+                    raise KafkaException(message.error() if message else KafkaError(KafkaError._TIMED_OUT))
+                last = max(last, _sequence_of(message, key))
+                seen = (message.offset() or 0) + 1
         return last
     finally:
         reader.close()
@@ -150,7 +143,7 @@ def _send(settings: dict[str, Any], envelope: Envelope, event: Event) -> None:
         envelope.topic,
         event.model_dump_json().encode(),
         key=envelope.key.encode(),
-        headers=to_headers(envelope),
+        headers=dict[str, bytes | str | None](to_headers(envelope)),
         on_delivery=lambda error, _: refused.append(error) if error else None,
     )
     if producer.flush(PATIENCE_S) or refused:
