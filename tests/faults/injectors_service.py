@@ -187,6 +187,8 @@ class ClockOff(Fault):
     id = "D3"
     describe = "a process's system clock is wrong: for all of it (libfaketime), or at least for its Python"
     offsets_s = (-120, -20, 20, 120)
+    shown_s = 20.0
+    """A process that just started on a full machine answers late, and the date it tells is some seconds old."""
 
     async def inject(self) -> None:
         self.victim = self.any_service()
@@ -199,18 +201,22 @@ class ClockOff(Fault):
 
     def _date(self) -> datetime | None:
         try:
-            answer = httpx2.get(f"{self.victim.direct_url}/health/live", timeout=2, trust_env=False)
+            answer = httpx2.get(f"{self.victim.direct_url}/health/live", timeout=5, trust_env=False)
         except httpx2.HTTPError:
             return None
         return parsedate_to_datetime(answer.headers["date"])
 
     async def proof(self) -> str:
-        told = await asyncio.to_thread(self._date)
-        prove(told is not None, f"{self.victim.name} does not answer")
-        assert told is not None
-        off = (told - datetime.now(UTC)).total_seconds()
-        prove(abs(off - self.offset_s) < 5, f"the clock of {self.victim.name} is off by {off:.0f} s")
-        return f"the clock of {self.victim.name} was off by {off:.0f} s"
+        seen: list[float] = []
+
+        def is_off() -> bool:
+            told = self._date()
+            if told is not None:
+                seen.append((told - datetime.now(UTC)).total_seconds())
+            return bool(seen) and abs(seen[-1] - self.offset_s) < 5
+
+        await until(is_off, self.shown_s, f"the clock of {self.victim.name} off by {self.offset_s} s")
+        return f"the clock of {self.victim.name} was off by {seen[-1]:.0f} s"
 
     async def heal(self) -> None:
         await self.victim.terminate()
