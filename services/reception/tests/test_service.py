@@ -109,8 +109,9 @@ async def test_a_visit_goes_from_appointment_to_delivery_although_the_workshops_
     assert delivered["charged"]["amount"] == 35000 and delivered["authorised_total"]["amount"] == 38500
     evidence = (await platform.get(f"/visits/{visit}/evidence")).json()
     assert evidence["unbroken"] and len(evidence["items"]) == 2
-    # Arrived, walk-around completed; opened, parts asked, issued, authorised, to be picked up, delivered.
-    assert await platform.counted(visit) == [2, 6]
+    # Arrived, greeted, asked, walk-around completed; opened, parts asked, issued, authorised, to be picked up, checked,
+    # delivered.
+    assert await platform.counted(visit) == [4, 7]
 
 
 async def test_the_customers_link_works_on_the_real_store(platform: Platform) -> None:
@@ -129,7 +130,7 @@ async def test_the_customers_link_works_on_the_real_store(platform: Platform) ->
     assert {answer.status_code for answer in answers} == {200}
     assert len({answer.text for answer in answers}) == 1
     # Opened, parts asked, issued, authorised, declined, fewer parts asked.
-    assert await platform.counted(visit) == [2, 6]
+    assert await platform.counted(visit) == [4, 6]
 
 
 async def test_nothing_personal_is_in_the_store_in_plain_text(platform: Platform) -> None:

@@ -56,7 +56,7 @@ async def test_an_erased_person_is_not_printed(door: Door) -> None:
 
 
 async def test_the_same_is_told_as_pdf(door: Door) -> None:
-    """R7, R10, X4: heading, lines with their notes, sums, in Chinese too; characters that mean something in markup
+    """R7, R10, R16, X4: heading, lines with their notes, sums, in Chinese too; characters that mean something in markup
     stay characters; long lists go over several pages."""
     visit = await door.walk_in_with_estimate()
     door.client.headers["accept"] = "application/pdf"
