@@ -77,6 +77,8 @@ class Direction:
         self._queue: deque[tuple[float, float, bytes | None]] = deque()
         """(came, due, what)"""
         self._held = 0
+        self.over = False
+        """Whether its end was passed on."""
         self._free_at = 0.0
         self._timer: asyncio.TimerHandle | None = None
         self._reasons: set[str] = set()
@@ -130,6 +132,8 @@ class Direction:
         if data is None:
             if sink.can_write_eof():
                 sink.write_eof()
+            self.over = True
+            self.link.close_if_over()
             return
         self._held -= len(data)
         counters = self.link.proxy.counters
@@ -241,6 +245,14 @@ class Link:
             reads.take(None) if not self.ended else None
             other.source.close()
         self._forget()
+
+    def close_if_over(self) -> None:
+        """Nobody has anything more to say: what stayed open would be kept for ever."""
+        if self.there.over and self.back.over:
+            for transport in (self.there.source, self.back.source):
+                if transport is not None:
+                    transport.close()
+            self._forget()
 
     def _close(self, *, hard: bool) -> None:
         self.ended = True

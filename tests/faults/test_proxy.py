@@ -72,6 +72,21 @@ def test_bytes_pass_both_ways_and_are_counted(proxy: Proxy, server: socket.socke
     assert (counted.to_server, counted.to_client, counted.connections, counted.open) == (5, 8, 1, 1)
 
 
+def test_a_connection_that_both_sides_have_ended_is_gone(proxy: Proxy, server: socket.socket) -> None:
+    """Otherwise the proxies have no handle left after an hour of faults, and reset whoever comes."""
+    for _ in range(20):
+        line = Line(proxy, server)
+        line.client.shutdown(socket.SHUT_WR)
+        assert line.served.recv(1) == b""
+        line.served.close()
+        assert line.client.recv(1) == b""
+        line.client.close()
+    until = time.monotonic() + 5
+    while proxy.counters.open and time.monotonic() < until:
+        time.sleep(0.05)
+    assert proxy.counters.open == 0
+
+
 def test_the_end_of_one_side_reaches_the_other_after_its_last_words(proxy: Proxy, server: socket.socket) -> None:
     line = Line(proxy, server)
     line.client.sendall(b"bye")
