@@ -45,6 +45,10 @@ def person_pseudonym(index_key: bytes, dealer_id: str, phone: str) -> str:
     return hmac.new(index_key, said, hashlib.sha256).hexdigest()[:32]
 
 
+class KeyNotSeen(Exception):
+    """The person's key was made, and the store does not show it yet: a new primary may be behind for a moment."""
+
+
 class Sealer:
     """Seals and opens personal values."""
 
@@ -108,7 +112,12 @@ class Sealer:
             if isinstance(failed.cause, PyMongoError):
                 raise failed.cause from failed
             await self._make_key(person_id)
+        try:
             return await self._encrypt(person_id, value)
+        except EncryptionError as failed:
+            if isinstance(failed.cause, PyMongoError):
+                raise failed.cause from failed
+            raise KeyNotSeen from failed
 
     async def _opened(self, ciphertext: bytes) -> Any:
         try:

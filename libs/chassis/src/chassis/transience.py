@@ -13,6 +13,7 @@ from pymongo.errors import (
     WaitQueueTimeoutError,
 )
 
+from chassis.sealing import KeyNotSeen
 from chassis.store import Overloaded, VersionConflict
 
 _TRANSIENT = (
@@ -20,6 +21,7 @@ _TRANSIENT = (
     ConnectionFailure,
     ExecutionTimeout,
     KafkaError,
+    KeyNotSeen,
     NetworkTimeout,
     Overloaded,
     ServerSelectionTimeoutError,
