@@ -32,9 +32,7 @@ class Platform:
     @property
     def addresses(self) -> Addresses:
         """What ``demo.client.Platform`` needs. Read it anew after a process was added."""
-        told = self.description
-        urls = tuple(process["url"] for all_of in told.processes.values() for process in all_of)
-        return Addresses(told.name, told.services, urls, told.issuer, told.traces, told.otlp, told.logs)
+        return Addresses.of(vars(self.description))
 
     def urls(self, service: str) -> list[str]:
         """The addresses of all processes of a service."""

@@ -145,12 +145,10 @@ async def measure(ground: Ground, rows: Sequence[Row]) -> list[Row]:
     )
     with Stack(options) as stack:
         told = stack.description
-        urls = tuple(process["url"] for some in told.processes.values() for process in some)
         pids = [process["pid"] for some in told.processes.values() for process in some]
-        addresses = Addresses(told.name, told.services, urls, told.issuer, told.traces, told.otlp, told.logs)
         visits_ground = Ground(told, ground.size, ground.tell)
         servers = {name: sorted(set(there) - set(others[name])) for name, there in _servers().items()}
-        platform = CountedPlatform(addresses)
+        platform = CountedPlatform(Addresses.of(vars(told)))
         try:
             return [await _played(visits_ground, platform, pids, servers, list(told.services), prices)]
         finally:

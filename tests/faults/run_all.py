@@ -34,8 +34,8 @@ def options(name: str, folder: str, **more: object) -> ClusterOptions:
 
 
 def ci_course(seed: int) -> Course:
-    """What runs in ``make test``: quick faults, each held for some seconds; about 12 minutes on two idle cores. It goes
-    by the number of faults and facts, for a busy machine must not fail it; the time is a bound for what hangs."""
+    """``pytest -m course``: quick faults, each held for some seconds; about 20 minutes on two cores. It goes by
+    the number of faults and facts, for a busy machine must not fail it; the time is a bound for what hangs."""
     quick = some([name for name in QUICK if name != "S1-kill"], CI_FAULTS - len(POINTS_IN_CI), seed)
     faults = some([*quick, *POINTS_IN_CI], CI_FAULTS, seed)
     return Course(faults, BY_DAY, CI_MOST_S, seed=seed)

@@ -73,4 +73,4 @@ def _told(stack: StackDescription, service: str, words: str) -> int:
 
 
 def _kafka(stack: StackDescription) -> KafkaAccess:
-    return KafkaAccess(stack.kafka["bootstrap"], stack.kafka["username"], stack.kafka["password"])
+    return KafkaAccess.told(stack.kafka)

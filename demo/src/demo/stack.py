@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,11 @@ class Stack:
         path = Path(os.environ.get("SEVENSTEP_STACK", "build/stack.json"))
         if not path.exists():
             raise SystemExit(f"{path} is not there: start the platform first (make demo does both)")
-        known: dict[str, Any] = json.loads(path.read_text())
+        return cls.of(json.loads(path.read_text()))
+
+    @classmethod
+    def of(cls, known: Mapping[str, Any]) -> "Stack":
+        """Of a running stack's description."""
         urls = tuple(process["url"] for all_of in known["processes"].values() for process in all_of)
         return cls(
             known["name"], known["services"], urls, known["issuer"], known["traces"], known["otlp"], known["logs"]

@@ -69,9 +69,7 @@ def announce(stack: StackDescription, told: Announcement) -> Envelope:
     """Sends the next fact of its aggregate; when this returns all replicas have it. Raises ``NoSuchFact``,
     ``FactUnfit``, ``SaidBySomebodyElse``."""
     event = _event(told)
-    kafka = stack.kafka
-    access = KafkaAccess(kafka["bootstrap"], kafka.get("username", ""), kafka.get("password", ""))
-    settings = client_settings(access)
+    settings = client_settings(KafkaAccess.told(stack.kafka))
     envelope = Envelope(
         id=str(uuid.uuid4()),
         type=event.wire_type,

@@ -1,5 +1,6 @@
 """Kafka and MongoDB for a stack: given by the environment, in Docker, or native; behind one protocol."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -15,6 +16,11 @@ class KafkaAccess:
     @property
     def secured(self) -> bool:
         return bool(self.username)
+
+    @classmethod
+    def told(cls, kafka: Mapping[str, str]) -> "KafkaAccess":
+        """As `describe` wrote it down."""
+        return cls(kafka["bootstrap"], kafka["username"], kafka["password"])
 
     def describe(self) -> dict[str, str]:
         """The `kafka` part of stack.json."""

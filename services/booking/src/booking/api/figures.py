@@ -15,6 +15,7 @@ from booking.api.words import DealerPath
 from booking.domain.figures import ClassFigures, Figures, LearnedReserve, SourceFigures
 from booking.domain.forecast import METHOD_TEXT
 from booking.projections.booking_figures import figures_of, forecast_of, reserves_of
+from booking.usecases.learn_reserve import because
 
 router = APIRouter(tags=["figures"])
 READERS = ("manager", "dispatcher", "agent", "area_manager")
@@ -128,9 +129,8 @@ class ReserveOut(BaseModel):
 
     @classmethod
     def of(cls, learned: LearnedReserve, words: Words) -> "ReserveOut":
-        text, sums = learned.reason
         hours = None if learned.reserve is None else round(learned.reserve / 60, 2)
-        return cls(work_class=learned.work_class, reserve=hours, because=words.say(text, **sums))
+        return cls(work_class=learned.work_class, reserve=hours, because=because(learned, words))
 
 
 class ReservesOut(BaseModel):

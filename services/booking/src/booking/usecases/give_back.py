@@ -25,12 +25,16 @@ async def give_back(
     unit: Unit, dealer: Dealer, visit_id: VisitId, day: date, arrival: datetime, policy: Policy
 ) -> None:
     """Releases what the visit takes on the day, its loaner car too, and offers the place to the next who waits."""
-    appointment = await unit.get(APPOINTMENTS, visit_id)
+    await release(unit, dealer, await unit.get(APPOINTMENTS, visit_id), day)
+    await offer_freed_place(unit, dealer, day, arrival, policy)
+
+
+async def release(unit: Unit, dealer: Dealer, appointment: Appointment, day: date) -> None:
+    """What is kept for the visit on the day is free: its loaner car, its slot, its hours."""
     await free_loaner(unit, appointment)
     unit.save(APPOINTMENTS, appointment)
     taken_from = await open_day(unit, dealer, day)
-    unit.save(DAYS, taken_from, taken_from.release(visit_id, unit.now))
-    await offer_freed_place(unit, dealer, day, arrival, policy)
+    unit.save(DAYS, taken_from, taken_from.release(appointment.visit_id, unit.now))
 
 
 async def offer_freed_place(unit: Unit, dealer: Dealer, day: date, arrival: datetime, policy: Policy) -> None:

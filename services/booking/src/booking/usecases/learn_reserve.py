@@ -33,11 +33,12 @@ async def learn_reserve(unit: Unit, command: LearnReserve) -> Calendar:
     kept = [part for part in shop.walk_in_reserve if part.work_class not in reserves]
     new = [ClassHours(work_class=c, hours=TechnicianHours(minutes=minutes)) for c, minutes in reserves.items()]
     words = words_of((await unit.get(DEALERS, command.dealer_id)).language, "booking")
-    reason = "; ".join(f"{words.name('work-class', one.work_class)}: {_because(one, words)}" for one in learned)
+    reason = "; ".join(f"{words.name('work-class', one.work_class)}: {because(one, words)}" for one in learned)
     changed = replace(shop, effective_from=day, walk_in_reserve=(*kept, *new), reserve_reason=reason)
     return await change_calendar(unit, EquipShop(command.dealer_id, changed))
 
 
-def _because(learned: LearnedReserve, words: Words) -> str:
+def because(learned: LearnedReserve, words: Words) -> str:
+    """The reason with its sums."""
     text, sums = learned.reason
     return words.say(text, **sums)

@@ -8,7 +8,7 @@ from contracts.values import VisitId
 
 from booking.storage.days import known_dealer, open_day
 from booking.storage.documents import APPOINTMENTS, DAYS
-from booking.usecases.mobility import free_loaner
+from booking.usecases.give_back import release
 
 
 @dataclass(frozen=True)
@@ -25,14 +25,12 @@ async def record_arrival(unit: Unit, command: RecordArrival) -> None:
     appointment = await unit.get(APPOINTMENTS, command.visit_id)
     took_hours = appointment.takes_hours
     events = appointment.arrive(command.at)
-    if not appointment.takes_hours:  # too late: what was kept for him is for others (B10, B17)
-        await free_loaner(unit, appointment)
     unit.save(APPOINTMENTS, appointment, events)
     if appointment.takes_hours == took_hours:
         return
     dealer = await known_dealer(unit, command.dealer_id)
+    if not appointment.takes_hours:  # too late: what was kept for him is for others (B10, B17)
+        await release(unit, dealer, appointment, appointment.day)
+        return
     day = await open_day(unit, dealer, appointment.day)
-    if appointment.takes_hours:
-        unit.save(DAYS, day, day.take_back(appointment.wish, unit.now))
-    else:
-        unit.save(DAYS, day, day.release(appointment.visit_id, unit.now))
+    unit.save(DAYS, day, day.take_back(appointment.wish, unit.now))
