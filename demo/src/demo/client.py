@@ -50,9 +50,12 @@ class Platform:
     async def close(self) -> None:
         await self._http.aclose()
 
-    async def get(self, service: str, path: str, *, role: str, dealer: str = "", **query: Any) -> Answer:
+    async def get(
+        self, service: str, path: str, *, role: str, dealer: str = "", language: str = "", **query: Any
+    ) -> Answer:
         """Reads; raises ``Refused`` when that fails."""
-        return self._needed(await self.ask(service, "GET", path, role=role, dealer=dealer, query=query))
+        asked = self.ask(service, "GET", path, role=role, dealer=dealer, query=query, language=language)
+        return self._needed(await asked)
 
     async def do(self, service: str, path: str, body: dict[str, Any], *, role: str, dealer: str = "") -> Answer:
         """Carries out a command once; raises ``Refused`` when it is refused."""

@@ -147,16 +147,8 @@ class FrontDesk:
             anew=False,
         )
         reasons = [shop["reserve_reason"] for shop in calendar.body.get("shops", [])]
-        told = await self.platform.ask(
-            "booking",
-            "GET",
-            self._path("/reserve-proposal"),
-            role="manager",
-            dealer=self.dealer.code,
-            query={"day": FULL_DAY.isoformat()},
-            language="zh",
-        )
-        in_chinese = [one["because"] for one in told.body.get("items", []) if one["work_class"] == "PM"]
+        told = await self._get("/reserve-proposal", role="manager", language="zh", day=FULL_DAY.isoformat())
+        in_chinese = [one["because"] for one in told["items"] if one["work_class"] == "PM"]
         self._check("it is taken over with its reason, in the dealer's language", in_chinese,
                     [because for because in in_chinese for reason in reasons if because in reason])  # fmt: skip
 

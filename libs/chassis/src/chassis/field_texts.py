@@ -4,6 +4,8 @@ the contracts' values say of themselves."""
 from collections.abc import Mapping
 from typing import Any
 
+from contracts.values import OpenEnum
+
 from chassis.texts import Said
 
 FIELD_TEXTS = {
@@ -64,6 +66,13 @@ class Unfit(ValueError):
     def __init__(self, text: str, **values: Any) -> None:
         super().__init__(text.format(**values) if values else text)
         self.text, self.values = text, values
+
+
+def known(word: OpenEnum) -> OpenEnum:
+    """Readers of events let new words pass; the door refuses what it does not know. For ``AfterValidator``."""
+    if word == "UNKNOWN":
+        raise Unfit("Use one of {expected}", expected=", ".join(one for one in type(word) if one != "UNKNOWN"))
+    return word
 
 
 def field_text(error: Mapping[str, Any]) -> Said:

@@ -8,6 +8,8 @@ import asyncio
 import base64
 import hashlib
 import hmac
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cached_property
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -47,6 +49,17 @@ def person_pseudonym(index_key: bytes, dealer_id: str, phone: str) -> str:
 
 class KeyNotSeen(Exception):
     """The person's key was made, and the store does not show it yet: a new primary may be behind for a moment."""
+
+
+@contextmanager
+def _the_stores_own() -> Iterator[None]:
+    """A failure of the store is told as the store told it; what is left says that there is no such key."""
+    try:
+        yield
+    except EncryptionError as failed:
+        if isinstance(failed.cause, PyMongoError):
+            raise failed.cause from failed
+        raise
 
 
 class Sealer:
@@ -108,27 +121,23 @@ class Sealer:
     async def _sealed(self, person_id: str, value: str | Binary) -> Binary:
         try:
             return await self._encrypt(person_id, value)
-        except EncryptionError as failed:
-            if isinstance(failed.cause, PyMongoError):
-                raise failed.cause from failed
+        except EncryptionError:
             await self._make_key(person_id)
         try:
             return await self._encrypt(person_id, value)
         except EncryptionError as failed:
-            if isinstance(failed.cause, PyMongoError):
-                raise failed.cause from failed
             raise KeyNotSeen from failed
 
     async def _opened(self, ciphertext: bytes) -> Any:
         try:
-            return await self._encryption.decrypt(Binary(ciphertext, _SUBTYPE_ENCRYPTED))
-        except EncryptionError as failed:
-            if isinstance(failed.cause, PyMongoError):
-                raise failed.cause from failed
+            with _the_stores_own():
+                return await self._encryption.decrypt(Binary(ciphertext, _SUBTYPE_ENCRYPTED))
+        except EncryptionError:
             return None
 
     async def _encrypt(self, person_id: str, value: str | Binary) -> Binary:
-        return await self._encryption.encrypt(value, _ALGORITHM, key_alt_name=person_id)
+        with _the_stores_own():
+            return await self._encryption.encrypt(value, _ALGORITHM, key_alt_name=person_id)
 
     async def _make_key(self, person_id: str) -> None:
         try:

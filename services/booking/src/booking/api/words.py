@@ -3,7 +3,7 @@
 from datetime import time
 from typing import Annotated, Any, Self
 
-from chassis.field_texts import Unfit
+from chassis.field_texts import Unfit, known
 from contracts.booking import Mobility, ReadinessOf
 from contracts.values import (
     Channel,
@@ -11,7 +11,6 @@ from contracts.values import (
     Day,
     Initiative,
     NatureOfWork,
-    OpenEnum,
     Party,
     TechnicianHours,
     WorkClass,
@@ -36,21 +35,13 @@ def _without_offset(at: time) -> time:
 ClockTime = Annotated[time, AfterValidator(_without_offset)]
 """A time of day on the dealer's clock (B19)."""
 
-
-def _known(word: OpenEnum) -> OpenEnum:
-    """Readers of events let new words pass; the door does not."""
-    if word == "UNKNOWN":
-        raise Unfit("Use one of {expected}", expected=", ".join(known for known in type(word) if known != "UNKNOWN"))
-    return word
-
-
-BookableClass = Annotated[WorkClass, AfterValidator(_known)]
-BookingChannel = Annotated[Channel, AfterValidator(_known)]
-KnownNature = Annotated[NatureOfWork, AfterValidator(_known)]
-KnownMobility = Annotated[Mobility, AfterValidator(_known)]
-KnownReadiness = Annotated[ReadinessOf, AfterValidator(_known)]
-KnownParty = Annotated[Party, AfterValidator(_known)]
-KnownInitiative = Annotated[Initiative, AfterValidator(_known)]
+BookableClass = Annotated[WorkClass, AfterValidator(known)]
+BookingChannel = Annotated[Channel, AfterValidator(known)]
+KnownNature = Annotated[NatureOfWork, AfterValidator(known)]
+KnownMobility = Annotated[Mobility, AfterValidator(known)]
+KnownReadiness = Annotated[ReadinessOf, AfterValidator(known)]
+KnownParty = Annotated[Party, AfterValidator(known)]
+KnownInitiative = Annotated[Initiative, AfterValidator(known)]
 Hours = Annotated[float, Field(ge=0.1, le=100, description="Technician hours, for example 1.5")]
 PlannedHours = Annotated[float, Field(ge=0, le=24, description="Technician hours, for example 8")]
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}$")]
