@@ -86,6 +86,22 @@ async def test_a_unit_that_changed_one_is_told_to_ask_for_whole_documents(store:
         await unit.briefs(SHELVES, {})
 
 
+async def test_briefs_asked_for_together_with_documents_are_the_same_and_cost_no_second_question(store: Any) -> None:
+    """X1; for the same filter only, and only until the unit writes."""
+    for shelf in (Shelf("a", words=["one"]), Shelf("b", number=7), Shelf("c", "BE001"), Shelf("d", number=8)):
+        await put(store, shelf)
+    await put(store, Shelf("b", number=7, words=["one", "two"]), OLDER_RELEASE)
+    unit = unit_of(store, "SH001")
+    await unit.look_ahead((SHELVES, "a"), (SHELVES, "c"), briefs=(SHELVES, {"number": {"$gte": 7}}))
+    await put(store, Shelf("d", number=8, words=["later"]))
+    assert await unit.briefs(SHELVES, {"number": {"$gte": 7}}) == {"b": {"words": 2}, "d": {"words": 0}}
+    assert await unit.briefs(SHELVES, {"number": {"$gte": 8}}) == {"d": {"words": 1}}
+    assert (await unit.find(SHELVES, "a"), await unit.find(SHELVES, "c")) == (Shelf("a", words=["one"]), None)
+    unit.add(SHELVES, Shelf("e", number=9))
+    await unit.commit()
+    assert set(await unit.briefs(SHELVES, {"number": {"$gte": 7}})) == {"b", "d", "e"}
+
+
 async def test_a_document_without_a_change_is_not_written_for_its_brief(store: Any) -> None:
     await put(store, Shelf("a", words=["one"]))
     await put(store, Shelf("a", words=["one"]))

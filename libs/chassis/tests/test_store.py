@@ -345,9 +345,8 @@ async def test_documents_of_several_kinds_are_found_with_one_question_and_foreig
         unit = unit_of(store, Dealers.of(dealer_id))
         unit.add(THINGS, Thing(id, dealer_id, number=number), [CANCELLED])
         await unit.commit()
-    [mine, foreign, unknown] = await store.load_together(
-        [(THINGS, "mine"), (THINGS, "foreign"), (THINGS, "unknown")], Dealers.of("SH001")
-    )
+    found = await store.load_together([(THINGS, "mine"), (THINGS, "foreign"), (THINGS, "unknown")], Dealers.of("SH001"))
+    [mine, foreign, unknown] = found.documents
     assert (foreign, unknown) == (None, None)
     assert mine == await store.load(THINGS, Dealers.of("SH001"), "mine")
 

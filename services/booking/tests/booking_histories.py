@@ -160,7 +160,7 @@ class History:
         """Looks at offers, thinks about it, and takes the best one: if it is gone, the answer has others (B2)."""
         wish = self._wish()
         command = OfferSlots(self.dealer_id, wish, DAYS[0], DAYS[-1], 3)
-        _, seen = await offer_slots(self._unit(), command, POLICY)
+        seen = await offer_slots(self._unit(), command, POLICY)
         if not seen:
             return
         chosen = wish.at(seen[0].arrival)

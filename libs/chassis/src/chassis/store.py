@@ -72,6 +72,23 @@ class Change:
     removed: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class BriefsWanted:
+    """A question for briefs, of documents that meet a filter."""
+
+    documents: Documents[Any]
+    wanted: Raw
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """What one question brought: documents in the order asked, None for an unknown one, and briefs."""
+
+    documents: list[Raw | None]
+    briefs: list[Raw]
+
+
 class Store(Protocol):
     """Where documents live."""
 
@@ -83,8 +100,10 @@ class Store(Protocol):
         """Those of these documents that are known inside the scope, in any order, without their pending facts."""
         ...
 
-    async def load_together(self, wanted: Sequence[tuple[Documents[Any], str]], scope: Scope) -> list[Raw | None]:
-        """Documents of several kinds with one question, in the order asked; else as ``load``."""
+    async def load_together(
+        self, wanted: Sequence[tuple[Documents[Any], str]], scope: Scope, briefs: BriefsWanted | None = None
+    ) -> Together:
+        """Documents of several kinds, perhaps with briefs, by one question; else as ``load`` and ``briefs``."""
         ...
 
     async def search(
@@ -99,7 +118,7 @@ class Store(Protocol):
         """Documents inside the scope that meet the filter."""
         ...
 
-    async def briefs(self, documents: Documents[Any], scope: Scope, wanted: Raw, limit: int) -> list[Raw]:
+    async def briefs(self, asked: BriefsWanted, scope: Scope) -> list[Raw]:
         """Id, version and brief of documents inside the scope that meet the filter."""
         ...
 

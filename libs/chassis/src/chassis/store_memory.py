@@ -7,7 +7,7 @@ from typing import Any
 from chassis.documents import Documents, Raw
 from chassis.matching import matches, ordered
 from chassis.scopes import Scope, scope_filter
-from chassis.store import AlreadyExists, Change, Pending, VersionConflict
+from chassis.store import AlreadyExists, BriefsWanted, Change, Pending, Together, VersionConflict
 
 
 @dataclass
@@ -35,8 +35,11 @@ class MemoryStore:
     async def load_all(self, documents: Documents[Any], scope: Scope, ids: Sequence[str]) -> list[Raw]:
         return [raw for id in ids if (raw := await self.load(documents, scope, id)) is not None]
 
-    async def load_together(self, wanted: Sequence[tuple[Documents[Any], str]], scope: Scope) -> list[Raw | None]:
-        return [await self.load(documents, scope, id) for documents, id in wanted]
+    async def load_together(
+        self, wanted: Sequence[tuple[Documents[Any], str]], scope: Scope, briefs: BriefsWanted | None = None
+    ) -> Together:
+        found = [await self.load(documents, scope, id) for documents, id in wanted]
+        return Together(found, await self.briefs(briefs, scope) if briefs else [])
 
     async def search(
         self,
@@ -51,8 +54,8 @@ class MemoryStore:
         found = [raw for raw in everything if matches(raw, scope_filter(scope)) and matches(raw, wanted)]
         return _copied(ordered(found, [*sort, ("_id", 1)])[skip : skip + limit])
 
-    async def briefs(self, documents: Documents[Any], scope: Scope, wanted: Raw, limit: int) -> list[Raw]:
-        return await self.search(documents, scope, wanted, (), limit, 0)
+    async def briefs(self, asked: BriefsWanted, scope: Scope) -> list[Raw]:
+        return await self.search(asked.documents, scope, asked.wanted, (), asked.limit, 0)
 
     async def count(self, documents: Documents[Any], scope: Scope, wanted: Raw) -> int:
         return len(await self.search(documents, scope, wanted, (), 1_000_000, 0))

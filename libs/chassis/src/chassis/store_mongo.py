@@ -21,7 +21,7 @@ from chassis.clock import system_now
 from chassis.documents import MOST_REMEMBERED, Documents, Raw
 from chassis.scopes import Scope, scope_filter
 from chassis.settings import MONGO_TIMEOUT_S
-from chassis.store import AlreadyExists, Change, Pending, VersionConflict
+from chassis.store import AlreadyExists, BriefsWanted, Change, Pending, Together, VersionConflict
 
 DUPLICATE_KEY = 11000
 NAMESPACE_EXISTS = 48
@@ -38,6 +38,7 @@ _ENCODED = CodecOptions(document_class=RawBSONDocument)
 _WHOLE = {"_pending": 0, "_brief": 0}
 """Without what is kept for the relay and for questions of many."""
 _BRIEF = {"_version": 1, "_brief_of": 1, "_brief": 1}
+_BRIEFS = "briefs"
 _BY_ID = [("_id", ASCENDING)]
 """No other index is a candidate then: asking the planner costs more than reading the document."""
 
@@ -84,18 +85,30 @@ class MongoStore:
         found = self.database[documents.name].find(wanted, _WHOLE, batch_size=len(ids) + 1)
         return await found.hint(_BY_ID).to_list()
 
-    async def load_together(self, wanted: Sequence[tuple[Documents[Any], str]], scope: Scope) -> list[Raw | None]:
+    async def load_together(
+        self, wanted: Sequence[tuple[Documents[Any], str]], scope: Scope, briefs: BriefsWanted | None = None
+    ) -> Together:
         # To ask four times costs this process three times as much, and the server twice.
-        pipeline: list[Raw] = []
-        for place, (documents, id) in enumerate(wanted):
-            part = [{"$match": _of_id(id, scope)}, {"$unset": list(_WHOLE)}, {"$replaceWith": {str(place): "$$ROOT"}}]
-            pipeline += part if place == 0 else [{"$unionWith": {"coll": documents.name, "pipeline": part}}]
-        first = self.database[wanted[0][0].name].with_options(codec_options=_ENCODED)
-        found: list[Raw | None] = [None] * len(wanted)
-        for one in await (await first.aggregate(pipeline)).to_list():
-            ((place, encoded),) = one.items()
-            documents, id = wanted[int(place)]
-            found[int(place)] = self._decoded(documents, id, encoded.raw)
+        parts: list[tuple[str, list[Raw]]] = [
+            (documents.name, [{"$match": _of_id(id, scope)}, {"$unset": list(_WHOLE)}, _told_as(str(place))])
+            for place, (documents, id) in enumerate(wanted)
+        ]
+        if briefs:
+            match: list[Raw] = [{"$match": _both(briefs.wanted, scope)}, {"$limit": briefs.limit}]
+            parts.append((briefs.documents.name, [*match, {"$project": _BRIEF}, _told_as(_BRIEFS)]))
+        (first, pipeline), *others = parts
+        pipeline += [{"$unionWith": {"coll": name, "pipeline": part}} for name, part in others]
+        asked = self.database[first].with_options(codec_options=_ENCODED)
+        # One answer instead of a first small one and a second.
+        cursor = await asked.aggregate(pipeline, batchSize=len(wanted) + (briefs.limit if briefs else 0) + 1)
+        found = Together([None] * len(wanted), [])
+        for one in await cursor.to_list():
+            ((told_as, encoded),) = one.items()
+            if told_as == _BRIEFS:
+                found.briefs.append(bson.decode(encoded.raw, _DECODED))
+            else:
+                documents, id = wanted[int(told_as)]
+                found.documents[int(told_as)] = self._decoded(documents, id, encoded.raw)
         return found
 
     def _decoded(self, documents: Documents[Any], id: str, encoded: bytes) -> Raw:
@@ -123,8 +136,9 @@ class MongoStore:
             cursor = cursor.sort([*sort, ("_id", ASCENDING)])
         return await cursor.skip(skip).limit(limit).to_list()
 
-    async def briefs(self, documents: Documents[Any], scope: Scope, wanted: Raw, limit: int) -> list[Raw]:
-        return await self.database[documents.name].find(_both(wanted, scope), _BRIEF).limit(limit).to_list()
+    async def briefs(self, asked: BriefsWanted, scope: Scope) -> list[Raw]:
+        found = self.database[asked.documents.name].find(_both(asked.wanted, scope), _BRIEF)
+        return await found.limit(asked.limit).to_list()
 
     async def count(self, documents: Documents[Any], scope: Scope, wanted: Raw) -> int:
         return await self.database[documents.name].count_documents(_both(wanted, scope))
@@ -277,6 +291,11 @@ def _of_id(id: str, scope: Scope) -> Raw:
 def _both(wanted: Raw, scope: Scope) -> Raw:
     own = scope_filter(scope)
     return {"$and": [own, wanted]} if own and "dealer_id" in wanted else {**own, **wanted}
+
+
+def _told_as(name: str) -> Raw:
+    """The documents of a part, so that they can be told from another part's."""
+    return {"$replaceWith": {name: "$$ROOT"}}
 
 
 def _statement(change: Change, *, by_id: bool) -> tuple[Kind, Raw]:

@@ -5,7 +5,6 @@ overtaken changes nothing at all and is done again from the start.
 """
 
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
@@ -18,10 +17,12 @@ from chassis.entries import Entry
 from chassis.ids import new_id
 from chassis.matching import matches, ordered
 from chassis.scopes import Scope, covers
+from chassis.sealed import Sealing, SealingNothing
 from chassis.store import (
     MAX_EVENT_BYTES,
     MAX_PENDING_BYTES,
     AlreadyExists,
+    BriefsWanted,
     Change,
     EventTooLarge,
     ForeignDealer,
@@ -34,6 +35,8 @@ from chassis.store import (
 __all__ = ["AlreadyExists", "EventTooLarge", "Overloaded", "Unit", "Unknown", "VersionConflict"]
 
 A = TypeVar("A")
+MOST = 1000
+"""So many documents one question brings, unless it says otherwise."""
 
 
 class Unknown(Exception):
@@ -41,42 +44,6 @@ class Unknown(Exception):
 
     code = "unknown"
     kind = "not-found"
-
-
-class Sealing(Protocol):
-    """Personal values, encrypted with a key per person."""
-
-    async def seal(self, person_id: str, text: str) -> Sealed: ...
-
-    async def open(self, sealed: Sealed) -> str | None: ...
-
-    async def seal_bytes(self, person_id: str, content: bytes) -> bytes: ...
-
-    async def open_bytes(self, sealed: bytes) -> bytes | None: ...
-
-    def person_id(self, dealer_id: str, phone: str) -> str: ...
-
-
-@dataclass(frozen=True, slots=True)
-class _LeftOut:
-    """Seals nothing."""
-
-    sealing: Sealing
-
-    async def seal(self, person_id: str, text: str) -> Sealed:
-        return Sealed(person_id=person_id, ciphertext="")
-
-    async def open(self, sealed: Sealed) -> str | None:
-        return await self.sealing.open(sealed)
-
-    async def seal_bytes(self, person_id: str, content: bytes) -> bytes:
-        return b""
-
-    async def open_bytes(self, sealed: bytes) -> bytes | None:
-        return await self.sealing.open_bytes(sealed)
-
-    def person_id(self, dealer_id: str, phone: str) -> str:
-        return self.sealing.person_id(dealer_id, phone)
 
 
 class LinkSigning(Protocol):
@@ -111,6 +78,7 @@ class Unit:
         self._touched: set[tuple[str, str]] = set()
         self._read_ahead: dict[tuple[str, str], Raw | None] = {}
         """(collection, id) -> the document, None when it is unknown; writes are conditional all the same."""
+        self._briefs_ahead: tuple[BriefsWanted | None, list[Raw]] = None, []
         self._missed: list[tuple[str, str]] = []
         """What was looked for in the present scope and is unknown there."""
 
@@ -135,12 +103,21 @@ class Unit:
             return None
         return entry.aggregate
 
-    async def look_ahead(self, *wanted: tuple[Documents[Any], str]) -> None:
-        """Documents of several kinds with one question to the store: ``find`` and ``get`` cost nothing then."""
+    async def look_ahead(
+        self, *wanted: tuple[Documents[Any], str], briefs: tuple[Documents[Any], Raw] | None = None
+    ) -> None:
+        """Documents of several kinds with one question to the store: ``find`` and ``get`` cost nothing then.
+
+        Nor does ``briefs`` for the same filter, where it is asked for together with documents.
+        """
         asked = [(documents, id) for documents, id in wanted if not self._knows(documents, id)]
-        if len(asked) > 1:
-            found = await self._store.load_together(asked, self.scope)
-            self._read_ahead |= {(documents.name, id): raw for (documents, id), raw in zip(asked, found, strict=True)}
+        if len(asked) + bool(briefs) > 1 and asked:
+            also = BriefsWanted(briefs[0], plain(briefs[1]), MOST) if briefs else None
+            found = await self._store.load_together(asked, self.scope, also)
+            known = zip(asked, found.documents, strict=True)
+            self._read_ahead |= {(documents.name, id): raw for (documents, id), raw in known}
+            if also:
+                self._briefs_ahead = also, found.briefs
 
     async def get(self, documents: Documents[A], id: str) -> A:
         """The document with this id. Raises ``Unknown``."""
@@ -155,7 +132,7 @@ class Unit:
         wanted: Raw,
         *,
         sort: Sequence[tuple[str, int]] = (),
-        limit: int = 1000,
+        limit: int = MOST,
         skip: int = 0,
     ) -> list[A]:
         """Documents that meet the filter, what this unit has not written yet included."""
@@ -171,7 +148,7 @@ class Unit:
                 raws.append(state)
         return [self._see(documents, raw) for raw in ordered(raws, [*sort, ("_id", 1)])[:limit]]
 
-    async def briefs(self, documents: Documents[A], wanted: Raw, *, limit: int = 1000) -> dict[str, Raw]:
+    async def briefs(self, documents: Documents[A], wanted: Raw) -> dict[str, Raw]:
         """The briefs of the documents that meet the filter, by id; not for what this unit changes itself.
 
         One that was not made with its document's last write, for that was an older release's, is made anew.
@@ -179,7 +156,10 @@ class Unit:
         make = documents.brief
         if make is None or any(name == documents.name and entry.dirty for (name, _), entry in self._entries.items()):
             raise LookupError(f"{documents.name} have no briefs, or this unit has changed one: query whole documents")
-        found = await self._store.briefs(documents, self.scope, plain(wanted), limit)
+        asked = BriefsWanted(documents, plain(wanted), MOST)
+        ahead, found = self._briefs_ahead
+        if ahead != asked:
+            found = await self._store.briefs(asked, self.scope)
         old = [raw["_id"] for raw in found if raw.get("_brief_of") != raw["_version"]]
         whole = await self._store.load_all(documents, self.scope, old) if old else []
         anew = {raw["_id"]: plain(make(documents.load(raw))) for raw in whole}
@@ -272,12 +252,13 @@ class Unit:
 
     def keep_nothing(self) -> None:
         """For a rehearsal that is never committed: personal values are left out, for sealing one would make a key."""
-        self._sealing = _LeftOut(self._sealing)
+        self._sealing = SealingNothing(self._sealing)
 
     # --- the machinery's side ----------------------------------------------------------------------------------------
 
     def begin(self, *, scope: Scope, actor: str, visit_id: str | None) -> None:
         """The next fact of a batch: whose it is, and which documents it touches from here on."""
+        self._briefs_ahead = None, []
         if scope != self.scope:
             for key in self._missed:
                 del self._read_ahead[key]
@@ -327,6 +308,7 @@ class Unit:
 
     def committed(self, changes: Sequence[Change]) -> None:
         """The store took the changes: the versions in hand are the new ones."""
+        self._briefs_ahead = None, []
         for change in changes:
             entry = self._entries[(change.documents.name, change.id)]
             entry.raw = {

@@ -52,16 +52,16 @@ async def test_a_board_and_an_appointment_are_read_with_one_question(desk: DeskC
     assert asked == ["load_together", "load"]
 
 
-async def test_a_month_of_offers_is_two_questions_however_many_days_have_bookings(
+async def test_a_month_of_offers_is_one_question_however_many_days_have_bookings(
     desk: DeskClient, asked: list[str]
 ) -> None:
-    """B2: the dealer with his calendar, and the days in brief."""
+    """B2: the dealer with his calendar and the days in brief."""
     await desk.plan()
     await desk.book("09:00", 1)
     asked.clear()
     found = await desk.get("/offers", work_class="PM", hours=1, **{"from": str(THE_DAY), "to": "2025-07-23"})
     assert (found.status_code, len(found.json()["items"])) == (200, 10)
-    assert asked == ["load_together", "briefs"]
+    assert asked == ["load_together"]
 
 
 async def test_a_refused_caller_changes_nothing_and_is_answered_before_he_queues(

@@ -247,6 +247,6 @@ async def test_looking_for_offers_makes_no_document():
     """B2."""
     desk = await Desk().opened()
     command = OfferSlots("SH001", a_wish(), THE_DAY, THE_DAY + timedelta(days=3), 10)
-    _, found = await desk.do(lambda unit: offer_slots(unit, command, POLICY))
+    found = await desk.do(lambda unit: offer_slots(unit, command, POLICY))
     assert len(found) == 10
     assert len(desk.store.documents[DAYS.name]) == 1

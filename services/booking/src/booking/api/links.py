@@ -105,7 +105,7 @@ async def read_appointment_by_link(
     appointment = await link.unit.get(APPOINTMENTS, link.claims.subject)
     dealer = await known_dealer(link.unit, link.dealer_id)
     first, last = rules.days_around(dealer.day_of(appointment.arrival), dealer.day_of(link.unit.now))
-    _, found = await offer_slots(link.unit, OfferSlots(link.dealer_id, appointment.wish, first, last, OFFERS), rules)
+    found = await offer_slots(link.unit, OfferSlots(link.dealer_id, appointment.wish, first, last, OFFERS), rules)
     told = [(offer.arrival, dealer.wall_clock(offer.arrival).isoformat(timespec="minutes")) for offer in found]
     offers = [LinkedOfferOut(arrival=arrival, local=local) for arrival, local in told]
     return LinkedAppointmentOut.of(appointment, dealer, offers, words_asked(request.scope, dealer.language))

@@ -14,8 +14,7 @@ from booking.api.words import DESK, BookableClass, Code, DealerPath, Hours, Need
 from booking.domain.dealer import Dealer
 from booking.domain.policy import Policy
 from booking.domain.taking import Wish
-from booking.storage.days import known_dealer, look_ahead
-from booking.usecases.offer_slots import OfferSlots, last_advisor, offer_told
+from booking.usecases.offer_slots import OfferSlots, dealer_to_search, last_advisor, offer_told
 from booking.usecases.offer_slots import offer_slots as do_offer
 
 router = APIRouter(tags=["offers"])
@@ -68,12 +67,11 @@ async def offer_slots(
     Levelled: a quieter slot, hour or day comes before a busier one that is as near. The customer's own advisor comes
     first: the wished one, then who received the vehicle last. At most 31 days at once.
     """
-    await look_ahead(look.unit, dealer_id)
-    dealer = await known_dealer(look.unit, dealer_id)
+    dealer = await dealer_to_search(look.unit, dealer_id, first, last or first, rules)
     wanted = preferred or max(look.unit.now, _begin(dealer, first))
     own = tuple(dict.fromkeys(one for one in (preferred_advisor, await last_advisor(look.unit, dealer_id, vin)) if one))
     wish = Wish("", wanted, work_class, TechnicianHours.of(hours), advisor, preferred=own, needs=tuple(needs or ()))
-    _, found = await do_offer(look.unit, OfferSlots(dealer_id, wish, first, last or first, limit), rules)
+    found = await do_offer(look.unit, OfferSlots(dealer_id, wish, first, last or first, limit), rules)
     return OffersOut(items=[OfferOut(**with_words(offer_told(offer, dealer), told.say)) for offer in found])
 
 

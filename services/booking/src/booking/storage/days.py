@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from chassis.documents import Documents
+from chassis.documents import Documents, Raw
 from chassis.unit import Unit
 from contracts.values import VisitId
 
@@ -32,9 +32,14 @@ async def known_dealer(unit: Unit, dealer_id: str) -> Dealer:
 
 
 async def look_ahead(
-    unit: Unit, dealer_id: str, when: datetime | date | None = None, visit_id: VisitId | None = None
+    unit: Unit,
+    dealer_id: str,
+    when: datetime | date | None = None,
+    visit_id: VisitId | None = None,
+    survey: tuple[date, date] | None = None,
 ) -> None:
-    """Reads a dealer, his calendar, perhaps one of his days and an appointment with one question, for what follows.
+    """Reads a dealer, his calendar, perhaps one of his days and an appointment with one question, for what follows;
+    ``survey``: also the days from one to another in brief.
 
     Only the dealer says on whose day an instant is, so that is guessed by the zone he was last seen in. A wrong guess
     costs one more question and nothing else.
@@ -47,7 +52,7 @@ async def look_ahead(
         wanted.append((DAYS, day_id(dealer_id, when)))
     if visit_id is not None:
         wanted.append((APPOINTMENTS, visit_id))
-    await unit.look_ahead(*wanted)
+    await unit.look_ahead(*wanted, briefs=(DAYS, _between(*survey)) if survey else None)
 
 
 async def look_at_days(unit: Unit, dealer: Dealer, days: Iterable[date]) -> list[DealerDay]:
@@ -69,7 +74,7 @@ async def look_at_days(unit: Unit, dealer: Dealer, days: Iterable[date]) -> list
 async def survey_days(unit: Unit, dealer: Dealer, days: Iterable[date]) -> list[DayAt]:
     """Many days to search for free slots, read in brief: it is not known which visits take of them."""
     wanted = list(days)
-    briefs = await unit.briefs(DAYS, {"day": {"$gte": min(wanted), "$lte": max(wanted)}})
+    briefs = await unit.briefs(DAYS, _between(min(wanted), max(wanted)))
     calendar = await unit.find(CALENDARS, dealer.dealer_id)
 
     def plan_of(day: date, brief: Mapping[str, Any]) -> CapacityPlan:
@@ -78,6 +83,10 @@ async def survey_days(unit: Unit, dealer: Dealer, days: Iterable[date]) -> list[
 
     seen = [(day, briefs.get(day_id(dealer.dealer_id, day), NOTHING_TAKEN)) for day in wanted]
     return [day_in_brief(day, plan_of(day, brief), brief, unit.now) for day, brief in seen]
+
+
+def _between(first: date, last: date) -> Raw:
+    return {"day": {"$gte": first, "$lte": last}}
 
 
 async def open_day(unit: Unit, dealer: Dealer, day: date) -> DealerDay:

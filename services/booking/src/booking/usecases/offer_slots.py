@@ -28,14 +28,22 @@ class OfferSlots:
     limit: int
 
 
-async def offer_slots(unit: Unit, command: OfferSlots, policy: Policy) -> tuple[Dealer, list[Offer]]:
+async def offer_slots(unit: Unit, command: OfferSlots, policy: Policy) -> list[Offer]:
     """The best slots that can be had now, best first."""
-    await look_ahead(unit, command.dealer_id)
-    dealer = await known_dealer(unit, command.dealer_id)
+    dealer = await dealer_to_search(unit, command.dealer_id, command.first, command.last, policy)
     span = (command.last - command.first).days + 1
-    if not 1 <= span <= policy.offer_days:
+    return await _offers(unit, dealer, command.wish, command.first, span, command.limit)
+
+
+async def dealer_to_search(unit: Unit, dealer_id: str, first: date, last: date, policy: Policy) -> Dealer:
+    """The dealer; the same question brings what a search over these days of his reads.
+
+    Raises ``RangeTooWide``, ``DealerUnknown``.
+    """
+    if not 1 <= (last - first).days + 1 <= policy.offer_days:
         raise RangeTooWide(most=policy.offer_days)
-    return dealer, await _offers(unit, dealer, command.wish, command.first, span, command.limit)
+    await look_ahead(unit, dealer_id, survey=(first, last))
+    return await known_dealer(unit, dealer_id)
 
 
 async def next_best(unit: Unit, dealer_id: str, wish: Wish, refused: Taken, policy: Policy) -> Taken:
