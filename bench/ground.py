@@ -10,13 +10,16 @@ from pathlib import Path
 from typing import Any
 
 from chassis.settings import ServiceSettings
-from confluent_kafka.admin import AdminClient, NewTopic
+from confluent_kafka.admin import NewTopic
+from contracts.event import topic_of
 from pydantic import SecretStr
 from pymongo import AsyncMongoClient
 from sevenstep import loopback, proc, workspace
 from sevenstep.description import StackDescription
 from sevenstep.environment import of_process
 from sevenstep.fleet import uvicorn_command
+from sevenstep.kafka_access import admin_client, aiokafka_settings
+from sevenstep.servers import KafkaAccess
 
 from bench.processes import children
 from bench.size import Size
@@ -52,28 +55,13 @@ class Ground:
     @property
     def kafka(self) -> dict[str, Any]:
         """How aiokafka's clients get in."""
-        told = self.servers.kafka
-        return {
-            "bootstrap_servers": told["bootstrap"],
-            "security_protocol": "SASL_PLAINTEXT",
-            "sasl_mechanism": "SCRAM-SHA-256",
-            "sasl_plain_username": told["username"],
-            "sasl_plain_password": told["password"],
-        }
+        return aiokafka_settings(KafkaAccess.told(self.servers.kafka))
 
     def new_service(self) -> str:
         """The name of a service that exists only here, with its topic."""
-        name, told = f"bench{uuid.uuid4().hex[:8]}", self.servers.kafka
-        admin = AdminClient(
-            {
-                "bootstrap.servers": told["bootstrap"],
-                "security.protocol": told["security_protocol"],
-                "sasl.mechanism": told["sasl_mechanism"],
-                "sasl.username": told["username"],
-                "sasl.password": told["password"],
-            }
-        )
-        for made in admin.create_topics([NewTopic(f"{name}.events", PARTITIONS)]).values():
+        name = f"bench{uuid.uuid4().hex[:8]}"
+        admin = admin_client(KafkaAccess.told(self.servers.kafka))
+        for made in admin.create_topics([NewTopic(topic_of(name), PARTITIONS)]).values():
             made.result(20)
         return name
 

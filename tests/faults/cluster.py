@@ -29,7 +29,7 @@ from confluent_kafka.admin import AdminClient
 from proxy import Proxy, Switchboard
 from pymongo import MongoClient
 from sevenstep.description import StackDescription, data_folder
-from sevenstep.kafka_access import admin_client
+from sevenstep.kafka_access import admin_client, aiokafka_settings
 from sevenstep.plan import StackOptions
 from sevenstep.servers.native_cluster import NativeCluster
 from sevenstep.stack import Stack
@@ -189,14 +189,7 @@ class Cluster:
     def direct_kafka(self) -> dict[str, Any]:
         """aiokafka's settings of an administrator who looks past the proxies: ``AIOKafkaConsumer(**direct_kafka)``."""
         assert self._servers is not None
-        aside = self._servers.aside
-        return {
-            "bootstrap_servers": aside.bootstrap.split(","),
-            "security_protocol": "SASL_PLAINTEXT",
-            "sasl_mechanism": "SCRAM-SHA-256",
-            "sasl_plain_username": aside.username,
-            "sasl_plain_password": aside.password,
-        }
+        return aiokafka_settings(self._servers.aside)
 
     def direct_mongo(self, member: Member) -> "MongoClient[Any]":
         """The administrator's own connection to one member, past its proxy. The caller closes it."""

@@ -20,6 +20,8 @@ from history import Body, History
 from load import BusinessTime, Callers, GivenUp, Load, Pace
 from load_visits import ZONE, Dealer, a_technicians_visits, bookings_made_and_moved, open_dealers
 from sevenstep.description import StackDescription
+from sevenstep.kafka_access import aiokafka_settings
+from sevenstep.servers import KafkaAccess
 
 _WORK = ("pending_events", "lag", "due_timers")
 _IN_HAND = ("WAITING", "PARKED", "BEHIND")
@@ -209,16 +211,7 @@ def _work_of(backlogs: Mapping[str, Body | None]) -> dict[str, int]:
 
 def kafka_of(stack: StackDescription) -> dict[str, Any]:
     """aiokafka's settings of the administrator."""
-    kafka = stack.kafka
-    settings: dict[str, Any] = {"bootstrap_servers": kafka["bootstrap"]}
-    if kafka["username"]:
-        settings |= {
-            "security_protocol": kafka["security_protocol"],
-            "sasl_mechanism": kafka["sasl_mechanism"],
-            "sasl_plain_username": kafka["username"],
-            "sasl_plain_password": kafka["password"],
-        }
-    return settings
+    return aiokafka_settings(KafkaAccess.told(stack.kafka))
 
 
 def log_tails(stack: StackDescription, lines: int = 8) -> str:

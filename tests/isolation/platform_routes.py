@@ -9,6 +9,8 @@ from confluent_kafka import Producer
 from doors import Operation
 from platform_fixture import Platform
 from recipe import Ask
+from sevenstep.kafka_access import client_settings
+from sevenstep.servers import KafkaAccess
 from verdict import REFUSED_TOKEN, WRONG_ROLE, Expected, succeeds
 from walk import Walk
 
@@ -82,16 +84,7 @@ async def _state(walk: Walk, service: str, dead: str) -> tuple[Any, Any]:
 
 async def _put_unreadable_messages(platform: Platform) -> None:
     """One in a topic everybody but headquarters listens to, one in a topic headquarters does."""
-    kafka = platform.description.kafka
-    settings: dict[str, Any] = {"bootstrap.servers": kafka["bootstrap"], "log_level": 0}
-    if kafka.get("username"):
-        settings |= {
-            "security.protocol": kafka["security_protocol"],
-            "sasl.mechanism": kafka["sasl_mechanism"],
-            "sasl.username": kafka["username"],
-            "sasl.password": kafka["password"],
-        }
-    producer = Producer(settings)
+    producer = Producer(client_settings(KafkaAccess.told(platform.description.kafka)))
     for topic in ("headquarters.events", "survey.events"):
         producer.produce(topic, key=uuid.uuid4().hex, value=UNREADABLE)
     await asyncio.to_thread(producer.flush, 20)

@@ -1,27 +1,17 @@
 """What was announced so far, as it stands in the topics."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord
 from sevenstep.description import StackDescription
+from sevenstep.kafka_access import aiokafka_settings
+from sevenstep.servers import KafkaAccess
 
 
 async def everything(stack: StackDescription, topics: Iterable[str]) -> list["ConsumerRecord[bytes, bytes]"]:
     """Every record of these topics, in order within each partition."""
-    kafka = stack.kafka
-    secured: dict[str, Any] = {
-        "security_protocol": kafka["security_protocol"],
-        "sasl_mechanism": kafka["sasl_mechanism"],
-        "sasl_plain_username": kafka["username"],
-        "sasl_plain_password": kafka["password"],
-    }
-    client = AIOKafkaConsumer(
-        *topics,
-        bootstrap_servers=kafka["bootstrap"],
-        auto_offset_reset="earliest",
-        **(secured if kafka["username"] else {}),
-    )
+    access = KafkaAccess.told(stack.kafka)
+    client = AIOKafkaConsumer(*topics, auto_offset_reset="earliest", **aiokafka_settings(access))
     await client.start()
     try:
         found = []

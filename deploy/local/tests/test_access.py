@@ -2,16 +2,18 @@
 
 import os
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.errors import GroupAuthorizationFailedError, TopicAuthorizationFailedError
 from confluent_kafka import KafkaException
 from confluent_kafka.admin import ConfigResource, ResourceType
+from contracts.event import topic_of
 from pymongo import AsyncMongoClient
 from pymongo.errors import OperationFailure
 from sevenstep.description import StackDescription
-from sevenstep.kafka_access import PARTITIONS, admin_client, topic_of
+from sevenstep.kafka_access import PARTITIONS, admin_client, aiokafka_settings
 from sevenstep.servers import KafkaAccess
 from sevenstep.servers.choice import FORCED
 from sevenstep.stack import Stack, StackOptions
@@ -31,15 +33,10 @@ def secured(servers: StackDescription) -> Iterator[StackDescription]:
             yield stack.description
 
 
-def kafka_settings(servers: StackDescription, service: str) -> dict[str, str]:
+def kafka_settings(servers: StackDescription, service: str) -> dict[str, Any]:
     env = servers.environment[service]
-    return {
-        "bootstrap_servers": env["SEVENSTEP_KAFKA_BOOTSTRAP"],
-        "security_protocol": "SASL_PLAINTEXT",
-        "sasl_mechanism": "SCRAM-SHA-256",
-        "sasl_plain_username": env["SEVENSTEP_KAFKA_USERNAME"],
-        "sasl_plain_password": env["SEVENSTEP_KAFKA_PASSWORD"],
-    }
+    own = (env[f"SEVENSTEP_KAFKA_{what}"] for what in ("BOOTSTRAP", "USERNAME", "PASSWORD"))
+    return aiokafka_settings(KafkaAccess(*own))
 
 
 def mongo_client(servers: StackDescription, service: str) -> AsyncMongoClient:
@@ -47,7 +44,7 @@ def mongo_client(servers: StackDescription, service: str) -> AsyncMongoClient:
 
 
 def administrator(servers: StackDescription) -> KafkaAccess:
-    return KafkaAccess(servers.kafka["bootstrap"], servers.kafka["username"], servers.kafka["password"])
+    return KafkaAccess.told(servers.kafka)
 
 
 async def test_a_service_announces_on_its_own_topic_and_others_read_it(secured):

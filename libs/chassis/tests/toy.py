@@ -24,6 +24,8 @@ from contracts.envelope import Envelope, to_headers
 from contracts.event import Event
 from pydantic import SecretStr
 from sevenstep.description import StackDescription
+from sevenstep.kafka_access import admin_client
+from sevenstep.servers import KafkaAccess
 
 DEALER = "SH001"
 BY = Dealers.of(DEALER)
@@ -150,16 +152,7 @@ _SECRETS = {"keys_master": 96, "index_key": 32, "link_key": 32}
 
 
 def administrator(servers: StackDescription) -> AdminClient:
-    kafka = servers.kafka
-    return AdminClient(
-        {
-            "bootstrap.servers": kafka["bootstrap"],
-            "security.protocol": kafka["security_protocol"],
-            "sasl.mechanism": kafka["sasl_mechanism"],
-            "sasl.username": kafka["username"],
-            "sasl.password": kafka["password"],
-        }
-    )
+    return admin_client(KafkaAccess.told(servers.kafka))
 
 
 async def until(condition: Callable[[], Awaitable[bool]], what: str, seconds: float = 20.0) -> None:

@@ -19,6 +19,7 @@ from confluent_kafka.admin import (
     UserScramCredentialAlteration,
     UserScramCredentialUpsertion,
 )
+from contracts.event import topic_of
 
 from sevenstep.plan import PARTITIONS
 from sevenstep.servers import KafkaAccess
@@ -36,18 +37,13 @@ class KafkaNotReachable(Exception):
         )
 
 
-def topic_of(service: str) -> str:
-    """The one topic a service announces its facts on."""
-    return f"{service}.events"
-
-
 def admin_client(access: KafkaAccess) -> AdminClient:
     """An administrator's client for this broker."""
     return AdminClient(client_settings(access))
 
 
 def client_settings(access: KafkaAccess) -> dict[str, Any]:
-    """An administrator's settings for any client of this broker."""
+    """Settings of librdkafka's clients: ``Producer(client_settings(access))``."""
     settings: dict[str, Any] = {"bootstrap.servers": access.bootstrap, "log_level": 0}
     if access.secured:
         settings |= {
@@ -55,6 +51,19 @@ def client_settings(access: KafkaAccess) -> dict[str, Any]:
             "sasl.mechanism": "SCRAM-SHA-256",
             "sasl.username": access.username,
             "sasl.password": access.password,
+        }
+    return settings
+
+
+def aiokafka_settings(access: KafkaAccess) -> dict[str, Any]:
+    """The same for aiokafka's clients: ``AIOKafkaConsumer(**aiokafka_settings(access))``."""
+    settings: dict[str, Any] = {"bootstrap_servers": access.bootstrap.split(",")}
+    if access.secured:
+        settings |= {
+            "security_protocol": "SASL_PLAINTEXT",
+            "sasl_mechanism": "SCRAM-SHA-256",
+            "sasl_plain_username": access.username,
+            "sasl_plain_password": access.password,
         }
     return settings
 
