@@ -1,7 +1,10 @@
 """Offers: ranked by preferred time and by resulting load (B2)."""
 
-from datetime import date
+from contextlib import suppress
+from dataclasses import replace
+from datetime import date, timedelta
 
+from booking.domain.errors import Refused
 from booking.domain.levelling import offers
 from booking_builders import GR, PM, THE_DAY_BEFORE, a_day, a_dealer, a_plan, a_wish, at, hours
 from hypothesis import given, settings
@@ -83,3 +86,24 @@ def test_every_offer_can_be_had_and_the_same_question_gets_the_same_answer(booki
         assert 0 < offer.load <= 1
     if day.at(NOW).balance(PM).bookable < hours(1.5):
         assert found == []
+
+
+@settings(deadline=None)
+@given(
+    taken=st.lists(st.tuples(st.integers(0, 4), st.integers(0, 39), st.integers(1, 24)), max_size=40),
+    quarters=st.integers(-3 * 96, 8 * 96),
+    limit=st.integers(1, 12),
+    zone=st.sampled_from(["Asia/Shanghai", "Europe/Berlin"]),
+)
+def test_days_that_are_not_looked_into_have_nothing_better(taken, quarters, limit, zone):
+    """B2, B19: wherever the wanted time is, and also where a day has 25 hours."""
+    first = date(2025, 10, 24) if zone == "Europe/Berlin" else date(2025, 6, 23)
+    dealer = replace(a_dealer(), zone=zone)
+    days = [a_day(day=first + timedelta(days=n)) for n in range(5)]
+    for n, (day, slot, length) in enumerate(taken):
+        slots = dealer.slots_on(days[day].day)
+        with suppress(Refused, IndexError):
+            days[day].take(a_wish("09:00", length / 4, visit=f"v{n}").at(slots[slot]), dealer, NOW)
+    wish = a_wish("09:00", 1.5).at(dealer.begin_of(first) + timedelta(minutes=15 * quarters))
+    found = offers([day.at(NOW) for day in days], dealer, wish, limit)
+    assert found == offers([day.at(NOW) for day in days], dealer, wish, 1000)[:limit]

@@ -8,7 +8,7 @@ from booking.domain.capacity import CLASSES, CapacityPlan, ClassBays, Technician
 from booking.domain.dealer_day import DealerDay
 from booking.domain.levelling import offers
 from booking.domain.taking import CarryOver, TakenHours, Taking, TakingKind
-from booking.storage.briefs import brief_of, day_in_brief, own_plan_in
+from booking.storage.briefs import brief_of, day_in_brief
 from booking.storage.days import look_at_days, survey_days
 from booking.storage.documents import CALENDARS, DAYS
 from booking_builders import (
@@ -101,10 +101,8 @@ def wishes(draw: st.DrawFn) -> Any:
 
 
 def in_brief(day: DealerDay) -> Any:
-    brief = brief_of(day)
-    plan = own_plan_in(brief)
-    assert plan is not None
-    return day_in_brief(day.day, plan, brief, NOW)
+    assert day.own_plan
+    return day_in_brief(day.day, brief_of(day), CapacityPlan, NOW)
 
 
 @settings(deadline=None, max_examples=200)

@@ -39,24 +39,28 @@ QUICK_LANE = "QUICK-LANE"
 class DayAt:
     """Plan and what is taken of a day at ``now``; nothing in it changes.
 
-    ``taken`` is asked for when it is first needed: most days of a long search are never looked into. ``visits``: who
+    Both are asked for when they are first needed: most days of a long search are never looked into. ``visits``: who
     takes of the day, where that is known.
     """
 
     def __init__(
         self,
         day: date,
-        plan: CapacityPlan,
+        plan: Callable[[], CapacityPlan],
         now: datetime,
         taken: Callable[[], Taken],
         visits: Collection[VisitId] = (),
     ) -> None:
-        self.day, self.plan, self.now = day, plan, now
-        self._add_up, self._visits = taken, visits
+        self.day, self.now = day, now
+        self._look_up, self._add_up, self._visits = plan, taken, visits
         self._balances: dict[WorkClass, Balance] = {}
         self._sums: dict[WorkClass, tuple[list[datetime], list[int]]] = {}
         """By class: when its vehicles come, and the minutes of those before."""
         self._slots: tuple[datetime, ...] | None = None
+
+    @cached_property
+    def plan(self) -> CapacityPlan:
+        return self._look_up()
 
     @cached_property
     def taken(self) -> Taken:
@@ -106,12 +110,6 @@ class DayAt:
         if self._slots is None:
             self._slots = dealer.slots_on(self.day, self.plan.opening)
         return self._slots
-
-    def nearest_slot(self, dealer: Dealer, wanted: datetime) -> datetime | None:
-        """The day's slot that is nearest to a time, free or not; None: the day has no slot."""
-        slots = self.slots(dealer)
-        after = bisect_left(slots, wanted)
-        return min(slots[max(0, after - 1) : after + 1], key=lambda slot: abs(slot - wanted), default=None)
 
     def slots_with_room(self, dealer: Dealer, work_class: WorkClass) -> list[datetime]:
         """Slots in which somebody could still receive a vehicle for work of this class."""

@@ -47,7 +47,7 @@ class DealerDay:
         """The day as it stands at a moment: lapsed holds take nothing, nor does a visit that is left out."""
         standing = [taking for taking in self.takings if taking.stands(now) and taking.visit_id != without]
         visits = {taking.visit_id for taking in standing}
-        return DayAt(self.day, self.plan, now, lambda: Taken.of(standing, self.carry_overs), visits)
+        return DayAt(self.day, lambda: self.plan, now, lambda: Taken.of(standing, self.carry_overs), visits)
 
     def standing(self, now: datetime) -> list[Taking]:
         """What takes hours at a moment, by arrival."""

@@ -3,7 +3,7 @@
 from bisect import insort
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from heapq import heapify, heappop, heappush
 
 from contracts.values import StaffId
@@ -92,21 +92,30 @@ def offers(days: Iterable[DayAt], dealer: Dealer, wish: Wish, limit: int) -> lis
 def _outwards(days: Iterable[DayAt], dealer: Dealer, wish: Wish) -> Iterator[tuple[float, datetime, DayAt]]:
     """Slots with room on days with hours, by their minutes from the preferred time.
 
-    A day is looked into only when its nearest slot is next: of a long search most days never are.
+    A day is looked into only when its nearest moment is next: of a long search most days never are.
     """
+    wanted_on = dealer.day_of(wish.arrival)
 
-    def distance(slot: datetime) -> float:
-        return abs(slot - wish.arrival).total_seconds() / 60
+    def coming_up(day: DayAt, slot: datetime | None = None) -> tuple[float, datetime, bool, date, DayAt]:
+        at = slot or _nearest(day.day, dealer, wish.arrival, wanted_on)
+        return abs(at - wish.arrival).total_seconds() / 60, at, slot is not None, day.day, day
 
-    coming = [(distance(slot), slot, False, day) for day in days if (slot := day.nearest_slot(dealer, wish.arrival))]
+    coming = [coming_up(day) for day in days]
     heapify(coming)
     while coming:
-        minutes, slot, opened, day = heappop(coming)
-        if opened:
-            yield minutes, slot, day
+        minutes, at, is_slot, _, day = heappop(coming)
+        if is_slot:
+            yield minutes, at, day
         elif wish.hours <= day.balance(wish.work_class).bookable:
             for slot in day.slots_with_room(dealer, wish.work_class):
-                heappush(coming, (distance(slot), slot, True, day))
+                heappush(coming, coming_up(day, slot))
+
+
+def _nearest(day: date, dealer: Dealer, wanted: datetime, wanted_on: date) -> datetime:
+    """The moment of a day, or its end, that is nearest to a time on another day or on this one."""
+    if day == wanted_on:
+        return wanted
+    return dealer.begin_of(day if day > wanted_on else day + timedelta(days=1))
 
 
 def _offer(day: DayAt, dealer: Dealer, wish: Wish, distance: float) -> Offer | None:

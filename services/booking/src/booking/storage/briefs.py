@@ -3,7 +3,7 @@
 Text, because most of it is never looked at: a search is over when it has enough near the wanted time.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -35,13 +35,14 @@ NOTHING_TAKEN = brief_of(DealerDay("", date.min))
 """Of a day without a document."""
 
 
-def own_plan_in(brief: Mapping[str, Any]) -> CapacityPlan | None:
-    """The day's own plan; None: it follows the calendar."""
-    return _PLAN.read(brief["own_plan"]) if brief["own_plan"] else None
+def day_in_brief(day: date, brief: Mapping[str, Any], planned: Callable[[], CapacityPlan], now: datetime) -> DayAt:
+    """The day as ``DealerDay.at`` shows it, but nobody can say which visits take of it.
 
+    ``planned``: the calendar's plan, which a day without a plan of its own follows.
+    """
 
-def day_in_brief(day: date, plan: CapacityPlan, brief: Mapping[str, Any], now: datetime) -> DayAt:
-    """The day as ``DealerDay.at`` shows it, but nobody can say which visits take of it."""
+    def plan() -> CapacityPlan:
+        return _PLAN.read(brief["own_plan"]) if brief["own_plan"] else planned()
 
     def taken() -> Taken:
         firm = _TAKEN.read(brief["taken"])

@@ -1,6 +1,6 @@
 """How a dealer and his days are found: a day without a plan of its own is as the calendar has it (B1)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,7 +15,7 @@ from booking.domain.day_at import DayAt
 from booking.domain.dealer import Dealer
 from booking.domain.dealer_day import DealerDay, day_id
 from booking.domain.errors import DealerUnknown
-from booking.storage.briefs import NOTHING_TAKEN, day_in_brief, own_plan_in
+from booking.storage.briefs import NOTHING_TAKEN, day_in_brief
 from booking.storage.documents import APPOINTMENTS, CALENDARS, DAYS, DEALERS
 from booking.storage.public_holidays import public_day
 
@@ -77,12 +77,13 @@ async def survey_days(unit: Unit, dealer: Dealer, days: Iterable[date]) -> list[
     briefs = await unit.briefs(DAYS, _between(min(wanted), max(wanted)))
     calendar = await unit.find(CALENDARS, dealer.dealer_id)
 
-    def plan_of(day: date, brief: Mapping[str, Any]) -> CapacityPlan:
-        own = own_plan_in(brief)
-        return own or (planned_by(calendar, day, dealer) if calendar else CapacityPlan())
+    def in_brief(day: date) -> DayAt:
+        brief = briefs.get(day_id(dealer.dealer_id, day), NOTHING_TAKEN)
+        return day_in_brief(
+            day, brief, lambda: planned_by(calendar, day, dealer) if calendar else CapacityPlan(), unit.now
+        )
 
-    seen = [(day, briefs.get(day_id(dealer.dealer_id, day), NOTHING_TAKEN)) for day in wanted]
-    return [day_in_brief(day, plan_of(day, brief), brief, unit.now) for day, brief in seen]
+    return [in_brief(day) for day in wanted]
 
 
 def _between(first: date, last: date) -> Raw:
