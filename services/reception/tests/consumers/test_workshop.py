@@ -22,6 +22,7 @@ from reception.domain.errors_estimate import LineNotAuthorised
 from reception.domain.promise import PromiseReason
 from reception.domain.repair_order import OrderState
 from reception.domain.work import LineState
+from reception.usecases.agree_on_parts import AgreeOnParts, agree_on_parts
 from reception_builders import a_draft
 from reception_counter import TheCounter
 
@@ -95,6 +96,23 @@ async def test_work_on_a_line_that_was_not_authorised_is_never_taken_silently(co
     """R12: the fact stands aside and is seen."""
     with pytest.raises(LineNotAuthorised):
         await counter.hears(WorkStarted(line_id="L9", technician="tim"))
+
+
+async def test_work_begun_before_the_workshop_heard_that_its_line_was_taken_back_holds_nothing_up():
+    """R9, R12, R16: it is recorded, the vehicle becomes ready with what is left, and the line is not charged."""
+    counter = TheCounter()
+    await counter.opens()
+    await counter.books()
+    await counter.receives()
+    await counter.checks_in(lines=(a_draft(), a_draft()))
+    await counter.estimates()
+    await counter.authorises("L1", "L2")
+    await counter.do(lambda unit: agree_on_parts(unit, AgreeOnParts("visit-1", "L2", False)))
+    await counter.hears(WorkStarted(line_id="L2", technician="tim"))
+    assert (await counter.order()).work.lines["L2"].state is LineState.IN_PROGRESS
+    await counter.works("L1", "L2")
+    order = await counter.delivers()
+    assert order.delivery is not None and order.delivery.charges.keys() == {"L1"}
 
 
 async def test_a_failed_quality_check_puts_its_lines_back_and_the_promise_at_risk(counter: TheCounter):

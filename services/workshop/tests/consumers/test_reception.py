@@ -20,19 +20,28 @@ from contracts.reception import (
     CheckInResumed,
     FollowUpPreference,
     LinesDeclined,
+    LinesWithdrawn,
     PromisedTimeChanged,
     RepairOrderOpened,
 )
-from contracts.values import WorkClass
-from contracts.workshop import JobOpened, ReworkLinked
+from contracts.values import Money, WorkClass
+from contracts.workshop import JobOpened, ReworkLinked, SelfCheckPassed
 from workshop.domain import errors
 from workshop.domain.finding import FindingState
 from workshop.domain.job_state import JobState
 from workshop.storage.dispatch import SHEETS
 from workshop.storage.jobs import JOBS, VISITS
 from workshop.usecases.dispatch_line import DispatchLine, dispatch_line
+from workshop.usecases.finish_work import FinishWork, finish_work
 from workshop.usecases.report_finding import ReportFinding, report_finding
+from workshop.usecases.self_check import SelfCheck, self_check
+from workshop.usecases.start_work import StartWork, start_work
 from workshop_builders import EIGHT, MONDAY, a_finding, a_ready_job, a_work_line, at
+
+
+def taken_back(*lines: str) -> LinesWithdrawn:
+    left = Money(amount=0, currency="CNY")
+    return LinesWithdrawn(lines=lines, reason="PARTS_NOT_AWAITED", authorised_total=left)
 
 
 async def test_an_authorised_estimate_opens_the_job_with_exactly_its_lines():
@@ -76,6 +85,7 @@ async def test_an_authorisation_waits_for_its_dealer():
         delivered(),
         PromisedTimeChanged(previous=at(8), promised_at=at(9), reason="parts", person_id="person-1"),
         LinesDeclined(version=1, supplement=False, lines=("L1",)),
+        taken_back("L1"),
         CheckInResumed(vehicle=a_vehicle(), resolution="plate was new"),
     ],
 )
@@ -135,6 +145,28 @@ async def test_a_line_taken_back_frees_its_hours_on_the_sheet():
     sheet = await workshop.unit().get(SHEETS, f"SH001:{MONDAY}")
     assert sheet.rows == []
     assert (await workshop.job()).state is JobState.CANCELLED
+
+
+async def test_a_line_whose_parts_are_not_waited_for_leaves_the_board_and_the_rest_goes_to_quality_control():
+    """R9, W1, W7."""
+    workshop = await opened(a_work_line("L1"), a_work_line("L2", 1, WorkClass.GR))
+    for line, technician in (("L1", "sean"), ("L2", "tim")):
+        await workshop.do(dispatch_line, DispatchLine("SH001", "visit-1", line, technician, "bay-1"))
+    await workshop.do(start_work, StartWork("SH001", "visit-1", "L1", "sean"))
+    await workshop.do(finish_work, FinishWork("SH001", "visit-1", "L1", "sean"))
+    await workshop.hear(taken_back("L2"))
+    sheet = await workshop.unit().get(SHEETS, f"SH001:{MONDAY}")
+    assert [row.line_id for row in sheet.rows] == ["L1"]
+    await workshop.do(self_check, SelfCheck("visit-1", "sean"))
+    assert workshop.told(SelfCheckPassed) == [SelfCheckPassed(technician="sean")]
+
+
+async def test_lines_taken_back_that_were_never_authorised_are_none_of_the_workshops_business():
+    """R8, R9: they waited for the maker's word."""
+    workshop = await an_open_workshop()
+    await workshop.hear(arrived())
+    await workshop.hear(taken_back("L1"))
+    assert await workshop.unit().find(JOBS, "visit-1") is None
 
 
 async def test_a_new_promise_reaches_the_open_job():

@@ -64,8 +64,10 @@ async def on_job_carried_over(unit: Unit, fact: Fact[JobCarriedOver]) -> None:
 
 
 async def _progress(unit: Unit, fact: Fact, line_id: str, state: LineState, reason: str = "") -> None:
+    """What somebody did on a line before he heard that it was taken back (R9) was done: it is recorded."""
     order = await _order(unit, fact)
-    order.line_may_be_worked(line_id)
+    if line_id not in order.agreement.withdrawn:
+        order.line_may_be_worked(line_id)
     order.work.progress(line_id, state, fact.at, reason)
     unit.save(REPAIR_ORDERS, order)
 

@@ -1,4 +1,4 @@
-"""Reception's facts: arrivals, what the customer authorised or refused, promises, deliveries."""
+"""Reception's facts: arrivals, what the customer authorised, refused or took back, promises, deliveries."""
 
 from typing import Any
 
@@ -9,6 +9,7 @@ from contracts.reception import (
     CheckInResumed,
     EstimateAuthorised,
     LinesDeclined,
+    LinesWithdrawn,
     PromisedTimeChanged,
     RepairOrderOpened,
     VehicleArrived,
@@ -76,6 +77,14 @@ async def on_lines_declined(unit: Unit, fact: Fact[LinesDeclined]) -> None:
         raise NotYet(JOBS, visit.visit_id)
 
 
+async def on_lines_withdrawn(unit: Unit, fact: Fact[LinesWithdrawn]) -> None:
+    """R9: without a job there is nothing to leave the board: all that was authorised came before this fact, and what
+    waited for the maker's word was never authorised (R8)."""
+    visit = await _visit(unit, fact)
+    if await unit.find(JOBS, visit.visit_id) is not None:
+        await decline_lines(unit, DeclineLines(visit.visit_id, fact.event.lines, None))
+
+
 async def on_vehicle_delivered(unit: Unit, fact: Fact[VehicleDelivered]) -> None:
     await close_job(unit, await _visit(unit, fact), fact.at)
 
@@ -99,6 +108,7 @@ HANDLERS: Handlers = {
     RepairOrderOpened: on_repair_order_opened,
     EstimateAuthorised: on_estimate_authorised,
     LinesDeclined: on_lines_declined,
+    LinesWithdrawn: on_lines_withdrawn,
     PromisedTimeChanged: on_promised_time_changed,
     VehicleDelivered: on_vehicle_delivered,
 }

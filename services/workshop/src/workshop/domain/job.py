@@ -83,7 +83,7 @@ class Job:
         return [JobOpened(lines=tuple(line.line_id for line in new), hours=hours)]
 
     def decline(self, lines: Iterable[str], finding_id: str | None = None) -> None:
-        """The customer refused a finding, or takes lines back that nobody has begun (R13, R14)."""
+        """The customer refused a finding, or takes lines back that nobody has begun (R9, R13, R14)."""
         self._decide(finding_id, FindingState.DECLINED)
         declined = set(lines)
         for line in self.lines:

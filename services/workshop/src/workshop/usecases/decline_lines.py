@@ -1,4 +1,4 @@
-"""The customer refused lines or a finding (R13, R14, W6)."""
+"""The customer refused lines or a finding, or took lines back (R9, R13, R14, W6)."""
 
 from dataclasses import dataclass
 
