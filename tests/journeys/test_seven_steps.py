@@ -29,6 +29,7 @@ async def test_a_visit_goes_through_all_seven_steps(network: Network) -> None:
     await visit.is_finished()
     await visit.is_inspected()
     await network.until(at(day, 10, 30))
+    assert [one["state"] for one in await dealer.contacts("READY_NOTICE", visit.id)] == ["SENT"]
     await visit.is_delivered()
 
     await visit.asked_a_day_later()

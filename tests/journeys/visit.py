@@ -16,14 +16,14 @@ DISAPPOINTED = {"overall": 2, "advisor": 4, "quality": 1, "on_time": "late", "wh
 A_WHOLE_STORY = Counter(
     ("booking.appointment-held", "booking.appointment-confirmed", "booking.reminder-due", "booking.readiness-missing",
      "reception.pick-up-due", "crm.customer-registered",
-     "crm.customer-changed", "crm.contact-made", "crm.contact-made", "reception.vehicle-arrived",
+     "crm.customer-changed", "crm.contact-made", "crm.contact-made", "crm.contact-made", "reception.vehicle-arrived",
      "reception.customer-greeted", "reception.questionnaire-recorded", "reception.delivery-checked",
      "reception.walk-around-completed", "reception.repair-order-opened", "reception.estimate-issued",
      "reception.estimate-authorised", "reception.vehicle-delivered", "workshop.job-opened", "workshop.job-dispatched",
      "workshop.work-started", "workshop.work-finished", "workshop.self-check-passed", "workshop.quality-check-passed",
      "workshop.vehicle-ready", "survey.follow-up-due", "survey.survey-answered")
 )  # fmt: skip
-"""What is announced of a visit that was booked, reminded of, delivered and answered, each as often as it happens."""
+"""What is announced of a visit that was booked, reminded of, ready, delivered and answered, as often as it happens."""
 
 
 @dataclass(frozen=True)

@@ -42,7 +42,28 @@ HANDLERS: dict[type[Event], Any] = {
 
 REMINDER = booking.ReminderDue(arrival=LATER, person_id=ZHANG.person_id)
 MISSED = booking.AppointmentMissed(arrival=TEN, person_id=ZHANG.person_id)
+OFFERED = booking.PlaceOffered(
+    person_id=ZHANG.person_id,
+    arrival=LATER,
+    expires_at=TEN + timedelta(hours=2),
+    link=LINK,
+    customer=ZHANG,
+    vehicle=COROLLA,
+)
 ARRIVED = reception.VehicleArrived(booked=True, intent=reception.Intent.MAINTENANCE, customer=ZHANG, vehicle=COROLLA)
+READY = reception.PickUpDue(person_id=ZHANG.person_id, promised_at=LATER)
+MOVED = reception.PromisedTimeChanged(previous=TEN, promised_at=LATER, reason="QUALITY", person_id=ZHANG.person_id)
+DELIVERED = reception.VehicleDelivered(
+    customer=ZHANG,
+    vehicle=COROLLA,
+    advisor="anna",
+    promised_at=TEN,
+    on_time=True,
+    charged=Money(amount=123_450, currency="CNY"),
+    authorised_total=Money(amount=123_450, currency="CNY"),
+    follow_up=reception.FollowUpPreference(),
+    opinion_card_filled=False,
+)
 
 
 def a_question(**changes: Any) -> Question:
@@ -105,6 +126,10 @@ def authorisation_requested(expires_at: datetime, amount: int = 123_450) -> rece
         link=LINK,
         expires_at=expires_at,
     )
+
+
+def delayed(promised_at: datetime) -> reception.DelayForeseen:
+    return reception.DelayForeseen(promised_at=promised_at, reason="QUALITY", person_id=ZHANG.person_id)
 
 
 def follow_up_due(expires_at: datetime, method: str = "MESSAGE", **changes: Any) -> survey.FollowUpDue:

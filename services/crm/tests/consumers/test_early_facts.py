@@ -10,19 +10,24 @@ from crm.storage.dealers import DEALERS
 from crm_builders import (
     LATER,
     MISSED,
+    READY,
     REMINDER,
     ZHANG,
     a_store,
     authorisation_requested,
     confirmed,
     contacts,
+    delayed,
     follow_up_due,
     hear,
     low_score,
     order_opened,
 )
 
-EARLY = [REMINDER, MISSED, authorisation_requested(LATER), follow_up_due(LATER), low_score()]
+EARLY = [
+    *(REMINDER, MISSED, authorisation_requested(LATER), delayed(LATER), READY),
+    *(follow_up_due(LATER), low_score()),
+]
 
 
 @pytest.mark.parametrize("event", EARLY, ids=lambda event: event.wire_type)

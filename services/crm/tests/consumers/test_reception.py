@@ -1,5 +1,7 @@
 """What customer relations makes of reception's facts: people get known, and are told (C1, R1, R7, R11, R12)."""
 
+from datetime import timedelta
+
 import pytest
 from chassis.testing import a_sealed
 from contracts import reception
@@ -9,6 +11,7 @@ from contracts.crm import (
     Purpose,
     VehicleLinked,
 )
+from contracts.event import Event
 from contracts.reception import FollowUpPreference
 from contracts.values import Channel, Money
 from crm.consumers.reception import in_words
@@ -16,9 +19,12 @@ from crm.domain.contact import ContactState
 from crm_builders import (
     ARRIVED,
     CAMRY,
+    DELIVERED,
     LATER,
     LINK,
+    MOVED,
     NIGHT,
+    READY,
     REMINDER,
     TEN,
     ZHANG,
@@ -27,6 +33,7 @@ from crm_builders import (
     authorisation_requested,
     confirmed,
     contacts,
+    delayed,
     hear,
     order_opened,
 )
@@ -107,9 +114,58 @@ async def test_an_authorisation_request_that_waits_ends_when_the_customer_decide
 async def test_a_new_promised_time_is_told_without_asking() -> None:
     """R11, R15."""
     store = await a_store()
-    moved = reception.PromisedTimeChanged(previous=TEN, promised_at=LATER, reason="parts", person_id=ZHANG.person_id)
-    await hear(store, moved)
+    await hear(store, MOVED)
     assert contacts(store)[0].purpose is Purpose.PROGRESS
+
+
+async def test_a_foreseen_delay_and_its_new_time_are_told_without_asking_each_by_a_message() -> None:
+    """R15, R11: told even after the promised time, for the vehicle is still here."""
+    store = await a_store()
+    await hear(store, delayed(TEN), now=LATER)
+    await hear(store, MOVED, now=TEN)
+    assert [(one.purpose, one.state) for one in contacts(store)] == [
+        (Purpose.DELAY, ContactState.SENDING),
+        (Purpose.PROGRESS, ContactState.SENDING),
+    ]
+    assert contacts(store)[0].about["promised"] == TEN.isoformat()
+
+
+async def test_the_ready_vehicle_is_told_without_asking() -> None:
+    """R15, R16."""
+    store = await a_store()
+    await hear(store, READY)
+    (contact,) = contacts(store)
+    assert (contact.purpose, contact.state) == (Purpose.READY_NOTICE, ContactState.SENDING)
+    assert contact.about["vehicle"] == "Corolla (沪A12345)"
+
+
+@pytest.mark.parametrize("newer", [MOVED, delayed(LATER), READY], ids=lambda event: event.wire_type)
+@pytest.mark.parametrize("waiting", [MOVED, delayed(TEN)], ids=lambda event: event.wire_type)
+async def test_of_news_on_the_promise_that_wait_for_the_morning_only_the_newest_is_told(
+    waiting: Event, newer: Event
+) -> None:
+    """R15, C4: all of them would leave in one moment, in any order."""
+    store = await a_store(now=NIGHT)
+    await hear(store, waiting, now=NIGHT)
+    await hear(store, newer, now=NIGHT + timedelta(minutes=5))
+    assert [one.state for one in contacts(store)] == [ContactState.WITHHELD, ContactState.POSTPONED]
+
+
+async def test_a_vehicle_that_became_ready_again_while_the_notice_waits_is_told_once() -> None:
+    """R15, C4."""
+    store = await a_store(now=NIGHT)
+    await hear(store, READY, now=NIGHT)
+    await hear(store, READY, now=NIGHT)
+    assert [one.state for one in contacts(store)] == [ContactState.WITHHELD, ContactState.POSTPONED]
+
+
+@pytest.mark.parametrize("waiting", [MOVED, delayed(TEN), READY], ids=lambda event: event.wire_type)
+async def test_who_has_his_vehicle_back_is_not_told_in_the_morning_where_it_stands(waiting: Event) -> None:
+    """R15, C4."""
+    store = await a_store(now=NIGHT)
+    await hear(store, waiting, now=NIGHT)
+    await hear(store, DELIVERED, now=NIGHT + timedelta(minutes=5))
+    assert [one.state for one in contacts(store)] == [ContactState.WITHHELD]
 
 
 async def test_news_of_booking_that_come_late_do_not_undo_what_reception_saw() -> None:

@@ -1,5 +1,7 @@
-"""Reception's facts: walk-ins get known, links and new promised times are to be told (R1, R7, R11, R12)."""
+"""Reception's facts: walk-ins get known; links, promised times and the ready vehicle are told (R1, R7, R11-R16)."""
 
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from chassis.facts import Fact
@@ -7,14 +9,16 @@ from chassis.unit import Unit
 from contracts.crm import Purpose
 from contracts.reception import (
     AuthorisationRequested,
+    DelayForeseen,
     EstimateAuthorised,
     LinesDeclined,
+    PickUpDue,
     PromisedTimeChanged,
     RepairOrderOpened,
     VehicleArrived,
     VehicleDelivered,
 )
-from contracts.values import Channel, Money, Person, Vehicle
+from contracts.values import Channel, Money, Person, PersonId, Vehicle
 
 from crm.consumers.prerequisites import needs_customer
 from crm.domain.visit import Visit
@@ -26,6 +30,8 @@ from crm.usecases.request_contact import RequestContact, request_contact
 
 MINOR_DIGITS = {"JPY": 0, "KRW": 0}
 """Digits of a currency's minor unit by ISO 4217 where they are not two."""
+ON_THE_PROMISE = (Purpose.PROGRESS, Purpose.DELAY, Purpose.READY_NOTICE)
+"""When the vehicle will be ready, or that it is: newer news make older ones senseless."""
 
 
 async def on_vehicle_arrived(unit: Unit, fact: Fact[VehicleArrived]) -> None:
@@ -40,7 +46,10 @@ async def on_repair_order_opened(unit: Unit, fact: Fact[RepairOrderOpened]) -> N
 
 
 async def on_vehicle_delivered(unit: Unit, fact: Fact[VehicleDelivered]) -> None:
+    """Who has his vehicle back is not told any more when it will be ready."""
     await _meet(unit, fact, fact.event.customer, fact.event.vehicle)
+    if fact.visit_id:
+        await drop_contacts(unit, fact.visit_id, ON_THE_PROMISE, "the customer has his vehicle back")
 
 
 async def on_authorisation_requested(unit: Unit, fact: Fact[AuthorisationRequested]) -> None:
@@ -67,21 +76,45 @@ async def on_decision(unit: Unit, fact: Fact[EstimateAuthorised] | Fact[LinesDec
         await drop_contacts(unit, fact.visit_id, [Purpose.AUTHORISATION], "the customer has decided already")
 
 
+async def on_delay_foreseen(unit: Unit, fact: Fact[DelayForeseen]) -> None:
+    """R15. The new time, once a person has agreed on it, is a message of its own."""
+    about = {"promised": fact.event.promised_at.isoformat()}
+    await _tell_on_the_promise(unit, fact, fact.event.person_id, Purpose.DELAY, about)
+
+
 async def on_promised_time_changed(unit: Unit, fact: Fact[PromisedTimeChanged]) -> None:
     told = fact.event
-    await needs_customer(unit, fact, told.person_id)
-    await request_contact(
-        unit,
-        RequestContact(
-            dealer_id=fact.dealer_id,
-            cause=fact.id,
-            person_id=told.person_id,
-            visit_id=fact.visit_id,
-            purpose=Purpose.PROGRESS,
-            about={"previous": told.previous.isoformat(), "promised": told.promised_at.isoformat()},
-            useful_until=told.promised_at,
-        ),
+    about = {"previous": told.previous.isoformat(), "promised": told.promised_at.isoformat()}
+    await _tell_on_the_promise(unit, fact, told.person_id, Purpose.PROGRESS, about, told.promised_at)
+
+
+async def on_pick_up_due(unit: Unit, fact: Fact[PickUpDue]) -> None:
+    """R15, R16."""
+    await _tell_on_the_promise(unit, fact, fact.event.person_id, Purpose.READY_NOTICE, {})
+
+
+async def _tell_on_the_promise(
+    unit: Unit,
+    fact: Fact[Any],
+    person_id: PersonId,
+    purpose: Purpose,
+    about: Mapping[str, str],
+    useful_until: datetime | None = None,
+) -> None:
+    """What still waits on the same subject would leave in the same moment, in any order: only the newest is told."""
+    await needs_customer(unit, fact, person_id)
+    if fact.visit_id:
+        await drop_contacts(unit, fact.visit_id, ON_THE_PROMISE, "there is newer news of when the vehicle is ready")
+    command = RequestContact(
+        dealer_id=fact.dealer_id,
+        cause=fact.id,
+        person_id=person_id,
+        visit_id=fact.visit_id,
+        purpose=purpose,
+        about=about,
+        useful_until=useful_until,
     )
+    await request_contact(unit, command)
 
 
 def in_words(amount: Money) -> str:
@@ -117,5 +150,7 @@ HANDLERS = {
     AuthorisationRequested: on_authorisation_requested,
     EstimateAuthorised: on_decision,
     LinesDeclined: on_decision,
+    DelayForeseen: on_delay_foreseen,
     PromisedTimeChanged: on_promised_time_changed,
+    PickUpDue: on_pick_up_due,
 }

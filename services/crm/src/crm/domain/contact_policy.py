@@ -1,7 +1,7 @@
 """The contact gate (C4): may this customer be contacted for this purpose now, through which channel, about what?
 
 A list of named rules. The first rule that speaks decides; if none does, the contact is allowed.
-- Contacts the running visit cannot do without (authorisation, progress, ready notice) pass in spite of an open
+- Contacts the running visit cannot do without (authorisation, progress, delay, ready notice) pass in spite of an open
   complaint, because the customer's vehicle stands here and waits for an answer; they avoid the complaint's subject.
 - In quiet hours only these pass, and only if the customer sits in the waiting room.
 """
@@ -19,7 +19,7 @@ from crm.domain.quiet_hours import QuietHours, next_at
 OUTGOING = (Channel.SMS, Channel.WECHAT, Channel.APP, Channel.EMAIL, Channel.PHONE)
 """Channels by which a customer can be reached, in the order in which they are tried when nothing else is known."""
 
-RUNNING_VISIT = frozenset({Purpose.AUTHORISATION, Purpose.PROGRESS, Purpose.READY_NOTICE})
+RUNNING_VISIT = frozenset({Purpose.AUTHORISATION, Purpose.PROGRESS, Purpose.DELAY, Purpose.READY_NOTICE})
 FOLLOW_UPS = frozenset({Purpose.SURVEY, Purpose.CARE, Purpose.NO_SHOW_FOLLOW_UP})
 """Contacts that ask the customer how things are: the ones that count as follow-ups after a complaint."""
 CARRY_A_LINK = frozenset({Purpose.AUTHORISATION})

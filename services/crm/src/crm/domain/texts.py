@@ -12,6 +12,7 @@ TEXTS: Mapping[str, Mapping[Purpose, str]] = {
         Purpose.NO_SHOW_FOLLOW_UP: "Dear {name}, we missed you at {dealer} on {arrival}. Shall we book another time for your {vehicle}?",  # noqa: E501
         Purpose.AUTHORISATION: "Dear {name}, please decide on the estimate of {amount} for your {vehicle} until {expires}: {link}",  # noqa: E501
         Purpose.PROGRESS: "Dear {name}, your {vehicle} will be ready on {promised} (instead of {previous}). {dealer}",
+        Purpose.DELAY: "Dear {name}, your {vehicle} may not be ready on {promised} as promised. We will tell you another time. {dealer}",  # noqa: E501
         Purpose.READY_NOTICE: "Dear {name}, your {vehicle} is ready at {dealer}.",
         Purpose.SURVEY: "Dear {name}, were you satisfied with your visit at {dealer}? Please tell us: {link}",
         Purpose.COMPLAINT_HANDLING: "Dear {name}, we are working on your complaint. {dealer}",
@@ -22,6 +23,7 @@ TEXTS: Mapping[str, Mapping[Purpose, str]] = {
         Purpose.NO_SHOW_FOLLOW_UP: "{name}您好，{arrival}未能在{dealer}见到您，是否为您的{vehicle}重新预约？",
         Purpose.AUTHORISATION: "{name}您好，请于{expires}前确认您的{vehicle}的维修估价{amount}：{link}",
         Purpose.PROGRESS: "{name}您好，您的{vehicle}交车时间由{previous}改为{promised}。{dealer}",
+        Purpose.DELAY: "{name}您好，您的{vehicle}可能无法按约定于{promised}交车，新的交车时间将另行通知您。{dealer}",
         Purpose.READY_NOTICE: "{name}您好，您的{vehicle}已可在{dealer}取车。",
         Purpose.SURVEY: "{name}您好，您对{dealer}的本次服务满意吗？请告诉我们：{link}",
         Purpose.COMPLAINT_HANDLING: "{name}您好，我们正在处理您的投诉。{dealer}",
