@@ -16,7 +16,7 @@ from contracts.parts import (
     ShortPart,
     SupplyWay,
 )
-from contracts.reception import LinePart, LinePartsAsked
+from contracts.reception import DelayForeseen, LinePart, LinePartsAsked
 from contracts.values import Money, TechnicianHours, WorkClass
 from reception_builders import NINE
 from reception_door import Door
@@ -101,6 +101,69 @@ async def test_each_part_of_each_line_says_where_it_comes_from_and_when(door: Do
     assert (one["availability"], one["eta"], one["order_class"]) == ("MISSING", None, "EMERGENCY")
 
 
+def four(line_id: str | None, reserved: int = 0, short: int = 0, arrived: int = 0) -> Any:
+    if arrived:
+        return PartsArrived(line_id=line_id, number=FILTER, quantity=arrived)
+    if reserved:
+        return PartsReserved(items=(ReservedPart(line_id=line_id, number=FILTER, quantity=reserved),))
+    item = ShortPart(line_id=line_id, number=FILTER, missing=short, way=SupplyWay.ORDER, eta=TOMORROW)
+    return PartsShort(items=(item,))
+
+
+COUNTED = [
+    ([{"short": 4}, {"arrived": 1}], ("ORDER", 3, 1)),
+    ([{"short": 4}, {"arrived": 1}, {"arrived": 3}], ("ARRIVED", None, 4)),
+    ([{"short": 1}, {"reserved": 3}], ("ORDER", 1, 3)),
+    ([{"reserved": 3}, {"short": 1}], ("ORDER", 1, 3)),
+    ([{"reserved": 3}, {"short": 1}, {"arrived": 1}], ("ARRIVED", None, 4)),
+    ([{"short": 1}, {"reserved": 4}], ("IN_STOCK", None, 4)),
+    ([{"reserved": 3}], ("ASKED", None, 3)),
+    ([{"reserved": 3}, {"arrived": 1}], ("ARRIVED", None, 4)),
+]
+FOUR = {**LINE, "parts": [{**LINE["parts"][0], "quantity": 4}]}
+
+
+@pytest.mark.parametrize("of_booking", [False, True])
+@pytest.mark.parametrize(("told", "stands"), COUNTED)
+async def test_a_part_is_there_once_all_its_pieces_are(
+    door: Door, told: list[dict[str, int]], stands: tuple[str, int | None, int], of_booking: bool
+) -> None:
+    """R9, B7: four pieces for one line, told of in any order, by line or before there is one; the customer is asked as
+    long as one is known to be missing."""
+    visit = await booked(door)
+    await door.checks_in(visit)
+    if not of_booking:
+        await opened(door, visit, lines=[FOUR])
+    for words in told:
+        await door.others.hears(four(None if of_booking else "L1", **words), visit)
+    order = await opened(door, visit, lines=[FOUR]) if of_booking else {}
+    order = order or (await door.get(f"/visits/{visit}/repair-order")).json()
+    (one,) = await parts(door, visit)
+    availability, missing, kept = stands
+    assert (one["availability"], order["parts_to_agree"]) == (availability, ["L1"] if missing else [])
+    (supply,) = (await door.get(f"/visits/{visit}/repair-order")).json()["parts"]
+    assert (supply["quantity"] if missing else None, supply["kept"]) == (missing, kept)
+
+
+async def test_the_clerk_counts_pieces_or_means_all_of_them(door: Door) -> None:
+    """R9: said by hand; a part that came instead of another is counted by what was told of it."""
+    visit = await door.checked_in_walk_in()
+    await opened(door, visit, lines=[FOUR])
+    said = []
+    for number, state, more in (
+        (FILTER, "SHORT", {}),
+        (FILTER, "ARRIVED", {"quantity": 3}),
+        (FILTER, "ARRIVED", {}),
+        ("P-2", "SHORT", {"quantity": 2}),
+        ("P-2", "RESERVED", {"quantity": 2}),
+    ):
+        item = {"line_id": "L1", "number": number, "state": state, **more}
+        assert (await door.post(f"/visits/{visit}/parts", {"items": [item]}, role="parts_clerk")).status_code == 200
+        supply = (await door.get(f"/visits/{visit}/repair-order")).json()["parts"][-1]
+        said.append((supply["state"], supply["quantity"], supply["kept"]))
+    assert said == [("SHORT", 4, 0), ("SHORT", 1, 3), ("ARRIVED", 4, 4), ("SHORT", 2, 0), ("RESERVED", 2, 2)]
+
+
 async def test_an_estimate_takes_the_price_the_stock_asks_now(door: Door) -> None:
     """R9, R10: prices are held against the stock; the version issued before stays as it was."""
     visit = await door.checked_in_walk_in()
@@ -137,6 +200,21 @@ async def test_what_is_missing_for_a_booking_is_known_when_its_order_is_opened(d
     assert (wait["name"], order["parts_to_agree"]) == ("parts", ["L1"])
     assert order["promised_at"] > TOMORROW.isoformat()
     assert (await door.get(f"/visits/{visit}/promise")).json()["promised_at"] == order["promised_at"]
+
+
+@pytest.mark.parametrize(("eta", "told"), [(NINE + timedelta(hours=1), []), (TOMORROW, ["PARTS"]), (None, ["PARTS"])])
+async def test_a_missing_part_that_was_accepted_with_the_estimate_endangers_a_promise_before_it(
+    door: Door, eta: Any, told: list[str]
+) -> None:
+    """R9, R11, R15: that its time stood in the text does not keep the promised time true."""
+    visit = await door.checked_in_walk_in()
+    await opened(door, visit)
+    await door.others.hears(short(eta=eta), visit)
+    await door.post(f"/visits/{visit}/estimates", {})
+    await decided(door, visit, "L1")
+    order = (await door.get(f"/visits/{visit}/repair-order")).json()
+    assert (order["parts_to_agree"], order["promise_at_risk"]) == ([], told[0] if told else None)
+    assert [fact.reason for fact in door.others.announced(DelayForeseen)] == told
 
 
 @pytest.mark.parametrize(

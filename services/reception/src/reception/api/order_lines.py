@@ -65,7 +65,9 @@ class SupplyBody(Body):
     line_id: Code
     number: Code
     state: Literal["RESERVED", "SHORT", "ARRIVED"]
-    quantity: int = Field(1, ge=1, le=999)
+    quantity: int | None = Field(
+        None, ge=1, le=999, description="Pieces: kept in all, missing, or newly come. Left out: all that the line needs"
+    )
     way: Literal["TRANSFER", "ORDER"] | None = None
     order_class: Literal["NORMAL", "EMERGENCY"] = "NORMAL"
     from_dealer: DealerId | None = None
@@ -77,7 +79,7 @@ class SupplyBody(Body):
             line_id=self.line_id,
             number=self.number,
             state=SupplyState(self.state),
-            quantity=self.quantity,
+            quantity=self.quantity or 0,
             at=at,
             way=SupplyWay(self.way) if self.way else None,
             order_class=OrderClass(self.order_class) if self.state == "SHORT" else None,
@@ -115,7 +117,8 @@ class PartsBody(Body):
 
 @router.post("/parts", response_model=OrderAnswer, summary="Where the parts of lines stand, said by hand (R9)")
 async def tell_parts(dealer_id: Dealer, visit_id: Visit, body: PartsBody, call: PartsCounter) -> Response:
-    """The last word holds, the stock's own facts included. `parts_to_agree`: what to ask the customer about.
+    """The last word holds, the stock's own facts included; a part is there once all its pieces are. `parts_to_agree`:
+    what to ask the customer about.
 
     404 `line-unknown`.
     """

@@ -11,10 +11,10 @@ from contracts.reception import LinePart, LinePartsAsked
 
 from reception.domain import announcements, errors_prices
 from reception.domain.promise import PromiseReason
-from reception.domain.supply import PartSupply, SupplyState
+from reception.domain.supply import PartSupply, SupplyState, later, latest, pieces_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from contracts.event import Event
     from contracts.values import Money, PartLine, WorkLine
@@ -47,7 +47,10 @@ class PartOfLine:
 
     @property
     def availability(self) -> Availability:
+        """What is there counts once it is all that the line needs; of the rest the stock has said nothing yet."""
         if self.supply is None or self.supply.state is SupplyState.RELEASED:
+            return Availability.ASKED
+        if self.supply.state in _REACHED and 0 < self.supply.kept < pieces_of(self.line)[self.part.number]:
             return Availability.ASKED
         missing = _WAYS.get(self.supply.way, Availability.MISSING) if self.supply.way else Availability.MISSING
         return _REACHED.get(self.supply.state, missing)
@@ -95,10 +98,26 @@ def parts_told(order: RepairOrder, supplies: Sequence[PartSupply]) -> list[Event
     """R9: where parts stand. A missing part of authorised work that nobody agreed to wait for endangers the
     promise: the advisor asks the customer."""
     for supply in supplies:
-        order.supply.told(supply)
+        order.supply.told(supply, needed(order, supply))
     if order.supply.to_agree(order.agreement.authorised_lines):
         return order.endanger_promise(PromiseReason.PARTS)
     return []
+
+
+def needed(order: RepairOrder, told: PartSupply) -> int:
+    """Pieces of a part that its line needs; of one that came instead of another, as many as were told of."""
+    line, known = order.known_lines.get(told.line_id), order.supply.of(told.line_id, told.number)
+    return (pieces_of(line)[told.number] if line else 0) or max(told.quantity, known.quantity if known else 0)
+
+
+def awaited(order: RepairOrder, accepted: Collection[str]) -> list[Event]:
+    """R9: who accepts a line waits for its missing parts. R11, R15: one that comes after the promised time, or nobody
+    knows when, endangers the promise, though its time stood in what he read."""
+    agreed, missing = order.supply.agree(accepted), order.supply.missing(accepted)
+    told: list[Event] = [announcements.parts_agreed(agreed)] if agreed else []
+    if missing and later(latest(missing), order.promised_at):
+        told += order.endanger_promise(PromiseReason.PARTS)
+    return told
 
 
 def agree_on_parts(order: RepairOrder, line_id: str) -> list[Event]:

@@ -1,5 +1,6 @@
 """R9: where the parts of each line stand: reserved, short with an expected time, agreed to be waited for, arrived."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -18,9 +19,13 @@ class SupplyState(StrEnum):
     RELEASED = "RELEASED"
 
 
+_THERE = {SupplyState.RESERVED, SupplyState.ARRIVED}
+
+
 @dataclass(frozen=True)
 class PartSupply:
-    """One part of one line. ``price``: for one piece, as the stock knows it now; ``agreed``: the customer waits."""
+    """One part of one line. ``quantity``: pieces that the state is about; ``price``: for one piece, as the stock knows
+    it now; ``agreed``: the customer waits; ``kept``: pieces that are there, 0 also where nobody counted them."""
 
     line_id: str
     number: str
@@ -33,6 +38,36 @@ class PartSupply:
     eta: datetime | None = None
     price: Money | None = None
     agreed: bool = False
+    kept: int = 0
+
+    def after(self, known: "PartSupply | None") -> "PartSupply":
+        """This word after what was known: a part is missing until as many pieces came as were missing. What is
+        reserved is told in all, what arrives comes to it."""
+        if self.state is SupplyState.SHORT:
+            return self
+        comes = self.state is SupplyState.ARRIVED
+        kept = self.quantity + (known.there if known and comes else 0)
+        if known is None or known.state is not SupplyState.SHORT:
+            return replace(self, kept=kept)
+        missing = known.quantity - (self.quantity if comes else 0)
+        if missing > 0:
+            return replace(known, quantity=missing, at=self.at, price=self.price or known.price, kept=kept)
+        return self
+
+    def held_to(self, needed: int) -> "PartSupply":
+        """Against the pieces that the line needs: only what it lacks of them is missing."""
+        if self.state is not SupplyState.SHORT:
+            return self if self.kept or self.state not in _THERE else replace(self, kept=needed)
+        missing = min(self.quantity, needed - self.kept)
+        if missing > 0:
+            return replace(self, quantity=missing, kept=needed - missing)
+        reserved = PartSupply(self.line_id, self.number, SupplyState.RESERVED, self.kept, self.at)
+        return replace(reserved, price=self.price, kept=self.kept)
+
+    @property
+    def there(self) -> int:
+        """Pieces that are there; where nobody counted them the state tells it."""
+        return self.kept or (self.quantity if self.state in _THERE else 0)
 
 
 OF_BOOKING = ""
@@ -45,9 +80,12 @@ class Supply:
 
     parts: list[PartSupply] = field(default_factory=list)
 
-    def told(self, supply: PartSupply) -> None:
-        """What holds now of one part; an agreement holds on unless the expected time got later."""
+    def told(self, supply: PartSupply, needed: int | None = None) -> None:
+        """What holds now of one part of which the line needs so many pieces (None: that is not known yet); an agreement
+        holds on unless the expected time got later."""
         known = self.of(supply.line_id, supply.number)
+        supply = supply.after(known)
+        supply = supply if needed is None else supply.held_to(needed)
         if known and known.agreed and supply.state is SupplyState.SHORT and not later(supply.eta, known.eta):
             supply = replace(supply, agreed=True)
         self.parts = [part for part in self.parts if part != known]
@@ -73,7 +111,7 @@ class Supply:
     def release(self, lines: Collection[str], at: datetime) -> None:
         """Nothing stays reserved for these lines."""
         self.parts = [
-            replace(part, state=SupplyState.RELEASED, at=at, agreed=False) if part.line_id in lines else part
+            replace(part, state=SupplyState.RELEASED, at=at, agreed=False, kept=0) if part.line_id in lines else part
             for part in self.parts
         ]
 
@@ -87,13 +125,21 @@ class BookedParts:
     supply: Supply = field(default_factory=Supply)
 
     def of_lines(self, lines: Iterable[WorkLine]) -> list[PartSupply]:
-        """The same said of the order's lines that need these parts."""
+        """The same said of the order's lines that need these parts, held to the pieces that each needs."""
         return [
-            replace(known, line_id=line.line_id)
+            replace(known, line_id=line.line_id).held_to(needed)
             for line in lines
-            for part in line.parts
-            if (known := self.supply.of(OF_BOOKING, part.number))
+            for number, needed in pieces_of(line).items()
+            if (known := self.supply.of(OF_BOOKING, number))
         ]
+
+
+def pieces_of(line: WorkLine) -> Counter[str]:
+    """How many pieces of each part a line needs, by the part's number."""
+    pieces: Counter[str] = Counter()
+    for part in line.parts:
+        pieces[part.number] += part.quantity
+    return pieces
 
 
 def latest(parts: Iterable[PartSupply]) -> datetime | None:
