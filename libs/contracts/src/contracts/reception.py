@@ -312,6 +312,15 @@ class RecommendationPostponed(Event):
     due_km: int | None = None
 
 
+class RecommendationAnswered(Event):
+    """The customer took or refused work that he had put off (R13): it leaves the due list (B12)."""
+
+    recommendation_id: str
+    person_id: PersonId
+    vehicle: Vehicle
+    accepted: bool
+
+
 class RepairOrderCancelled(Event):
     """Nothing was authorised: the order is cancelled with thanks (R9)."""
 

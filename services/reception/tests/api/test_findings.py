@@ -4,7 +4,13 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from contracts.headquarters import TechnicalSupportAnswered
-from contracts.reception import DelayForeseen, PickUpDue, RecommendationPostponed, TechnicalSupportRequested
+from contracts.reception import (
+    DelayForeseen,
+    PickUpDue,
+    RecommendationAnswered,
+    RecommendationPostponed,
+    TechnicalSupportRequested,
+)
 from contracts.workshop import JobCarriedOver, QualityCheckFailed
 from reception_builders import NINE
 from reception_door import CHECKS, WALK_IN, Door
@@ -97,6 +103,20 @@ async def test_a_postponed_recommendation_goes_to_the_due_list_and_comes_up_at_t
     assert (await door.get(f"/visits/{second}/recommendations")).json()["items"] == []
     assert (await door.post(answer, {"answer": "DECLINED"})).json()["code"] == "recommendation-closed"
     assert len((await door.get(f"/visits/{visit}/recommendations")).json()["items"]) == 1
+
+
+async def test_what_was_put_off_leaves_the_due_list_with_the_customers_word(door: Door) -> None:
+    """R13, B12: what was never put off is on no list."""
+    visit, told = await arrived(door), []
+    for answers in (["POSTPONED", "ACCEPTED"], ["POSTPONED", "DECLINED"], ["DECLINED"]):
+        body = {"title": "Brake pads", "reason": "3 mm left"}
+        offered = (await door.post(f"/visits/{visit}/recommendations", body)).json()
+        for answer in answers:
+            said = {"answer": answer} | ({"due_on": "2025-12-01"} if answer == "POSTPONED" else {})
+            await door.post(f"/recommendations/{offered['recommendation_id']}/answer", said)
+        told.append(offered["recommendation_id"])
+    found = door.others.announced(RecommendationAnswered)
+    assert [(one.recommendation_id, one.accepted) for one in found] == [(told[0], True), (told[1], False)]
 
 
 async def test_a_foreseen_delay_and_the_ready_vehicle_are_told_without_asking(door: Door) -> None:

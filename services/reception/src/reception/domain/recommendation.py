@@ -5,7 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from contracts.event import Event
-from contracts.reception import RecommendationPostponed
+from contracts.reception import RecommendationAnswered, RecommendationPostponed
 from contracts.values import Vehicle
 
 from reception.domain.errors import PostponedToNever, RecommendationClosed
@@ -49,9 +49,10 @@ class Recommendation:
             raise RecommendationClosed(self.state)
         if state is RecommendationState.POSTPONED and due_on is None and due_km is None:
             raise PostponedToNever
+        was_put_off = self.state is RecommendationState.POSTPONED
         self.state, self.answered_at, self.due_on, self.due_km = state, at, due_on, due_km
         if state is not RecommendationState.POSTPONED:
-            return []
+            return [self._answered()] if was_put_off else []
         return [
             RecommendationPostponed(
                 recommendation_id=self.recommendation_id,
@@ -62,3 +63,11 @@ class Recommendation:
                 due_km=due_km,
             )
         ]
+
+    def _answered(self) -> Event:
+        return RecommendationAnswered(
+            recommendation_id=self.recommendation_id,
+            person_id=self.person_id,
+            vehicle=self.vehicle,
+            accepted=self.state is RecommendationState.ACCEPTED,
+        )
