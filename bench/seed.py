@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from chassis.documents import Documents, Raw
-from chassis.store import brief_fields, timer_fields
+from chassis.store import FACT_FIELDS_BYTES, brief_fields, timer_fields
 from pymongo.asynchronous.database import AsyncDatabase
 
 AT_ONCE = 5_000
@@ -17,7 +17,7 @@ def as_kept(documents: Documents[Any], aggregate: Any, pending: list[Raw] | None
     if not documents.announces:
         return {**state, "_version": 1}
     waiting = pending or []
-    size = sum(len(fact["data"]) for fact in waiting)
+    size = sum(len(fact["data"].encode()) + FACT_FIELDS_BYTES for fact in waiting)
     return {**state, "_version": 1, "_sequence": len(waiting), "_pending": waiting, "_pending_bytes": size}
 
 

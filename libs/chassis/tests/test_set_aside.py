@@ -9,7 +9,7 @@ from chassis.set_aside import Aside
 from chassis.transience import is_transient
 from chassis.unit import Unit, VersionConflict
 from chassis_toy import MIRRORS, headers_of, known, send_raw, the_mirror, until
-from pymongo.errors import AutoReconnect, EncryptionError
+from pymongo.errors import AutoReconnect, EncryptionError, OperationFailure
 
 pytestmark = pytest.mark.stack
 
@@ -145,6 +145,59 @@ async def test_a_gap_in_an_aggregates_facts_waits_for_the_missing_one(toy: Any) 
     await until(filled, "all three in order")
 
 
+async def test_an_aggregate_whose_second_fact_comes_before_its_first_waits_for_that_one(toy: Any) -> None:
+    """A producer that lost its first batch may send the second one first, and then both again."""
+    listener = await toy.listener({toy.Raised: toy.mirror})
+    record = {n: (b"c", b'{"by": 1}', headers_of(toy, "raised", "c", n, f"id-{n}")) for n in (1, 2)}
+    await send_raw(toy, record[2], record[1], record[2])
+
+    async def both() -> bool:
+        mirror = await the_mirror(listener, "c")
+        return mirror is not None and mirror.facts == [1, 2]
+
+    await until(both, "both in order")
+    assert await listener.set_aside.counts() == {}
+
+
+async def test_a_fact_behind_a_gap_is_not_applied_with_what_another_one_waited_for(toy: Any) -> None:
+    async def needs_the_first(unit: Unit, fact: Fact[Any]) -> None:
+        if fact.key == "second" and await unit.find(MIRRORS, "first") is None:
+            raise NotYet(MIRRORS, "first")
+        await toy.mirror(unit, fact)
+
+    listener = await toy.listener({toy.Raised: needs_the_first})
+    record = {n: (b"second", b'{"by": 1}', headers_of(toy, "raised", "second", n, f"id-s{n}")) for n in (1, 2, 3)}
+    await send_raw(toy, record[1], record[3], (b"first", b'{"by": 1}', headers_of(toy, "raised", "first", 1, "id-f")))
+
+    async def first_applied() -> bool:
+        mirror = await the_mirror(listener, "second")
+        return mirror is not None and mirror.facts == [1]
+
+    await until(first_applied, "the fact that waited, without the one behind the gap")
+    await send_raw(toy, record[2])
+
+    async def all_applied() -> bool:
+        return (await the_mirror(listener, "second")).facts == [1, 2, 3]
+
+    await until(all_applied, "all three in order")
+    assert await listener.set_aside.counts() == {}
+
+
+async def test_when_not_even_putting_aside_is_accepted_the_consumer_stops_and_says_so(toy: Any) -> None:
+    listener = await toy.listener({toy.Raised: toy.mirror})
+
+    async def refused(*_: Any) -> None:
+        raise OperationFailure("not authorized", code=13)
+
+    listener.store.commit = refused
+    await send_raw(toy, (b"c", b'{"by": 1}', headers_of(toy, "raised", "c", 1, "id-1")))
+
+    async def says_so() -> bool:
+        return "nothing can be written" in (listener.listening[0].failing or "")
+
+    await until(says_so, "a consumer that is not ready")
+
+
 async def test_a_fact_that_another_process_received_meanwhile_is_looked_at_again_not_parked(toy: Any) -> None:
     listener = await toy.listener({toy.Raised: toy.mirror})
     inbox = Inbox(listener.database, "mirrors")
@@ -161,17 +214,22 @@ async def test_a_fact_that_another_process_received_meanwhile_is_looked_at_again
     assert is_transient(refused.value)
 
 
-async def test_a_fact_known_only_to_the_inbox_is_left_out_and_its_batch_goes_on(toy: Any) -> None:
-    """It seemed to follow its aggregate's last one: its row in the inbox is refused, and the batch looks again."""
-    listener = await toy.listener({toy.Raised: toy.mirror})
+async def test_a_fact_received_meanwhile_is_left_out_and_its_batch_goes_on(toy: Any) -> None:
+    """It followed its aggregate's last one when the batch looked: its row is refused, and the batch looks again."""
+
+    async def somebody_is_faster(unit: Unit, fact: Fact[Any]) -> None:
+        if fact.id == "id-1":
+            await listener.store.commit([], received)
+        await toy.mirror(unit, fact)
+
+    listener = await toy.listener({toy.Raised: somebody_is_faster})
     await send_raw(toy, (b"warm", b'{"by": 1}', headers_of(toy, "raised", "warm", 1, "id-w")))
     await until(lambda: known(listener, "warm"), "the first fact, with nothing set aside")
     inbox = Inbox(listener.database, "mirrors")
 
     async def received(session: Any) -> None:
-        await inbox.write(["id-1"], {}, {}, session)
+        await inbox.write(["id-1"], {f"{toy.name}.events/counter/c": 1}, {}, session)
 
-    await listener.store.commit([], received)
     await send_raw(
         toy,
         (b"c", b'{"by": 1}', headers_of(toy, "raised", "c", 1, "id-1")),

@@ -15,6 +15,7 @@ from pymongo.errors import ConfigurationError, EncryptionError, NotPrimaryError,
         ConfigurationError("Sessions are not supported by this MongoDB deployment"),
         EncryptionError(ConfigurationError("Sessions are not supported by this MongoDB deployment")),
         NotPrimaryError("not primary"),
+        OperationFailure("Read concern majority reads are currently not possible.", code=134),
         OperationFailure("No keys found for HMAC that is valid for time: …", code=211),
     ],
 )

@@ -96,6 +96,10 @@ class SteppingStore:
         await step_aside()
         await self.store.confirm_majority()
 
+    async def holds_record(self, *args: Any) -> bool:
+        await step_aside()
+        return await self.store.holds_record(*args)
+
 
 class _Order:
     """One order: the choices given first, from there on always the first caller. Remembers what could be chosen."""

@@ -213,7 +213,7 @@ class Call:
     ) -> Response:
         key = derived_id("command", *self.cause) if self.cause else None
         if key and (record := await unit.command_record(documents, id, key)):
-            return await self._replay(record)
+            return await self._replay(documents, id, record)
         try:
             if self.preconditions.match is not None or self.preconditions.new:
                 await unit.find(documents, id)
@@ -222,7 +222,7 @@ class Call:
         except Exception:
             # Another process may have done this very command since we looked, and that is what it is refused for now.
             if key and (record := await self.reading().command_record(documents, id, key)):
-                return await self._replay(record)
+                return await self._replay(documents, id, record)
             raise
         if key:
             aggregate = await unit.get(documents, id)
@@ -236,12 +236,15 @@ class Call:
             failpoints.reached("before-answer")
         return _response(said, status, unit.version_of(documents, id))
 
-    async def _replay(self, record: Raw) -> Response:
+    async def _replay(self, documents: Documents[A], id: str, record: Raw) -> Response:
         if record["body"] != self.digest:
             detail = "This Idempotency-Key was used for another command here: make a new key for each command."
             raise Problem(422, "idempotency-key-reused", detail)
         # What is only on the primary could still be rolled back; nobody may be told twice of something that is not.
         await self.runtime.store.confirm_majority()
+        if not await self.runtime.store.holds_record(documents, id, record["key"]):
+            # Another primary confirmed, and what the first one had shown is gone: the command is to be done.
+            raise VersionConflict(f"{documents.aggregate} {id} was read from a primary that is none any more")
         metrics.REPLAYS.inc()
         response = _response(record["answer"], record["status"], record["version"])
         response.headers["Idempotency-Replayed"] = "true"

@@ -136,6 +136,9 @@ class Effects:
                     learned.collisions += 1
                     continue
                 if len(messages) == 1:
+                    if messages[0].id in learned.verdicts:
+                        # Not even putting it aside is accepted: nothing of this can be the fact's own fault.
+                        raise TooManyFailures(f"nothing can be written: {said(failed)}") from failed
                     learned.verdicts[messages[0].id] = self._failure(messages[0], failed)
                     continue
                 # The write was refused and nobody says whose it was: halve until the guilty one stands alone.
@@ -150,7 +153,7 @@ class Effects:
         careful = self.something_aside or learned.received_before
         lanes = {message.lane for message in messages}
         last, heads, _ = await asyncio.gather(
-            self.inbox.sequences(lanes), self._heads(lanes), self._ahead(unit, messages)
+            self.inbox.sequences(lanes), self._heads(lanes, careful), self._ahead(unit, messages)
         )
         known = await self.inbox.known(_doubtful(messages, last, careful))
         for index, message in enumerate(messages, start=1):
@@ -178,8 +181,8 @@ class Effects:
         if book.kept:
             self.something_aside = True
 
-    async def _heads(self, lanes: set[str]) -> dict[str, int]:
-        return await self._aside.heads(self.consumer.name, lanes) if self.something_aside else {}
+    async def _heads(self, lanes: set[str], careful: bool) -> dict[str, int]:
+        return await self._aside.heads(self.consumer.name, lanes) if careful else {}
 
     async def _ahead(self, unit: Unit, messages: Sequence[Message]) -> None:
         """Reads what the handlers are going to look up, of the dealers of this batch only."""
@@ -201,11 +204,11 @@ class Effects:
             return message.aside(name, State.DEAD, message.unreadable)
         if lane in heads and message.sequence > heads[lane]:
             return message.aside(name, State.BEHIND, "an earlier fact of this aggregate stands aside")
-        before = last.get(lane)
-        if before is not None and message.sequence > before + 1:
+        before = last.get(lane, 0)  # topics are kept for ever, so each aggregate begins with its first fact
+        if message.sequence > before + 1:
             log.error("gap in an aggregate's facts", consumer=self.group, fact=message.id, after=before)
             return message.aside(name, State.WAITING, f"facts after {before} are missing")
-        if before is not None and message.sequence <= before:
+        if message.sequence <= before:
             log.error("an aggregate's facts went back", consumer=self.group, fact=message.id, after=before)
             return message.aside(name, State.DEAD, f"unknown fact with sequence {message.sequence} after {before}")
         return None
@@ -259,10 +262,11 @@ class Effects:
     async def _apply_waiting(self, unit: Unit, book: _Book, learned: _Learned) -> None:
         """Facts that waited for what this very unit writes are applied with it."""
         lanes = set(await self._aside.waiting_for(self.consumer.name, unit.written())) - learned.left_lanes
+        last = await self.inbox.sequences(lanes) | book.sequences if lanes else {}
         for lane in sorted(lanes):
             for aside in await self._aside.lane(self.consumer.name, lane):
                 message = of_aside(aside, self.listened)
-                if aside.state is State.DEAD or message.unreadable:
+                if aside.state is State.DEAD or message.unreadable or aside.sequence > last.get(lane, 0) + 1:
                     break
                 try:
                     await self._effect(unit, message)
@@ -272,7 +276,7 @@ class Effects:
                     learned.left_lanes.add(lane)
                     raise _Again from failed
                 book.released.append(aside.id)
-                book.sequences[lane] = aside.sequence
+                last[lane] = book.sequences[lane] = aside.sequence
 
     async def _write(self, unit: Unit, book: _Book, effects: int) -> None:
         async def also(session: AsyncClientSession) -> None:
@@ -325,9 +329,9 @@ class Effects:
         if message.unreadable:
             await self._aside.postpone(aside, replace(aside, state=State.DEAD, reason=message.unreadable))
             return False
-        last = (await self.inbox.sequences([aside.lane])).get(aside.lane)
+        last = (await self.inbox.sequences([aside.lane])).get(aside.lane, 0)
         in_line = aside.state is State.BEHIND or (aside.state is State.WAITING and not aside.waits_for)
-        if in_line and last is not None and aside.sequence > last + 1:
+        if in_line and aside.sequence > last + 1:
             later = system_now() + timedelta(seconds=WAITING_PAUSE_S)
             await self._aside.postpone(aside, replace(aside, state=State.WAITING, next_try=later))
             return False

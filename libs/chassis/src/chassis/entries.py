@@ -26,13 +26,17 @@ class Entry:
     def version(self) -> int | None:
         return self.raw.get("_version")
 
+    @property
+    def _stamp(self) -> str | None:
+        return self.raw.get("_stamp")
+
     def change(self) -> Change | None:
         """What is to be written; None: nothing."""
         documents, aggregate = self.documents, self.aggregate
         id, dealer_id = documents.id_of(aggregate), aggregate.dealer_id
         sequence = self.raw.get("_sequence", 0)
         if self.removed:
-            gone = Change(documents, id, dealer_id, self.version, sequence, {}, removed=True)
+            gone = Change(documents, id, dealer_id, self.version, sequence, {}, removed=True, read_stamp=self._stamp)
             return gone if self.version is not None else None
         state = documents.dump(aggregate) | timer_fields(documents, aggregate)
         if self.record:
@@ -44,4 +48,4 @@ class Entry:
             if not state and not self.pending:
                 return None
         state |= brief_fields(documents, aggregate, (self.version or 0) + 1)
-        return Change(documents, id, dealer_id, self.version, sequence, state, self.pending)
+        return Change(documents, id, dealer_id, self.version, sequence, state, self.pending, read_stamp=self._stamp)

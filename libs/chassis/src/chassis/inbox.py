@@ -11,7 +11,7 @@ from pymongo.errors import BulkWriteError
 from chassis.clock import system_now
 from chassis.documents import Raw
 from chassis.store import VersionConflict
-from chassis.store_mongo import is_duplicate, make_collections, write_many
+from chassis.store_mongo import MAJORITY, is_duplicate, make_collections, write_many
 
 KEPT_S = 14 * 24 * 3600
 """Memory of duplicates: system time, for no business deadline hangs on it."""
@@ -29,6 +29,10 @@ class Inbox:
     def __init__(self, database: AsyncDatabase[Any], consumer: str) -> None:
         self._received = database["inbox"]
         self._sequences = database["sequences"]
+        # What a primary took and a majority does not have may be gone in a moment: a fact that was passed over for it,
+        # or a position that went on from it, would never have its effect.
+        self._seen_received = self._received.with_options(read_concern=MAJORITY)
+        self._seen_sequences = self._sequences.with_options(read_concern=MAJORITY)
         self._consumer = consumer
 
     async def prepare(self) -> None:
@@ -40,18 +44,18 @@ class Inbox:
         mine = {self._own(id): id for id in ids}
         if not mine:
             return set()
-        found = self._received.find({"_id": {"$in": list(mine)}}, {"_id": 1}, batch_size=len(mine) + 1)
+        found = self._seen_received.find({"_id": {"$in": list(mine)}}, {"_id": 1}, batch_size=len(mine) + 1)
         return {mine[raw["_id"]] for raw in await found.to_list()}
 
     async def sequences(self, lanes: Iterable[str]) -> dict[str, int]:
         """The last sequence applied, by lane; lanes never seen are missing."""
         mine = {self._own(lane): lane for lane in lanes}
-        found = self._sequences.find({"_id": {"$in": list(mine)}}, batch_size=len(mine) + 1)
+        found = self._seen_sequences.find({"_id": {"$in": list(mine)}}, batch_size=len(mine) + 1)
         return {mine[raw["_id"]]: raw["sequence"] for raw in await found.to_list()}
 
     async def positions(self) -> dict[Partition, int]:
         """The next offset by topic and partition."""
-        found = self._sequences.find({"_id": {"$gte": self._own("@"), "$lt": self._own("A")}})
+        found = self._seen_sequences.find({"_id": {"$gte": self._own("@"), "$lt": self._own("A")}})
         return {(raw["topic"], raw["partition"]): raw["offset"] async for raw in found}
 
     async def write(

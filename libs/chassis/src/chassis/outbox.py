@@ -24,6 +24,7 @@ from chassis.documents import Documents, Raw
 from chassis.kafka import STOP_TIMEOUT_S, Broker
 from chassis.lease import Lease
 from chassis.stopping import told_to_stop
+from chassis.store import FACT_FIELDS_BYTES
 from chassis.store_mongo import HAS_PENDING
 
 DOCUMENTS_A_ROUND = 1000
@@ -280,7 +281,8 @@ def _without_up_to(sequence: int) -> list[Raw]:
     """An update that takes facts out and counts what is left: another relay may have taken out some of them already,
     or this one with an answer that was lost, so no difference that is known here would be right."""
     left = {"$filter": {"input": "$_pending", "cond": {"$gt": ["$$this.seq", sequence]}}}
-    size = {"$sum": {"$map": {"input": "$_pending", "in": {"$strLenCP": "$$this.data"}}}}
+    each = {"$add": [{"$strLenBytes": "$$this.data"}, FACT_FIELDS_BYTES]}
+    size = {"$sum": {"$map": {"input": "$_pending", "in": each}}}
     return [{"$set": {"_pending": left}}, {"$set": {"_pending_bytes": size}}]
 
 

@@ -15,17 +15,22 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import phonenumbers
-from bson.binary import Binary
+import pymongo
+from bson.binary import UUID_SUBTYPE, Binary
 from bson.codec_options import CodecOptions
 from contracts.values import Sealed
 from pymongo import AsyncMongoClient
 from pymongo.errors import EncryptionError, PyMongoError
+from pymongo.read_concern import ReadConcern
 
 if TYPE_CHECKING:
     from pymongo.asynchronous.encryption import AsyncClientEncryption
 
 ERASURE_REACHES_CACHES_AFTER_MS = 10_000
 _SUBTYPE_ENCRYPTED = 6
+_NO_KEY = "not all keys requested were satisfied"
+MOST_DESTROYED = 10_000
+LINEARIZABLE_S = 2.0
 _ALGORITHM = "AEAD_AES_256_CBC_HMAC_SHA_512-Random"
 
 
@@ -69,6 +74,8 @@ class Sealer:
         self._index_key = index_key
         self._vault = client[database]["vault"]
         self._client, self._master = client, master
+        self._destroyed: dict[Binary, None] = {}
+        """Keys that are gone: what is destroyed never comes back."""
 
     @cached_property
     def _encryption(self) -> "AsyncClientEncryption[Any]":
@@ -129,11 +136,28 @@ class Sealer:
             raise KeyNotSeen from failed
 
     async def _opened(self, ciphertext: bytes) -> Any:
+        key_id = Binary(ciphertext[1:17], UUID_SUBTYPE)
+        if key_id in self._destroyed:
+            return None
         try:
             with _the_stores_own():
                 return await self._encryption.decrypt(Binary(ciphertext, _SUBTYPE_ENCRYPTED))
-        except EncryptionError:
-            return None
+        except EncryptionError as failed:
+            if _NO_KEY not in str(failed):
+                return None
+            if await self._is_kept(key_id):
+                raise KeyNotSeen from failed
+        self._destroyed[key_id] = None
+        if len(self._destroyed) > MOST_DESTROYED:
+            del self._destroyed[next(iter(self._destroyed))]
+        return None
+
+    async def _is_kept(self, key_id: Binary) -> bool:
+        """Whether there is such a key, as a majority has it now: a new primary shows a key late, an old one for ever
+        not, and what is told as erased is given up for good."""
+        now = self._vault.with_options(read_concern=ReadConcern("linearizable"))
+        with pymongo.timeout(LINEARIZABLE_S):
+            return await now.find_one({"_id": key_id}, {"_id": 1}) is not None
 
     async def _encrypt(self, person_id: str, value: str | Binary) -> Binary:
         with _the_stores_own():

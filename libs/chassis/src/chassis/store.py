@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from secrets import token_hex
 from typing import Any, Protocol
 
 from chassis.documents import Documents, Raw, plain
@@ -10,6 +11,8 @@ from chassis.scopes import Scope
 
 MAX_EVENT_BYTES = 64 * 1024
 MAX_PENDING_BYTES = 8 * 1024 * 1024
+FACT_FIELDS_BYTES = 400
+"""About what a waiting fact takes in its document beside its data."""
 COMMAND_DAYS = 14
 
 
@@ -59,7 +62,7 @@ class Pending:
 
 @dataclass(slots=True)
 class Change:
-    """One document's part of an atomic write. ``version`` is the one read; None inserts."""
+    """One document's part of an atomic write. ``version`` and ``read_stamp`` are those read; None inserts."""
 
     documents: Documents[Any]
     id: str
@@ -70,6 +73,11 @@ class Change:
     """All fields of a new document; of a changed one only those that differ."""
     pending: list[Pending] = field(default_factory=list)
     removed: bool = False
+    read_stamp: str | None = None
+    """A version's number alone does not name it: what a lost primary took and a majority never had has the same
+    number as what was written instead. None: written by a release without stamps."""
+    stamp: str = field(default_factory=lambda: token_hex(6))
+    """Of the version that this writes; the same when the driver sends it again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +142,10 @@ class Store(Protocol):
 
     async def confirm_majority(self) -> None:
         """Returns when everything written before cannot be rolled back any more."""
+        ...
+
+    async def holds_record(self, documents: Documents[Any], id: str, key: str) -> bool:
+        """Whether the record of a command is kept by a majority."""
         ...
 
 

@@ -75,12 +75,17 @@ class MemoryStore:
     async def confirm_majority(self) -> None:
         return
 
+    async def holds_record(self, documents: Documents[Any], id: str, key: str) -> bool:
+        records = self.documents.get(documents.name, {}).get(id, {}).get("_commands", ())
+        return any(record["key"] == key for record in records)
+
     def _check(self, change: Change) -> None:
         collection = self.documents.get(change.documents.name, {})
         present = collection.get(change.id)
         if change.version is None and present is not None:
             raise AlreadyExists(f"{change.documents.aggregate} {change.id} is there already")
-        if change.version is not None and (present is None or present["_version"] != change.version):
+        read = (change.version, change.read_stamp)
+        if change.version is not None and (present is None or (present["_version"], present.get("_stamp")) != read):
             raise VersionConflict(f"{change.documents.aggregate} {change.id} was changed meanwhile")
         for fields in change.documents.unique:
             new = {**(present or {}), **change.state}
@@ -96,6 +101,7 @@ class MemoryStore:
         raw = collection.setdefault(change.id, {"_id": change.id, "_version": 0})
         raw.update(_copied(change.state))
         raw["_version"] += 1
+        raw["_stamp"] = change.stamp
         raw["_sequence"] = change.sequence + len(change.pending)
         for offset, pending in enumerate(change.pending, start=1):
             self.announced.append(Announced(change, change.sequence + offset, pending))

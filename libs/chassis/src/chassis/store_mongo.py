@@ -15,13 +15,14 @@ from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import AutoReconnect, BulkWriteError, DuplicateKeyError, OperationFailure
+from pymongo.read_concern import ReadConcern
 
 from chassis import failpoints
 from chassis.clock import system_now
 from chassis.documents import MOST_REMEMBERED, Documents, Raw
 from chassis.scopes import Scope, scope_filter
 from chassis.settings import MONGO_TIMEOUT_S
-from chassis.store import AlreadyExists, BriefsWanted, Change, Pending, Together, VersionConflict
+from chassis.store import FACT_FIELDS_BYTES, AlreadyExists, BriefsWanted, Change, Pending, Together, VersionConflict
 
 DUPLICATE_KEY = 11000
 NAMESPACE_EXISTS = 48
@@ -38,6 +39,7 @@ _ENCODED = CodecOptions(document_class=RawBSONDocument)
 _WHOLE = {"_pending": 0, "_brief": 0}
 """Without what is kept for the relay and for questions of many."""
 _BRIEF = {"_version": 1, "_brief_of": 1, "_brief": 1}
+MAJORITY = ReadConcern("majority")
 _BRIEFS = "briefs"
 _BY_ID = [("_id", ASCENDING)]
 """No other index is a candidate then: asking the planner costs more than reading the document."""
@@ -160,8 +162,13 @@ class MongoStore:
             self.facts_recorded(name)
 
     async def confirm_majority(self) -> None:
-        # A majority write is later in the log than everything read before it; once acknowledged, so is all of that.
+        # A majority write is later in the log than everything read before it on the same primary; once acknowledged,
+        # so is all of that.
         await self.database["barriers"].update_one({"_id": "majority"}, {"$inc": {"passed": 1}}, upsert=True)
+
+    async def holds_record(self, documents: Documents[Any], id: str, key: str) -> bool:
+        majority = self.database[documents.name].with_options(read_concern=MAJORITY)
+        return await majority.find_one({"_id": id, "_commands.key": key}, {"_id": 1}) is not None
 
     async def _write_one(self, change: Change, session: AsyncClientSession | None = None) -> None:
         collection = self.database[change.documents.name]
@@ -226,13 +233,13 @@ class MongoStore:
         What changes after the snapshot fails as a write conflict, so the writes themselves need no condition; by
         their bare id they cost the server half.
         """
-        read = {change.id: change.version for change in some if change.version is not None}
+        read = {change.id: (change.version, change.read_stamp) for change in some if change.version is not None}
         if not read:
             return
         found = self.database[documents.name].find(
-            {"_id": {"$in": list(read)}}, {"_version": 1}, batch_size=len(read) + 1, session=session
+            {"_id": {"$in": list(read)}}, {"_version": 1, "_stamp": 1}, batch_size=len(read) + 1, session=session
         )
-        now = {raw["_id"]: raw["_version"] for raw in await found.to_list()}
+        now = {raw["_id"]: (raw["_version"], raw.get("_stamp")) for raw in await found.to_list()}
         if now != read:
             raise VersionConflict(f"one of these {documents.name} was changed meanwhile")
 
@@ -306,11 +313,12 @@ def _statement(change: Change, *, by_id: bool) -> tuple[Kind, Raw]:
 
 
 def _as_read(change: Change) -> Raw:
-    return {"_id": change.id, "dealer_id": change.dealer_id, "_version": change.version}
+    read: Raw = {"_version": change.version, "_stamp": change.read_stamp}
+    return {"_id": change.id, "dealer_id": change.dealer_id, **read}
 
 
 def _new(change: Change) -> Raw:
-    document = {"_id": change.id, **change.state, "_version": 1}
+    document = {"_id": change.id, **change.state, "_version": 1, "_stamp": change.stamp}
     if not change.documents.announces:
         return document
     pending = _pending(change)
@@ -323,11 +331,9 @@ def _new(change: Change) -> Raw:
 
 
 def _update(change: Change) -> Raw:
-    update: Raw = {"$inc": {"_version": 1}}
-    if change.state:
-        update["$set"] = dict(change.state)
+    update: Raw = {"$inc": {"_version": 1}, "$set": {**change.state, "_stamp": change.stamp}}
     if change.pending:
-        update.setdefault("$set", {})["_sequence"] = change.sequence + len(change.pending)
+        update["$set"]["_sequence"] = change.sequence + len(change.pending)
         update["$inc"]["_pending_bytes"] = _size(change.pending)
         update["$push"] = {"_pending": {"$each": _pending(change)}}
     return update
@@ -351,7 +357,8 @@ def _pending(change: Change) -> list[Raw]:
 
 
 def _size(pending: Sequence[Pending]) -> int:
-    return sum(len(fact.data) for fact in pending)
+    """Bytes in the document: a fact's own fields beside its text, for small facts make up a document too."""
+    return sum(len(fact.data.encode()) + FACT_FIELDS_BYTES for fact in pending)
 
 
 def _all_matched(matched: int, wanted: int, documents: Documents[Any]) -> None:

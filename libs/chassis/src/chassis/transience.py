@@ -30,9 +30,10 @@ _TRANSIENT = (
     WaitQueueTimeoutError,
 )
 _LABELS = ("TransientTransactionError", "UnknownTransactionCommitResult", "RetryableWriteError")
-_CODES = {6, 7, 43, 89, 91, 112, 189, 211, 262, 9001, 10058, 10107, 11600, 11602, 13435, 13436}
-"""Network, lost cursor, stepping down, shutting down, write conflict, time over; and 211: members that all came back at
-once have no keys for a moment, by which they sign what time it is."""
+_CODES = {6, 7, 43, 89, 91, 112, 134, 189, 211, 262, 9001, 10058, 10107, 11600, 11602, 13435, 13436}
+"""Network, lost cursor, stepping down, shutting down, write conflict, time over; 134: a new primary does not know yet
+what a majority has; and 211: members that all came back at once have no keys for a moment, by which they sign what time
+it is."""
 
 
 def is_transient(failed: BaseException) -> bool:

@@ -316,6 +316,7 @@ class Unit:
                 **change.state,
                 "_id": change.id,
                 "_version": (change.version or 0) + 1,
+                "_stamp": change.stamp,
                 "_sequence": change.sequence + len(change.pending),
             }
             entry.pending, entry.record, entry.dirty = [], None, False

@@ -281,6 +281,21 @@ async def test_a_replay_waits_until_the_answer_cannot_be_rolled_back(
     assert confirmed == [1]
 
 
+async def test_an_answer_that_another_primary_does_not_have_is_not_told_again_but_the_command_done(
+    client: Any, advisor: Any, runtime: MemoryRuntime
+) -> None:
+    """The record was read from a primary that is none any more, and never had a majority's word for it."""
+
+    async def another_primary() -> None:
+        runtime.store.documents["notes"].clear()
+
+    runtime.store.confirm_majority = another_primary  # type: ignore[method-assign]
+    await client.post(NOTES, json={"word": "one"}, headers=keyed(advisor))
+    again = await client.post(NOTES, json={"word": "one"}, headers=keyed(advisor))
+    assert (again.status_code, "idempotency-replayed" in again.headers) == (201, False)
+    assert [note["words"] for note in notes_of(runtime.store)] == [["one"]]
+
+
 # --- turns -----------------------------------------------------------------------------------------------------------
 
 
