@@ -61,24 +61,31 @@ class Ledger:
         self._cars_add_up()
 
     def _cars_add_up(self) -> None:
-        """A car is lent to one customer at a time, and to nobody whose visit does not take place (B17)."""
-        lent: Counter[tuple[str, str, datetime]] = Counter()
+        """A car is lent to one customer at a time, from his arrival on, and to nobody who does not come (B17).
+
+        Who is here already may have got it later.
+        """
+        lent: Counter[tuple[str, str]] = Counter()
+        since: dict[str, datetime] = {}
         for car in self._kept("loaners").values():
             loans = sorted(car["loans"], key=lambda loan: loan["start"])
             for one, following in pairwise(loans):
                 _hold(one["end"] <= following["start"], f"{car['code']} is lent twice: {one}, {following}")
-            lent.update((loan["visit_id"], car["code"], loan["start"]) for loan in loans)
-        promised = Counter(
-            (one["visit_id"], one["loaner"], one["arrival"])
-            for one in self._kept("appointments").values()
-            if one["loaner"]
-        )
+            lent.update((loan["visit_id"], car["code"]) for loan in loans)
+            since.update((loan["visit_id"], loan["start"]) for loan in loans)
+        with_car = [one for one in self._kept("appointments").values() if one["loaner"]]
+        promised = Counter((one["visit_id"], one["loaner"]) for one in with_car)
         _hold(lent == promised, f"cars lent {lent}, promised {promised}")
-        idle = ("CANCELLED", "EXPIRED", "NO_SHOW")
-        kept = [
-            one["visit_id"] for one in self._kept("appointments").values() if one["loaner"] and one["state"] in idle
-        ]
+        kept = [one["visit_id"] for one in with_car if one["state"] in ("CANCELLED", "EXPIRED", "NO_SHOW")]
         _hold(not kept, f"cars are kept for {kept}, who do not come")
+        late = [one for one in with_car if one["state"] == "CONFIRMED" and since[one["visit_id"]] != one["arrival"]]
+        _hold(not late, f"cars are kept from {since} on, and not from the arrivals of {late}")
+        without = [
+            one
+            for one in self._kept("appointments").values()
+            if one["state"] in ("CONFIRMED", "ARRIVED") and (one["mobility"] == "LOANER") != bool(one["loaner"])
+        ]
+        _hold(not without, f"promised a car and none is kept, or kept and none promised: {without}")
 
     def _in_force(self, day: str, now: datetime) -> Iterable[Raw]:
         for one in self._kept("appointments").values():

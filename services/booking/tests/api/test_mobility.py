@@ -6,6 +6,7 @@ from booking.usecases.record_arrival import RecordArrival, record_arrival
 from booking_builders import at
 from booking_desk import a_hold_body
 from booking_journeys import POLICY, Desk
+from contracts.booking import MobilityArranged
 
 CAR = {"plate": "沪B00001", "model": "Corolla"}
 
@@ -23,6 +24,27 @@ async def a_visit(desk, clock: str = "09:00") -> str:
 async def lend(desk, visit, until: str = "17:00", **more):
     body = {"mobility": "LOANER", "until": at(until).isoformat()} | more
     return await desk.post(f"/appointments/{visit}/mobility", body)
+
+
+async def move(desk, visit, clock: str):
+    body = {name: value for name, value in a_hold_body(clock).items() if name != "channel"}
+    return await desk.post(f"/appointments/{visit}/reschedule", body)
+
+
+async def missed(runtime, visit, due) -> None:
+    await Desk(runtime.store).do(lambda unit: miss_appointment(unit, visit, due, POLICY), due)
+
+
+async def came(runtime, visit, at, now) -> None:
+    """Reception's fact, as late as ``now``."""
+    order = RecordArrival("SH001", visit, at)
+    await Desk(runtime.store).do(lambda unit: record_arrival(unit, order), now)
+
+
+def arrangement(runtime) -> tuple[object, ...]:
+    """What was announced last of somebody's mobility."""
+    told = [event for event in runtime.store.announced_events() if isinstance(event, MobilityArranged)][-1]
+    return told.mobility, told.loaner, told.start, told.end
 
 
 async def loans(desk) -> list[str]:
@@ -73,19 +95,81 @@ async def test_a_loan_ends_after_it_begins(desk):
     assert (await desk.post(f"/appointments/{visit}/mobility", body)).json()["code"] == "loan-too-short"
 
 
-async def test_a_cancelled_moved_or_missed_appointment_gives_its_car_back(desk, runtime):
+async def test_a_cancelled_or_missed_appointment_gives_its_car_back(desk, runtime):
     """B17, B10, B11."""
-    await a_fleet(desk, cars=3)
-    visits = [await a_visit(desk, clock) for clock in ("09:00", "09:15", "09:30")]
+    await a_fleet(desk, cars=2)
+    visits = [await a_visit(desk, clock) for clock in ("09:00", "09:30")]
     for visit in visits:
         await lend(desk, visit)
-    assert len(await loans(desk)) == 3
+    assert len(await loans(desk)) == 2
     await desk.post(f"/appointments/{visits[0]}/cancellation", {})
-    move = {name: value for name, value in a_hold_body("14:00").items() if name != "channel"}
-    await desk.post(f"/appointments/{visits[1]}/reschedule", move)
     due = at("10:00")
-    await Desk(runtime.store).do(lambda unit: miss_appointment(unit, visits[2], due, POLICY), due)
+    await Desk(runtime.store).do(lambda unit: miss_appointment(unit, visits[1], due, POLICY), due)
     assert await loans(desk) == []
+
+
+@pytest.mark.parametrize(
+    ("cars", "others", "told"),
+    [
+        (2, [], ("LOANER", "L1", at("14:00"), at("22:00"))),
+        (2, ["12:00"], ("LOANER", "L2", at("14:00"), at("22:00"))),
+        (1, ["12:00"], ("NONE", None, None, None)),
+    ],
+    ids=["his own", "another one", "none is free"],
+)
+async def test_a_moved_appointment_takes_its_car_with_it_for_as_long(desk, runtime, cars, others, told):
+    """B17, B11: else any free one; where there is none the desk hears that nothing is arranged any more."""
+    await a_fleet(desk, cars)
+    visit = await a_visit(desk)
+    await lend(desk, visit, "17:00")
+    for clock in others:
+        out = CAR | {"out_of_service_from": at(clock).isoformat()}
+        await desk.put("/loaners/L1", out)
+    assert (await move(desk, visit, "14:00")).status_code == 200
+    assert arrangement(runtime) == told
+    shown = (await desk.get(f"/appointments/{visit}")).json()
+    assert (shown["mobility"], shown["loaner"]) == told[:2]
+    assert await loans(desk) == ([visit] if told[1] else [])
+
+
+async def test_who_had_come_in_time_after_all_gets_a_car_again(desk, runtime):
+    """B10, B17: from now on until the agreed time; the car may have gone to somebody else meanwhile."""
+    await a_fleet(desk, cars=1)
+    first, second = await a_visit(desk), await a_visit(desk, "09:15")
+    await lend(desk, first)
+    assert (await lend(desk, second)).json()["code"] == "loaner-taken"
+    await missed(runtime, first, at("09:30"))
+    assert await loans(desk) == []
+    await came(runtime, first, at("09:10"), now=at("09:40"))
+    assert arrangement(runtime) == ("LOANER", "L1", at("09:40"), at("17:00"))
+    assert await loans(desk) == [first]
+
+
+async def test_who_had_come_in_time_and_finds_no_car_free_is_told_to_the_desk(desk, runtime):
+    """B10, B17."""
+    await a_fleet(desk, cars=1)
+    first, second = await a_visit(desk), await a_visit(desk, "10:00")
+    await lend(desk, first)
+    await missed(runtime, first, at("09:30"))
+    await lend(desk, second)
+    await came(runtime, first, at("09:10"), now=at("09:40"))
+    assert arrangement(runtime) == ("NONE", None, None, None)
+    assert await loans(desk) == [second]
+
+
+async def test_a_loan_is_made_or_prolonged_after_the_arrival(desk, runtime):
+    """B17: who has a car keeps it, also where another one comes first; it is his since he got it."""
+    await a_fleet(desk, cars=2)
+    first, second = await a_visit(desk), await a_visit(desk, "09:15")
+    await lend(desk, first, "11:00", loaner="L2")
+    for visit in (first, second):
+        await came(runtime, visit, at("09:00"), now=at("09:20"))
+    runtime.clock.move(at("10:00"))
+    assert (await lend(desk, first, "09:30")).json()["code"] == "loan-too-short"
+    assert (await lend(desk, first, "17:00")).json()["loaner"] == "L2"
+    assert arrangement(runtime) == ("LOANER", "L2", at("09:00"), at("17:00"))
+    assert (await lend(desk, second, "12:00")).json()["loaner"] == "L1"
+    assert arrangement(runtime) == ("LOANER", "L1", at("10:00"), at("12:00"))
 
 
 async def test_who_comes_after_the_grace_time_has_no_car_kept_any_more(desk, runtime):

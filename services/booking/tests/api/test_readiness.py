@@ -5,7 +5,7 @@ from datetime import timedelta
 from booking.consumers.reception import on_vehicle_arrived
 from booking.usecases.acknowledge_readiness import alert_unready
 from booking_builders import THE_DAY, a_fact_of, an_arrival, at
-from booking_desk import DeskClient
+from booking_desk import DeskClient, a_hold_body
 from booking_journeys import Desk
 from chassis.testing_http import client_of
 from contracts.booking import ReadinessMissing, ReadinessOf
@@ -59,6 +59,19 @@ async def test_when_everybody_is_ready_nobody_is_alerted(desk, runtime):
     for of in ("WORKSHOP", "PARTS"):
         await says(desk, visit, of)
     assert await alerts(runtime, visit) == []
+
+
+async def test_after_a_move_everybody_says_anew_whether_he_is_ready(desk, runtime):
+    """B8, B11: what was said held for the old time."""
+    visit = await a_booked_visit(desk)
+    for of in ("WORKSHOP", "PARTS"):
+        await says(desk, visit, of)
+    body = {name: value for name, value in a_hold_body("14:00").items() if name != "channel"}
+    assert (await desk.post(f"/appointments/{visit}/reschedule", body)).status_code == 200
+    (row,) = (await desk.get(f"/days/{THE_DAY}/readiness")).json()["items"]
+    assert (row["ready"], [word["ready"] for word in row["words"]]) == (False, [None, None])
+    (told,) = await alerts(runtime, visit)
+    assert told.missing == (ReadinessOf.WORKSHOP, ReadinessOf.PARTS)
 
 
 async def test_a_hold_has_nobody_to_be_ready_for(desk):

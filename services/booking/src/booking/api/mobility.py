@@ -96,8 +96,9 @@ async def arrange_mobility(
 ) -> Response:
     """Waits, shuttle, loaner car, pick-up and delivery, or service at the customer's place; the newest word holds.
 
-    A loaner is kept from the arrival to `until`; 409 `loaner-taken` when none is free. An appointment that moves, is
-    missed or cancelled gives its car back.
+    A loaner is kept from the arrival to `until`, and from now on for a customer who is here already; 409 `loaner-taken`
+    when none is free. An appointment that moves takes its car with it, or another one, for as long; if none is free its
+    mobility is `NONE`. One that is missed or cancelled gives its car back.
     """
     order = ArrangeMobility(visit_id, body.mobility, body.loaner, body.until)
     return await call.perform(APPOINTMENTS, visit_id, lambda unit: do_arrange(unit, order), answer=AppointmentAnswer.of)

@@ -26,20 +26,19 @@ from contracts.booking import (
 from contracts.event import Event
 from contracts.values import Channel, Sealed, StaffId, TechnicianHours, VisitId, WorkClass
 
-from booking.domain.capacity import total
 from booking.domain.dealer import Dealer
 from booking.domain.details import Change, Details, NoShowReason, Readiness, WhoseChange
 from booking.domain.errors import (
     AppointmentClosed,
     DeliveryBeforeArrival,
     HoldIsOver,
-    MenuExceedsHours,
     NotConfirmed,
     NotHeld,
     NotMissed,
     OwnedAlready,
     ReadBackMissing,
 )
+from booking.domain.loaner import KeptCar
 from booking.domain.parts_check import PartsCheck, PlannedPart
 from booking.domain.taking import Wish
 
@@ -92,6 +91,8 @@ class Appointment:
     mobility: Mobility = Mobility.NONE
     loaner: str | None = None
     """Code of the car that is kept for the customer (B17)."""
+    freed_car: KeptCar | None = None
+    """What was kept until the visit moved or was missed: it is tried again (B17)."""
     attendance_confirmed: bool = False
     """The customer said by the reminder's link that he comes (B9)."""
     parts: PartsCheck = field(default_factory=PartsCheck)
@@ -160,7 +161,7 @@ class Appointment:
             raise ReadBackMissing()
         if details.delivery_estimate and details.delivery_estimate <= self.arrival:
             raise DeliveryBeforeArrival()
-        _check_menu(details, self.hours)
+        details.check_menu(self.hours)
         self.state, self.details, self.expires_at = State.CONFIRMED, details, None
         self._set_times(dealer, now)
         return [details.notice(self.wish, self.advisor, self.channel)]
@@ -177,7 +178,8 @@ class Appointment:
         self._require_changeable(now)
         if self.state is not State.CONFIRMED:
             raise NotConfirmed()
-        _check_menu(self.details, hours)
+        if self.details:
+            self.details.check_menu(hours)
 
     def reschedule(
         self, wish: Wish, dealer: Dealer, *, advisor: StaffId, change: WhoseChange, now: datetime
@@ -187,11 +189,11 @@ class Appointment:
         change.check(self.booked_at, now)
         previous = self.arrival
         self.history.append(change.line(now, previous, wish.arrival))
-        self.attendance_confirmed = False
         self.day, self.arrival = dealer.day_of(wish.arrival), wish.arrival
         self.work_class, self.hours = wish.work_class, wish.hours
         self.advisor, self.technician = advisor, wish.technician
         self._set_times(dealer, now)
+        self._void_words_of_old_time()
         rescheduled = AppointmentRescheduled(
             previous_arrival=previous,
             arrival=self.arrival,
@@ -236,13 +238,18 @@ class Appointment:
         self.attendance_confirmed = True
         return [AttendanceConfirmed(arrival=self.arrival)]
 
-    def arrange_mobility(self, mobility: Mobility, loaner: str | None, until: datetime | None) -> list[Event]:
-        """How the customer stays mobile; the newest arrangement holds (B17)."""
-        if self.state is not State.CONFIRMED:
+    def mobile_from(self, now: datetime) -> datetime:
+        """A car is kept from the arrival on; for a customer who is here already from now on (B17)."""
+        return now if self.state is State.ARRIVED else self.arrival
+
+    def arrange_mobility(self, mobility: Mobility, car: KeptCar | None = None) -> list[Event]:
+        """How the customer stays mobile; the newest arrangement holds, also once he is here (B17)."""
+        if self.state not in (State.CONFIRMED, State.ARRIVED):
             raise NotConfirmed()
-        self.mobility, self.loaner = mobility, loaner
-        start = self.arrival if loaner else None
-        return [MobilityArranged(mobility=mobility, loaner=loaner, start=start, end=until if loaner else None)]
+        self.mobility, self.loaner, self.freed_car = mobility, car.code if car else None, None
+        if car is None:
+            return [MobilityArranged(mobility=mobility)]
+        return [MobilityArranged(mobility=mobility, loaner=car.code, start=car.start, end=car.end)]
 
     def acknowledge(self, of: ReadinessOf, said: Readiness) -> list[Event]:
         """Workshop or parts are ready for the visit, or say why not; the newest word holds (B8)."""
@@ -342,6 +349,13 @@ class Appointment:
         alert = self.arrival - READY_BEFORE
         self.readiness_at = alert if alert > now else None
 
+    def _void_words_of_old_time(self) -> None:
+        """That he comes (B9), that the workshop is ready, and parts that are not all kept (B8), the delivery (B6)."""
+        self.attendance_confirmed = False
+        lasting = (ReadinessOf.PARTS,) if self.parts.complete else ()
+        self.readiness = {of: said for of, said in self.readiness.items() if of in lasting}
+        self.details = self.details and self.details.for_arrival(self.arrival)
+
     def _parts_moved(self) -> list[Event]:
         if not self.parts.items or self.details is None:
             return []
@@ -368,11 +382,6 @@ class Appointment:
 
     def _end(self, state: State) -> None:
         self.state, self.expires_at, self.reminder_at, self.readiness_at = state, None, None, None
-
-
-def _check_menu(details: Details | None, hours: TechnicianHours) -> None:
-    if details and hours < total(item.hours for item in details.menu_items):
-        raise MenuExceedsHours()
 
 
 def due_times(appointment: Appointment) -> Mapping[str, datetime]:

@@ -1,13 +1,25 @@
 """What stands in an appointment: the booker's details, reasons, and the history of changes (B4, B6, B10, B11)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
 from contracts.booking import AppointmentConfirmed, DealersContact, MenuItem
-from contracts.values import Channel, Initiative, Money, NatureOfWork, Party, Person, Sealed, StaffId, Vehicle
+from contracts.values import (
+    Channel,
+    Initiative,
+    Money,
+    NatureOfWork,
+    Party,
+    Person,
+    Sealed,
+    StaffId,
+    TechnicianHours,
+    Vehicle,
+)
 
-from booking.domain.errors import AgreementMissing
+from booking.domain.capacity import total
+from booking.domain.errors import AgreementMissing, MenuExceedsHours
 from booking.domain.taking import Wish
 
 
@@ -56,6 +68,17 @@ class Details:
     source: str = ""
     estimated_price: Money | None = None
     delivery_estimate: datetime | None = None
+
+    def check_menu(self, hours: TechnicianHours) -> None:
+        """Whether the menu items fit into the hours taken (B4). Raises ``MenuExceedsHours``."""
+        if hours < total(item.hours for item in self.menu_items):
+            raise MenuExceedsHours()
+
+    def for_arrival(self, arrival: datetime) -> "Details":
+        """The same at another time: a delivery that would lie before it is to be confirmed on arrival (B6)."""
+        if self.delivery_estimate is None or self.delivery_estimate > arrival:
+            return self
+        return replace(self, delivery_estimate=None)
 
     def notice(self, wish: Wish, advisor: StaffId, channel: Channel) -> AppointmentConfirmed:
         """The booking notice to workshop, parts and advisor (B8)."""

@@ -17,6 +17,15 @@ class Loan:
     end: datetime
 
 
+@dataclass(frozen=True)
+class KeptCar:
+    """A car by its code, and from when to when it is kept for a visit."""
+
+    code: str
+    start: datetime
+    end: datetime
+
+
 @dataclass
 class Loaner:
     """One car. ``out_from`` on it is lent to nobody; what is lent already stays lent."""
@@ -41,6 +50,8 @@ class Loaner:
             raise LoanerTaken()
         self.loans = sorted([*self.loans, Loan(visit_id, start, end)], key=lambda loan: loan.start)
 
-    def give_back(self, visit_id: VisitId) -> None:
-        """The visit does not need it any more."""
+    def give_back(self, visit_id: VisitId) -> KeptCar | None:
+        """The visit does not need it any more. Returns what was kept for it."""
+        kept = [KeptCar(self.code, loan.start, loan.end) for loan in self.loans if loan.visit_id == visit_id]
         self.loans = [loan for loan in self.loans if loan.visit_id != visit_id]
+        return kept[0] if kept else None

@@ -1,15 +1,16 @@
 """How customers stay mobile, and the loaner cars (B17)."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from chassis.unit import Unit
 from contracts.booking import Mobility
+from contracts.event import Event
 from contracts.values import Plate, VisitId
 
 from booking.domain.appointment import Appointment
 from booking.domain.errors import LoanerTaken, TooShortALoan
-from booking.domain.loaner import Loaner
+from booking.domain.loaner import KeptCar, Loaner
 from booking.storage.days import known_dealer
 from booking.storage.documents import APPOINTMENTS, LOANERS
 
@@ -48,11 +49,11 @@ async def keep_loaner(unit: Unit, command: KeepLoaner) -> Loaner:
 
 
 async def arrange_mobility(unit: Unit, command: ArrangeMobility) -> Appointment:
-    """Car and appointment change together; a car that was kept before is free again."""
+    """Car and appointment change together; a car that was kept before is free again, or lent for longer."""
     appointment = await unit.get(APPOINTMENTS, command.visit_id)
     await free_loaner(unit, appointment)
-    code = await _lend(unit, appointment, command) if command.mobility is Mobility.LOANER else None
-    unit.save(APPOINTMENTS, appointment, appointment.arrange_mobility(command.mobility, code, command.until))
+    car = await _lend_as_asked(unit, appointment, command) if command.mobility is Mobility.LOANER else None
+    unit.save(APPOINTMENTS, appointment, appointment.arrange_mobility(command.mobility, car))
     return appointment
 
 
@@ -61,18 +62,50 @@ async def free_loaner(unit: Unit, appointment: Appointment) -> None:
     if appointment.loaner is None:
         return
     loaner = await unit.get(LOANERS, f"{appointment.dealer_id}:{appointment.loaner}")
-    loaner.give_back(appointment.visit_id)
+    appointment.freed_car = loaner.give_back(appointment.visit_id)
     unit.save(LOANERS, loaner)
     appointment.loaner = None
 
 
-async def _lend(unit: Unit, appointment: Appointment, command: ArrangeMobility) -> str:
-    if command.until is None:
+async def lend_again(unit: Unit, appointment: Appointment, moved_by: timedelta = timedelta()) -> list[Event]:
+    """The visit takes place at another time, or after all: the car it had, else any free one, is kept for it again.
+
+    It comes back later by as much as the visit moved. Without one the desk hears that nothing is arranged (B17).
+    """
+    if appointment.mobility is not Mobility.LOANER:
+        return []
+    freed, start = appointment.freed_car, appointment.mobile_from(unit.now)
+    until = freed.end + moved_by if freed else start
+    car = await _lend(unit, appointment, start, until) if until > start else None
+    return appointment.arrange_mobility(Mobility.LOANER if car else Mobility.NONE, car)
+
+
+async def _lend_as_asked(unit: Unit, appointment: Appointment, command: ArrangeMobility) -> KeptCar:
+    start, had = appointment.mobile_from(unit.now), appointment.freed_car
+    if command.until is None or command.until <= start:
         raise TooShortALoan()
-    for loaner in await unit.query(LOANERS, {}, sort=[("code", 1)], limit=MOST_CARS):
-        wanted = command.loaner in (None, loaner.code)
-        if wanted and (command.loaner or loaner.is_free(appointment.arrival, command.until)):
-            loaner.lend(appointment.visit_id, appointment.arrival, command.until)
+    since = min(start, had.start) if had else None
+    car = await _lend(unit, appointment, start, command.until, command.loaner, since)
+    if car is None:
+        raise LoanerTaken()
+    return car
+
+
+async def _lend(
+    unit: Unit,
+    appointment: Appointment,
+    start: datetime,
+    end: datetime,
+    wished: str | None = None,
+    since: datetime | None = None,
+) -> KeptCar | None:
+    """The wished car or any free one, the one that he had first of all; ``since``: he has that one from then on."""
+    had = appointment.freed_car.code if appointment.freed_car else None
+    cars = await unit.query(LOANERS, {}, sort=[("code", 1)], limit=MOST_CARS)
+    for loaner in sorted(cars, key=lambda car: car.code != had):
+        begin = since if since and loaner.code == had else start
+        if wished in (None, loaner.code) and loaner.is_free(begin, end):
+            loaner.lend(appointment.visit_id, begin, end)
             unit.save(LOANERS, loaner)
-            return loaner.code
-    raise LoanerTaken()
+            return KeptCar(loaner.code, begin, end)
+    return None

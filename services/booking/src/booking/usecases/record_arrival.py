@@ -9,6 +9,7 @@ from contracts.values import VisitId
 from booking.storage.days import known_dealer, open_day
 from booking.storage.documents import APPOINTMENTS, DAYS
 from booking.usecases.give_back import release
+from booking.usecases.mobility import lend_again
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,8 @@ async def record_arrival(unit: Unit, command: RecordArrival) -> None:
     appointment = await unit.get(APPOINTMENTS, command.visit_id)
     took_hours = appointment.takes_hours
     events = appointment.arrive(command.at)
+    if appointment.takes_hours and not took_hours:  # the no-show is withdrawn: he is here, and wants his car (B17)
+        events += await lend_again(unit, appointment)
     unit.save(APPOINTMENTS, appointment, events)
     if appointment.takes_hours == took_hours:
         return

@@ -14,7 +14,7 @@ from booking.domain.taking import Wish
 from booking.storage.days import known_dealer, open_day
 from booking.storage.documents import APPOINTMENTS, DAYS
 from booking.usecases.give_back import offer_freed_place
-from booking.usecases.mobility import free_loaner
+from booking.usecases.mobility import free_loaner, lend_again
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class RescheduleAppointment:
 
 
 async def reschedule_appointment(unit: Unit, command: RescheduleAppointment, policy: Policy) -> Appointment:
-    """Gives the old hours back and takes the new ones, on one day or two, in one write."""
+    """Gives the old hours back and takes the new ones, on one day or two, in one write; its loaner car with them."""
     dealer = await known_dealer(unit, command.dealer_id)
     appointment = await unit.get(APPOINTMENTS, command.wish.visit_id)
     wish = replace(command.wish, needs=appointment.needs)
@@ -38,6 +38,7 @@ async def reschedule_appointment(unit: Unit, command: RescheduleAppointment, pol
     advisor = await _move_hours(unit, dealer, appointment, wish)
     change = WhoseChange(unit.actor, command.reason, command.by, command.contact)
     events = appointment.reschedule(wish, dealer, advisor=advisor, change=change, now=unit.now)
+    events += await lend_again(unit, appointment, moved_by=appointment.arrival - old_arrival)
     unit.save(APPOINTMENTS, appointment, events)
     await offer_freed_place(unit, dealer, old_day, old_arrival, policy)
     return appointment
