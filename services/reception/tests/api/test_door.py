@@ -44,6 +44,14 @@ async def test_the_queue_shows_who_waits_and_how_long(door: Door) -> None:
     assert (await door.get("/queue")).json()["items"] == []
 
 
+async def test_the_queue_is_the_days_own(door: Door) -> None:
+    """R1: who left unseen waits until midnight at the dealer's place, and not longer."""
+    await door.post("/arrivals", WALK_IN)
+    for minutes, waiting in ((15 * 60 - 1, 1), (15 * 60, 0)):
+        door.runtime.clock.move(NINE + timedelta(minutes=minutes))
+        assert len((await door.get("/queue")).json()["items"]) == waiting
+
+
 async def test_a_command_sent_twice_is_done_once_and_its_answer_holds_nothing_personal(door: Door) -> None:
     """X3, C15."""
     first = await door.post("/arrivals", WALK_IN, key="the-same")
@@ -88,17 +96,20 @@ async def test_another_vin_stops_the_check_in_until_it_is_resolved(door: Door) -
 
 
 async def test_a_customer_decides_by_his_link_once(door: Door) -> None:
-    """R12: the link shows lines and total in his language; the same answer twice counts once; another is refused."""
+    """R12: the link shows lines and total in his language; the same answer twice counts once; another is refused, and
+    so is one that names no text it was given to."""
     visit = await door.walk_in_with_estimate()
     link = await door.link_of(visit)
     shown = (await door.client.get(link)).json()
     assert shown["language"] == "zh" and "合计" in shown["text"] and shown["decision"] is None
     assert shown["estimate"]["total"] == {"amount": 77000, "currency": "CNY"}
     yes = {"accept": ["L1"], "decline": [{"line_id": "L2", "reason": "TOO_EXPENSIVE"}]}
+    assert (await door.client.post(link, json=yes)).status_code == 422
+    yes["text_sha256"] = shown["text_sha256"]
     first = await door.client.post(link, json=yes)
     again = await door.client.post(link, json=yes)
     assert first.status_code == again.status_code == 200 and first.text == again.text
-    other = await door.client.post(link, json={"accept": ["L1", "L2"]})
+    other = await door.client.post(link, json={"accept": ["L1", "L2"], "text_sha256": shown["text_sha256"]})
     assert (other.status_code, other.json()["code"]) == (409, "estimate-already-decided")
     assert (await door.client.get(link)).json()["decision"]["accepted"] == ["L1"]
     evidence = (await door.get(f"/visits/{visit}/evidence")).json()

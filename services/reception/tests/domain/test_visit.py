@@ -17,7 +17,7 @@ from reception.domain.visit import Resolution
 from reception.domain.walk_around import ORDER, Damage, Station
 from reception_builders import NINE, PLATE, VEHICLE, VIN, a_sight, a_visit, questioned, walked_around
 
-OTHER = Vehicle(vin="JT1234567890ZZZZZ", plate="沪B99999", model="LC100")
+OTHER = Vehicle(vin="JT1234567890ZZZZZ", plate="沪B99999", model="LC100", odometer_km=45_000)
 
 
 def test_an_arrival_says_whether_it_was_booked():
@@ -159,6 +159,43 @@ def test_a_resolved_difference_lets_the_check_in_go_on_with_the_vehicle_that_hol
         visit.see(a_sight(station, plate=OTHER.plate))
     visit.sign_walk_around("signature-1", NINE)
     assert visit.vehicle == OTHER
+
+
+@pytest.mark.parametrize(
+    ("how", "read", "named", "holds"),
+    [
+        (Resolution.ORDER_CORRECTED, 20_113, None, 20_113),
+        (Resolution.ORDER_CORRECTED, 20_113, 20_114, 20_114),
+        (Resolution.ORDER_CORRECTED, None, None, VEHICLE.odometer_km),
+        (Resolution.OTHER_VEHICLE, 20_113, None, 20_113),
+        (Resolution.OTHER_VEHICLE, None, None, None),
+    ],
+)
+def test_the_odometer_stays_as_it_was_read_when_a_difference_is_cleared(how, read, named, holds):
+    """R5, R7, R8: also of another vehicle, for it was read in this one; what was booked is told of the booked one."""
+    visit = a_visit()
+    visit.see(a_sight(Station.LEFT_FRONT_DOOR, odometer_km=read))
+    visit.see(a_sight(Station.LEFT_FRONT_WING, vin=OTHER.vin))
+    (resumed,) = visit.resolve(OTHER.model_copy(update={"odometer_km": named}), how)
+    assert visit.vehicle.odometer_km == resumed.vehicle.odometer_km == holds
+
+
+def test_a_difference_is_not_cleared_with_a_vin_that_nobody_read():
+    """R5: at the front only the plate is read; another VIN is one read again, or that of another vehicle."""
+    for how in (Resolution.ORDER_CORRECTED, Resolution.PLATE_CHANGED):
+        visit = a_visit()
+        for station in ORDER[:2]:
+            visit.see(a_sight(station))
+        visit.see(a_sight(Station.FRONT, plate=OTHER.plate))
+        with pytest.raises(errors.VinNotRead):
+            visit.resolve(OTHER, how)
+        assert visit.stopped and visit.vehicle == VEHICLE
+        visit.resolve(OTHER.model_copy(update={"vin": VIN}), how)
+        assert not visit.stopped
+    for how in (Resolution.READ_AGAIN, Resolution.OTHER_VEHICLE):
+        visit, _ = _stopped_by_vin()
+        visit.resolve(OTHER.model_copy(update={"vin": "JT1234567890YYYYY"}), how)
+        assert not visit.stopped
 
 
 def test_another_car_cannot_be_the_rework_of_the_first_one():

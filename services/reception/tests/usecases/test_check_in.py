@@ -4,10 +4,11 @@ from datetime import timedelta
 
 import pytest
 from chassis.testing import memory_unit
-from chassis.unit import Unknown
+from chassis.unit import Unit, Unknown
 from contracts.reception import (
     CheckInResumed,
     CheckInStopped,
+    CustomerGreeted,
     FollowUpPreference,
     RepairOrderOpened,
     WalkAroundCompleted,
@@ -24,7 +25,7 @@ from reception.usecases.see_station import SeeStation, see_station
 from reception_builders import NINE, POLICY, VIN, a_draft
 from reception_counter import TheCounter
 
-OTHER = Vehicle(vin="JT1234567890ZZZZZ", plate="沪B99999", model="LC100")
+OTHER = Vehicle(vin="JT1234567890ZZZZZ", plate="沪B99999", model="LC100", odometer_km=45_000)
 
 
 @pytest.fixture
@@ -45,6 +46,30 @@ async def test_the_greeting_takes_a_customer_out_of_the_queue(counter: TheCounte
     visit = await counter.do(lambda unit: greet_customer(unit, GreetCustomer("visit-1", "bo")))
     assert visit.waited_seconds(counter.now) == 45 and visit.advisor == "bo"
     assert await memory_unit(store=counter.store).query(VISITS, {"in_queue": True}) == []
+
+
+async def test_whoever_goes_on_with_a_visit_that_waits_has_greeted_its_customer(counter: TheCounter):
+    """R1: once, with the time he waited; whom the appointment named owns it."""
+    counter.later(seconds=70)
+    await counter.questions()
+    await counter.walks_around()
+    assert counter.announced(CustomerGreeted) == [CustomerGreeted(advisor="anna", waited_seconds=70)]
+    assert await memory_unit(store=counter.store).query(VISITS, {"in_queue": True}) == []
+    with pytest.raises(errors.AlreadyGreeted):
+        await counter.do(lambda unit: greet_customer(unit, GreetCustomer("visit-1", "bo")))
+
+
+async def test_who_goes_around_a_walk_in_that_nobody_greeted_owns_it():
+    """R1, R7: the first station ends the wait; a refused one does not."""
+    counter = TheCounter()
+    await counter.opens()
+    await counter.receives_walk_in()
+    with pytest.raises(errors.StationOutOfOrder):
+        await counter.do(lambda unit: see_station(unit, SeeStation("visit-2", Station.REAR)))
+    assert counter.announced(CustomerGreeted) == []
+    await counter.walks_around("visit-2")
+    assert counter.announced(CustomerGreeted) == [CustomerGreeted(advisor="anna", waited_seconds=0)]
+    assert (await counter.visit("visit-2")).advisor == "anna"
 
 
 async def test_own_words_are_sealed(counter: TheCounter):
@@ -91,12 +116,19 @@ async def test_a_visit_has_one_repair_order(counter: TheCounter):
 
 
 async def test_a_visit_without_an_owner_gets_no_repair_order():
-    """R7: somebody answers for it."""
+    """R7: somebody answers for it, also where a check-in was recorded before its recorder became its owner."""
     counter = TheCounter()
     await counter.opens()
     await counter.receives_walk_in("visit-1")
     await counter.questions()
     await counter.walks_around()
+
+    async def without_owner(unit: Unit) -> None:
+        visit = await unit.get(VISITS, "visit-1")
+        visit.advisor = None
+        unit.save(VISITS, visit)
+
+    await counter.do(without_owner)
     nobody = OpenRepairOrder("SH001", "visit-1", (a_draft(),), False, FollowUpPreference(), True)
     with pytest.raises(errors.AdvisorMissing):
         await counter.do(lambda unit: open_repair_order(unit, nobody, POLICY))

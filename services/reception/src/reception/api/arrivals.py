@@ -17,6 +17,7 @@ from reception.api.bodies import Body, CustomerBody, VehicleBody
 from reception.api.door import Counter, Dealer, Network, Reader
 from reception.domain.visit import Visit
 from reception.storage.collections import VISITS
+from reception.usecases.known import dealer_of
 from reception.usecases.receive_vehicle import ReceiveBooked, ReceiveWalkIn, receive_booked, receive_walk_in
 
 router = APIRouter(tags=["arrival"])
@@ -117,8 +118,11 @@ class QueueOut(BaseModel):
 @router.get("/dealers/{dealer_id}/queue", response_model=QueueOut, summary="Who waits, and how long (R1)")
 @live(VISITS)
 async def read_queue(dealer_id: Dealer, look: Reader, policy: Network) -> QueueOut:
-    """At most 200, longest waiting first."""
-    waiting = await look.unit.query(VISITS, {"in_queue": True}, sort=[("arrived_at", 1)], limit=200)
+    """Who came on the dealer's own day and was not attended to yet; at most 200, longest waiting first."""
+    dealer = await dealer_of(look.unit, dealer_id)
+    today = {"$gte": dealer.midnight(dealer.day_of(look.unit.now))}
+    wanted = {"in_queue": True, "arrived_at": today}
+    waiting = await look.unit.query(VISITS, wanted, sort=[("arrived_at", 1)], limit=200)
     return QueueOut(items=[_waiting(visit, look.unit.now, policy.greeting_target_seconds) for visit in waiting])
 
 

@@ -35,7 +35,10 @@ class GreetingBody(Body):
 
 @router.post("/greeting", response_model=VisitAnswer, summary="Greet the customer (R1)")
 async def greet_customer(dealer_id: Dealer, visit_id: Visit, body: GreetingBody, call: Counter) -> Response:
-    """Ends the wait and records how long it was. 409 `already-greeted`: the first greeting stands."""
+    """Ends the wait and records how long it was; so does the questioning or the first station where nobody greeted.
+
+    409 `already-greeted`: the first greeting stands.
+    """
     wanted = GreetCustomer(visit_id, body.advisor)
     return await call.perform(VISITS, visit_id, lambda unit: greet(unit, wanted), VisitAnswer.of)
 
@@ -178,9 +181,10 @@ class ResolutionBody(Body):
 async def resolve_mismatch(
     dealer_id: Dealer, visit_id: Visit, body: ResolutionBody, call: Counter, policy: Network
 ) -> Response:
-    """The check-in goes on. With another VIN than ordered, the visit is no rework any more (W9).
+    """The check-in goes on. With another VIN than ordered, the visit is no rework any more (W9). Without `odometer_km`
+    it stays as it was read.
 
-    409 `check-in-not-stopped`: there is nothing to clear.
+    409 `check-in-not-stopped`: there is nothing to clear · `vin-not-read`: a VIN that nobody read off the car.
     """
     wanted = ResolveMismatch(dealer_id, visit_id, body.vehicle.vehicle(), body.how)
     return await call.perform(VISITS, visit_id, lambda unit: resolve(unit, wanted, policy), VisitAnswer.of)

@@ -172,6 +172,16 @@ class CheckInNotStopped(Refused):
     text = "No difference of VIN or plate is open: there is nothing to resolve."
 
 
+class VinNotRead(Refused):
+    """R5."""
+
+    code = "vin-not-read"
+    text = (
+        "Another VIN was read off the car: name that one in vehicle, or say in how that it was READ_AGAIN or is an "
+        "OTHER_VEHICLE."
+    )
+
+
 class StationOutOfOrder(Refused):
     """R5."""
 

@@ -29,6 +29,9 @@ from reception.domain.questionnaire import Questioning
 from reception.domain.story import Happened
 from reception.domain.walk_around import Sight, Station, WalkAround
 
+_STAFF_ID_LENGTH = 64
+"""As the contracts' ``StaffId``; the name in a token may be longer."""
+
 
 class Resolution(StrEnum):
     """How a difference between car and order was cleared (R5)."""
@@ -112,6 +115,13 @@ class Visit:
         self.greeted_at, self.in_queue, self.advisor = at, False, advisor
         return [CustomerGreeted(advisor=advisor, waited_seconds=self.waited_seconds(at))]
 
+    def take_up(self, actor: str, at: datetime) -> list[Event]:
+        """R1: whoever goes on with a visit that still waits has greeted its customer, so that nobody waits for ever. It
+        is owned by whom the appointment named, else by ``actor`` (role and name), who took it up."""
+        if self.greeted_at:
+            return []
+        return self.greet(self.advisor or actor.partition(":")[2][:_STAFF_ID_LENGTH], at)
+
     def question(self, questioning: Questioning) -> list[Event]:
         """R3: the answers as they hold now; they may be taken again until there is a repair order."""
         self.questioning = questioning
@@ -178,15 +188,26 @@ class Visit:
         ]
 
     def resolve(self, vehicle: Vehicle, how: Resolution) -> list[Event]:
-        """R5: the difference is cleared; ``vehicle`` is what holds from now on. Raises ``CheckInNotStopped``."""
+        """R5: the difference is cleared; ``vehicle`` is what holds from now on, with the odometer as it was read if it
+        names none. Raises ``CheckInNotStopped`` and ``VinNotRead``."""
         if not self.stopped:
             raise errors.CheckInNotStopped
+        read = self.mismatches[-1].seen_vin
+        if read and vehicle.vin != read and how not in (Resolution.READ_AGAIN, Resolution.OTHER_VEHICLE):
+            raise errors.VinNotRead
+        if vehicle.odometer_km is None:
+            vehicle = vehicle.model_copy(update={"odometer_km": self._odometer_km(how)})
         if vehicle.vin != self.vehicle.vin and self.rework_of:
             # The earlier work was done on another car: it cannot be what did not hold (W9).
             self.rework_of, self.intent = None, Intent.PAID_REPAIR
         self.vehicle = vehicle
         self.mismatches[-1] = replace(self.mismatches[-1], resolution=how)
         return [CheckInResumed(vehicle=vehicle, resolution=how)]
+
+    def _odometer_km(self, how: Resolution) -> int | None:
+        """As read on the walk-around; what was told before that was told of another vehicle."""
+        told = None if how is Resolution.OTHER_VEHICLE else self.vehicle.odometer_km
+        return told if self.walk_around.odometer_km is None else self.walk_around.odometer_km
 
     def sign_walk_around(self, signature: str, at: datetime) -> list[Event]:
         """R5: the customer signs what was found."""

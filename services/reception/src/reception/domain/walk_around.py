@@ -100,6 +100,11 @@ class WalkAround:
         return next((s.fuel_percent for s in reversed(self.sights) if s.fuel_percent is not None), None)
 
     @property
+    def odometer_km(self) -> int | None:
+        """As read last."""
+        return next((s.odometer_km for s in reversed(self.sights) if s.odometer_km is not None), None)
+
+    @property
     def missing(self) -> list[str]:
         """What is still to be done before the walk-around is complete."""
         stations = [station.value for station in ORDER[len(self.sights) :]]

@@ -24,7 +24,8 @@ class RecordQuestionnaire:
 
 
 async def record_questionnaire(unit: Unit, command: RecordQuestionnaire) -> Visit:
-    """Raises ``AnswersInvalid``, ``QuestionnaireVersionUnknown``, ``RepairOrderExists``."""
+    """Who asks has greeted the customer (R1). Raises ``AnswersInvalid``, ``QuestionnaireVersionUnknown``,
+    ``RepairOrderExists``."""
     visit = await unit.get(VISITS, command.visit_id)
     if await unit.find(REPAIR_ORDERS, command.visit_id):
         raise RepairOrderExists
@@ -38,5 +39,5 @@ async def record_questionnaire(unit: Unit, command: RecordQuestionnaire) -> Visi
         read_back=command.read_back,
         at=unit.now,
     )
-    unit.save(VISITS, visit, visit.question(questioning))
+    unit.save(VISITS, visit, [*visit.take_up(unit.actor, unit.now), *visit.question(questioning)])
     return visit

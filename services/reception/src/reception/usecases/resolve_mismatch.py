@@ -23,7 +23,7 @@ class ResolveMismatch:
 
 
 async def resolve_mismatch(unit: Unit, command: ResolveMismatch, policy: Policy) -> Visit:
-    """Raises ``CheckInNotStopped``, ``CheckDigitWrong``."""
+    """Raises ``CheckInNotStopped``, ``VinNotRead``, ``CheckDigitWrong``."""
     visit = await unit.get(VISITS, command.visit_id)
     dealer = await dealer_of(unit, command.dealer_id)
     check_vin_for_market(command.vehicle.vin, dealer.market, policy.check_digit_markets)

@@ -24,7 +24,8 @@ class SeeStation:
 
 
 async def see_station(unit: Unit, command: SeeStation) -> Visit:
-    """Raises ``StationOutOfOrder``, ``SeenIdentityMissing``, ``CheckInStopped``, ``PhotoUnknown``."""
+    """Who goes around the car with the customer has greeted him (R1). Raises ``StationOutOfOrder``,
+    ``SeenIdentityMissing``, ``CheckInStopped``, ``PhotoUnknown``."""
     visit = await unit.get(VISITS, command.visit_id)
     sight = Sight(
         station=command.station,
@@ -36,5 +37,5 @@ async def see_station(unit: Unit, command: SeeStation) -> Visit:
         vin_seen=command.vin_seen,
         plate_seen=command.plate_seen,
     )
-    unit.save(VISITS, visit, visit.see(sight))
+    unit.save(VISITS, visit, [*visit.take_up(unit.actor, unit.now), *visit.see(sight)])
     return visit
