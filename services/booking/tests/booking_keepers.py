@@ -11,6 +11,7 @@ from typing import Any
 
 from booking.domain.calendar import DayRule, Shop
 from booking.domain.capacity import ClassBays
+from booking.domain.policy import Policy
 from booking.domain.staff import Employment, Leave, LeaveReason, Shift
 from booking.usecases.change_calendar import Changed, Employ, EquipShop, GrantLeave, RuleDay, change_calendar
 from booking.usecases.mobility import ArrangeMobility, KeepLoaner, arrange_mobility, keep_loaner
@@ -95,7 +96,7 @@ class Keepers:
         await self._change("holiday", EquipShop(self.dealer_id, shop))
 
     async def _change(self, name: str, change: Changed) -> None:
-        await self.do(name, lambda unit: change_calendar(unit, change))
+        await self.do(name, lambda unit: change_calendar(unit, change, Policy()))
 
 
 def minutes_by_calendar(calendar: Mapping[str, Any], work_class: str) -> int:

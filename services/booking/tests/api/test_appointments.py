@@ -4,7 +4,7 @@ import asyncio
 from datetime import timedelta
 
 import pytest
-from booking_builders import THE_DAY, at
+from booking_builders import THE_DAY, THE_DAY_BEFORE, at
 from booking_desk import DeskClient, a_confirm_body, a_hold_body, a_plan_body, instant
 from chassis.testing_http import client_of
 
@@ -189,3 +189,20 @@ async def test_a_technician_reads_the_sheet_and_not_the_register(desk, app, issu
         technician = DeskClient(http, issuer.bearer("technician"))
         assert (await technician.get(f"/days/{THE_DAY}/sheets/PM")).status_code == 200
         assert (await technician.get(f"/days/{THE_DAY}/register")).status_code == 403
+
+
+async def test_the_dealer_says_why_he_changes_an_appointment(desk):
+    """B11, X4: with the customer's word too; a customer need not say."""
+    await desk.plan()
+    path = f"/appointments/{(await desk.book()).json()['visit_id']}"
+    agreed = {"at": THE_DAY_BEFORE.isoformat(), "channel": "PHONE", "by": "anna", "agreed": True}
+    wished = {"by": "DEALER", "contact": agreed}
+    moved = {name: value for name, value in a_hold_body("11:00").items() if name != "channel"}
+    for refused in (
+        await desk.post(f"{path}/reschedule", moved | wished),
+        await desk.post(f"{path}/cancellation", wished),
+    ):
+        assert refused.status_code == 422
+        assert "`reason`" in refused.json()["errors"][0]["detail"]
+    assert (await desk.get(path)).json()["history"] == []
+    assert (await desk.post(f"{path}/cancellation", wished | {"reason": "OTHER"})).status_code == 200

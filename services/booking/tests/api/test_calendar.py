@@ -1,7 +1,12 @@
 """The calendar over HTTP (B1, W14)."""
 
-from booking_builders import THE_DAY
+from dataclasses import replace
+from datetime import timedelta
 
+from booking_builders import GR, PM, THE_DAY, at
+from booking_desk import PM_TEAM, a_plan_body
+
+ZH = {"Accept-Language": "zh"}
 WEEK = [{"weekday": n, "start": "08:00", "end": "17:00", "pause_minutes": 60} for n in range(6)]
 FROM = {"effective_from": "2025-06-20"}
 
@@ -20,6 +25,55 @@ async def test_days_are_booked_from_the_staffs_shifts_and_leave_takes_their_hour
     balance = await desk.balance()
     assert (balance["available"], balance["bookable"], balance["overloaded"]) == (0, -2, True)
     assert (await desk.get(f"/appointments/{booked.json()['visit_id']}")).json()["state"] == "CONFIRMED"
+
+
+async def test_the_ordinary_week_plans_the_days_before_the_first_technicians_day(desk, runtime):
+    """B1: with effect from a day on; neither the days until then nor those that are over become empty."""
+    ordinary = [{"weekday": n, **a_plan_body(PM_TEAM)} for n in range(6)]
+    assert (await desk.put("/weekly-capacity", {"weekdays": ordinary})).status_code == 200
+    await desk.put("/calendar/staff/tim/leave", {"leaves": []})
+    assert (await desk.balance())["available"] == 16
+    first_day = THE_DAY + timedelta(days=8)
+    assert (await employ(desk, effective_from=str(first_day))).status_code == 200
+    assert (await desk.book("09:00", 2)).status_code == 201
+    runtime.clock.move(at("08:00", first_day))
+    asked = {"from": str(THE_DAY), "to": str(first_day)}
+    shown = (await desk.get("/calendar/days", **asked)).json()["items"]
+    hours = {day["day"]: day["hours_by_class"]["PM"] for day in shown}
+    assert (hours[str(THE_DAY)], hours["2025-06-30"], hours[str(first_day)]) == (16, 16, 8)
+
+
+async def test_until_the_first_advisors_day_every_advisor_of_the_dealer_receives(desk):
+    """B1, B2: an advisor from next month on does not close the days until then."""
+    await employ(desk)
+    anna = await employ(desk, "anna", effective_from="2025-07-01", work_classes=[], receives=True)
+    assert anna.status_code == 200
+    assert (await desk.book("09:00", 2)).json()["advisor"] == "wang"
+    assert (await desk.hold("09:00", 1, day=THE_DAY + timedelta(days=8))).json()["advisor"] == "anna"
+
+
+async def test_staffs_hours_are_shared_by_the_networks_mix_until_the_shop_says_another(desk, app):
+    """B1: the network's figure reaches calendars from staff as well as plans of a day."""
+    app.state.policy = replace(app.state.policy, class_mix={PM: 50, GR: 50})
+    await employ(desk, work_classes=["PM", "GR"])
+    assert (await desk.balance("GR"))["available"] == 4
+    assert (await desk.put("/calendar/shop", FROM)).json()["shops"][0]["mix"] == {"PM": 50, "GR": 50}
+    assert (await desk.balance("GR"))["available"] == 4
+    await desk.put("/calendar/shop", FROM | {"mix": {"PM": 75, "GR": 25}})
+    assert (await desk.balance("GR"))["available"] == 2
+
+
+async def test_why_a_day_is_closed_or_worked_is_told_in_the_language_asked_for(desk):
+    """B1, X4: the holiday's name, the made-up working day, and the dealer's word without a reason."""
+    await employ(desk)
+    await desk.put("/calendar/shop", FROM | {"holidays": "CN"})
+    await desk.put("/calendar/days/2025-09-29", {"closed": True})
+    asked = {"from": "2025-09-28", "to": "2025-10-01"}
+    english = (await desk.get("/calendar/days", **asked)).json()["items"]
+    assert [day["said"] for day in english] == ["make-up working day", "by the dealer", "", "National Day"]
+    path = f"{desk.dealer}/calendar/days"
+    chinese = (await desk.http.get(path, params=asked, headers={**desk.bearer, **ZH})).json()["items"]
+    assert [day["said"] for day in chinese] == ["调休上班", "由经销商决定", "", "国庆节"]
 
 
 async def test_public_holidays_and_made_up_days_stand_in_the_calendar_with_their_reason(desk):

@@ -134,8 +134,29 @@ async def test_the_learned_reserve_is_taken_over_with_its_reason_and_taken_back_
     learned = await desk.put("/calendar/learned-reserve", {"effective_from": str(next_week)})
     assert learned.status_code == 200, learned.text
     shop = learned.json()["shops"][-1]
-    assert {part["work_class"]: round(part["hours"], 2) for part in shop["walk_in_reserve"]} == {"GR": 2, "PM": 5.33}
+    assert shop["walk_in_reserve"] == by_hand["walk_in_reserve"]
+    assert [(part["work_class"], round(part["hours"], 2)) for part in shop["learned_reserve"]] == [("PM", 5.33)]
     assert "20 次预约到店" in shop["reserve_reason"] and "比预约多 50%" in shop["reserve_reason"]
     assert round((await desk.balance("PM", next_week))["bookable"], 2) == 10.67
     await desk.put("/calendar/shop", by_hand)
     assert (await desk.balance("PM", next_week))["bookable"] == 16
+
+
+async def test_the_learned_reserve_is_that_of_a_day_worked_and_stands_beside_the_one_for_walk_ins(desk, runtime):
+    """B20, B1: taken over from a Sunday on, when nobody works; what is planned of the shop for later has it too."""
+    await _twenty_visits_with_work_found(desk, runtime)
+    sunday, monday, after = [THE_DAY + timedelta(days=n) for n in (6, 7, 14)]
+    shifts = [{"weekday": n, "start": "08:00", "end": "16:00"} for n in range(6)]
+    for who in ("T1", "T2"):
+        await desk.put(
+            f"/calendar/staff/{who}", {"effective_from": str(sunday), "shifts": shifts, "work_classes": ["PM"]}
+        )
+    for day, walk_ins, lane in ((sunday, 4, 0), (after, 3, 2)):
+        reserve = [{"work_class": "PM", "hours": walk_ins}]
+        shop = {"effective_from": str(day), "walk_in_reserve": reserve, "quick_lane": lane}
+        assert (await desk.put("/calendar/shop", shop)).status_code == 200
+    learned = await desk.put("/calendar/learned-reserve", {"effective_from": str(sunday)})
+    assert learned.status_code == 200, learned.text
+    bookable = [round((await desk.balance("PM", day))["bookable"], 2) for day in (monday, after)]
+    assert bookable == [round(16 - 4 - 16 / 3, 2), round(16 - 3 - 16 / 3, 2)]
+    assert [shop["quick_lane"] for shop in learned.json()["shops"]] == [0, 2]

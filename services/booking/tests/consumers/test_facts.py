@@ -159,6 +159,19 @@ async def test_a_carry_over_reserves_hours_on_the_day_the_job_goes_on():
     assert (balance.carry_over_reserve, balance.bookable) == (hours(3), hours(29))
 
 
+async def test_a_job_that_goes_on_another_day_than_was_told_reserves_hours_on_that_day_alone():
+    """W8, B1: what was kept free for it is bookable again; the newest figure holds."""
+    desk = await Desk().opened()
+    thursday = THE_DAY + timedelta(days=3)
+    await hear(desk, a_carry_over(class_hours(GR, 3)), "kept")
+    await hear(desk, a_carry_over(class_hours(GR, 1)), "another")
+    await hear(desk, a_carry_over(class_hours(GR, 2), to_day=thursday), "kept")
+    assert (await desk.balance(GR)).carry_over_reserve == hours(1)
+    assert (await desk.day(thursday)).at(THE_DAY_BEFORE).balance(GR).carry_over_reserve == hours(2)
+    freed = [event for event in desk.store.announced_events() if getattr(event, "day", None) == THE_DAY]
+    assert freed[-1].bookable == hours(31)
+
+
 async def test_a_late_carry_over_overloads_and_cancels_nothing():
     """B1."""
     desk = await Desk().opened(a_plan(pm=2, gr=0))

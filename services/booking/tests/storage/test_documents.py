@@ -125,6 +125,7 @@ def a_calendar(dealer: str) -> Calendar:
     calendar.employ("tim", Employment(THE_DAY, (shift,), (PM, GR), trained, receives=True), THE_DAY)
     calendar.grant_leave("tim", (Leave(THE_DAY, THE_DAY, LeaveReason.TRAINING),), THE_DAY)
     calendar.equip(Shop(THE_DAY, (ClassBays(GR, 2),), 1, (class_hours(GR, 1),), {PM: 60, GR: 40}, "CN"), THE_DAY)
+    calendar.keep_free((class_hours(PM, 2),), "learned", THE_DAY, THE_DAY)
     calendar.rule_day(DayRule(THE_DAY, closed=False, works_like=5, opening=(time(9), time(12)), reason="fair"), THE_DAY)
     return calendar
 

@@ -219,10 +219,11 @@ async def test_a_day_without_its_own_plan_is_as_the_week_has_it():
     """B1: the calendar."""
     desk = await Desk().opened()
     monday = WeekdayPlan(1, a_plan(pm=4, gr=0))
-    await desk.do(lambda unit: change_calendar(unit, PlanWeek("SH001", (monday,))))
+    await desk.do(lambda unit: change_calendar(unit, PlanWeek("SH001", (monday,)), POLICY))
     await desk.hold(a_wish(day=NEXT_DAY, work=3))
     assert (await desk.day(NEXT_DAY)).at(THE_DAY_BEFORE).balance(WorkClass.PM).bookable == hours(1)
-    await desk.do(lambda unit: change_calendar(unit, PlanWeek("SH001", (WeekdayPlan(1, a_plan(pm=8, gr=0)),))))
+    fuller = PlanWeek("SH001", (WeekdayPlan(1, a_plan(pm=8, gr=0)),))
+    await desk.do(lambda unit: change_calendar(unit, fuller, POLICY))
     await desk.hold(a_wish("10:00", 5, day=NEXT_DAY, visit="visit-2"))
 
 

@@ -1,8 +1,9 @@
 """Appointments as they are sent, answered and shown (B3, B4, B6)."""
 
 from dataclasses import replace
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
+from chassis.field_texts import Unfit
 from contracts.booking import DealersContact, MenuItem, Mobility
 from contracts.values import (
     Channel,
@@ -17,7 +18,7 @@ from contracts.values import (
     VisitId,
     WorkClass,
 )
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from booking.api.part_bodies import PartBody, PartOut, asked
 from booking.api.words import (
@@ -170,28 +171,34 @@ class ContactBody(Body):
         return DealersContact(at=self.at, channel=self.channel, by=self.by, agreed=self.agreed)
 
 
-class RescheduleBody(SlotBody):
+class WhyBody(Body):
+    """Why an appointment changes, and by whose wish; the dealer does not do it without a reason (B11)."""
+
+    reason: ChangeReason = Field(ChangeReason.OTHER, description="Needed where `by` is DEALER")
+    by: KnownParty = Party.CUSTOMER
+    contact: ContactBody | None = Field(None, description=EVIDENCE)
+
+    @model_validator(mode="after")
+    def _dealers_reason(self) -> Self:
+        if self.by is not Party.CUSTOMER and "reason" not in self.model_fields_set:
+            raise Unfit("a change by the dealer needs `reason`: say why")
+        return self
+
+
+class RescheduleBody(WhyBody, SlotBody):
     """The new slot and hours, and why the appointment moves."""
 
     model_config = example({**{k: v for k, v in HOLD.items() if k != "channel"}, "reason": "NO_TIME"})
-
-    reason: ChangeReason = ChangeReason.OTHER
-    by: KnownParty = Party.CUSTOMER
-    contact: ContactBody | None = Field(None, description=EVIDENCE)
 
     def order(self, dealer_id: str, visit_id: str) -> RescheduleAppointment:
         contact = self.contact.value() if self.contact else None
         return RescheduleAppointment(dealer_id, self.wish(visit_id), self.reason, self.by, contact)
 
 
-class CancelBody(Body):
+class CancelBody(WhyBody):
     """Why the visit does not take place."""
 
     model_config = example({"reason": "NO_LONGER_NEEDED"})
-
-    reason: ChangeReason = ChangeReason.OTHER
-    by: KnownParty = Party.CUSTOMER
-    contact: ContactBody | None = Field(None, description=EVIDENCE)
 
     def order(self, dealer_id: str, visit_id: str) -> CancelAppointment:
         contact = self.contact.value() if self.contact else None

@@ -6,9 +6,9 @@ from typing import Annotated
 from contracts.values import Day, WorkClass
 from pydantic import BaseModel, Field, StringConstraints
 
-from booking.api.capacity_bodies import BaysBody, PlanOut
+from booking.api.capacity_bodies import BaysBody, Mix, PlanOut
 from booking.api.words import Body, BookableClass, ClockTime, Need, ReserveBody, example
-from booking.domain.calendar import MIX, Calendar, DayRule, Shop
+from booking.domain.calendar import Calendar, DayRule, Shop
 from booking.domain.capacity import CapacityPlan, ClassBays
 from booking.domain.due import ServicePlan
 from booking.domain.staff import Employment, Leave, LeaveReason, Member, Qualification, Shift
@@ -115,7 +115,9 @@ class ShopBody(Body):
     bays: list[BaysBody] = Field([], max_length=3)
     quick_lane: int = Field(0, ge=0, le=50)
     walk_in_reserve: list[ReserveBody] = Field([], max_length=3)
-    mix: dict[BookableClass, Annotated[int, Field(ge=0, le=100)]] = Field(dict(MIX), description="Shares in percent")
+    mix: dict[BookableClass, Annotated[int, Field(ge=0, le=100)]] = Field(
+        {}, description="Shares in percent; left out: the network's, 70 PM and 30 GR by default"
+    )
     holidays: Annotated[str, StringConstraints(pattern=r"^([A-Z]{2})?$")] = Field(
         "", description="Country whose public holidays and made-up working days are kept; empty: none"
     )
@@ -125,13 +127,25 @@ class ShopBody(Body):
     reserve_reason: Annotated[str, StringConstraints(max_length=1000)] = Field(
         "", description="Why the reserve is what it is; said by itself where it was learned"
     )
+    learned_reserve: list[ReserveBody] = Field(
+        [], max_length=3, description="Kept free for additional work beside the walk-in reserve, as it was learned"
+    )
 
-    def shop(self) -> Shop:
+    def shop(self, mix: Mix) -> Shop:
         bays = tuple(ClassBays(one.work_class, one.bays) for one in self.bays)
         reserve = tuple(part.value() for part in self.walk_in_reserve)
         service = ServicePlan(days=self.service_days, kilometres=self.service_km)
+        learned = tuple(part.value() for part in self.learned_reserve)
         return Shop(
-            self.effective_from, bays, self.quick_lane, reserve, self.mix, self.holidays, service, self.reserve_reason
+            self.effective_from,
+            bays,
+            self.quick_lane,
+            reserve,
+            self.mix or mix,
+            self.holidays,
+            service,
+            self.reserve_reason,
+            learned,
         )
 
     @classmethod
@@ -146,6 +160,7 @@ class ShopBody(Body):
             service_days=shop.service.days,
             service_km=shop.service.kilometres,
             reserve_reason=shop.reserve_reason,
+            learned_reserve=[ReserveBody.of(part) for part in shop.learned_reserve],
         )
 
 

@@ -66,9 +66,9 @@ async def plan_week(
     rules: Policy = Depends(policy),
 ) -> Response:
     """Plan the ordinary week from a day on, today unless another is given: for every day without a plan of its own,
-    days booked already included. Once there is staff in the calendar, staff decides."""
+    days booked already included. From the first technician's day in the calendar on, staff decides."""
     order = PlanWeek(dealer_id, body.plans(rules.class_mix), body.effective_from)
-    return await call.perform(CALENDARS, dealer_id, lambda unit: change_calendar(unit, order), answer=WeekOut.of)
+    return await call.perform(CALENDARS, dealer_id, lambda unit: change_calendar(unit, order, rules), answer=WeekOut.of)
 
 
 @router.get("/dealers/{dealer_id}/weekly-capacity", response_model=WeekOut)

@@ -180,7 +180,8 @@ async def read_reserve_proposal(
 ) -> ReservesOut:
     """Hours for additional work, learned from the dealer's own last eight weeks, with the reason.
 
-    A proposal: the planner takes it over with `PUT …/calendar/learned-reserve`, or plans another figure.
+    A proposal for the hours of that day. The planner takes it over with `PUT …/calendar/learned-reserve`, which reckons
+    with the hours of the mean day worked, or plans another figure.
     """
     learned = await reserves_of(look.unit, dealer_id, day)
     return ReservesOut(day=day, items=[ReserveOut.of(one, spoken) for one in learned])

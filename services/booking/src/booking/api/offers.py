@@ -1,6 +1,6 @@
 """Offers of slots (B2)."""
 
-from datetime import UTC, date, datetime, time
+from datetime import datetime
 from typing import Annotated
 
 from chassis.access import Look, reader
@@ -11,7 +11,6 @@ from pydantic import BaseModel, Field
 
 from booking.api.reasons import with_words
 from booking.api.words import DESK, BookableClass, Code, DealerPath, Hours, Need, policy
-from booking.domain.dealer import Dealer
 from booking.domain.policy import Policy
 from booking.domain.taking import Wish
 from booking.usecases.offer_slots import OfferSlots, dealer_to_search, last_advisor, offer_told
@@ -68,12 +67,8 @@ async def offer_slots(
     first: the wished one, then who received the vehicle last. At most 31 days at once.
     """
     dealer = await dealer_to_search(look.unit, dealer_id, first, last or first, rules)
-    wanted = preferred or max(look.unit.now, _begin(dealer, first))
+    wanted = preferred or max(look.unit.now, dealer.begin_of(first))
     own = tuple(dict.fromkeys(one for one in (preferred_advisor, await last_advisor(look.unit, dealer_id, vin)) if one))
     wish = Wish("", wanted, work_class, TechnicianHours.of(hours), advisor, preferred=own, needs=tuple(needs or ()))
     found = await do_offer(look.unit, OfferSlots(dealer_id, wish, first, last or first, limit), rules)
     return OffersOut(items=[OfferOut(**with_words(offer_told(offer, dealer), told.say)) for offer in found])
-
-
-def _begin(dealer: Dealer, day: date) -> datetime:
-    return datetime.combine(day, time(0), dealer.tz).astimezone(UTC)

@@ -1,7 +1,7 @@
 """A dealer's calendar: from it comes the plan of every day that has none of its own (B1, B17).
 
-Two ways to fill it: an ordinary week by weekdays, or staff with shifts, leave and skills. Once there is staff, staff
-decides. Everything holds from a day on, and days that are over never change.
+Two ways to fill it: an ordinary week by weekdays, or staff with shifts, leave and skills. From the first technician's
+day on staff decides. Everything holds from a day on, and days that are over never change.
 """
 
 from collections.abc import Mapping
@@ -11,13 +11,12 @@ from datetime import date, time
 from contracts.headquarters import OpeningHours
 from contracts.values import ClassHours, StaffId, WorkClass
 
-from booking.domain.capacity import CapacityPlan, ClassBays
+from booking.domain.capacity import CapacityPlan, ClassBays, of_class
 from booking.domain.dealer import Dealer
 from booking.domain.due import ServicePlan
 from booking.domain.errors import PastDaysAreFrozen, PlanContradictory
+from booking.domain.policy import default_mix
 from booking.domain.staff import Employment, Leave, Member
-
-MIX = {WorkClass.PM: 70, WorkClass.GR: 30}
 
 
 @dataclass(frozen=True)
@@ -44,12 +43,27 @@ class Shop:
     bays: tuple[ClassBays, ...] = ()
     quick_lane: int = 0
     walk_in_reserve: tuple[ClassHours, ...] = ()
-    mix: Mapping[WorkClass, int] = field(default_factory=lambda: dict(MIX))
+    mix: Mapping[WorkClass, int] = field(default_factory=default_mix)
     holidays: str = ""
     service: ServicePlan = field(default_factory=ServicePlan)
     """How often maintenance is due (B12)."""
     reserve_reason: str = ""
     """Why the reserve is what it is (B20)."""
+    learned_reserve: tuple[ClassHours, ...] = ()
+    """Kept free for additional work, beside the walk-in reserve (B20)."""
+
+    @property
+    def reserve(self) -> tuple[ClassHours, ...]:
+        """All that is kept free, each class once (B1, B20)."""
+        both = (*self.walk_in_reserve, *self.learned_reserve)
+        classes = dict.fromkeys(part.work_class for part in both)
+        return tuple(ClassHours(work_class=one, hours=of_class(both, one)) for one in classes)
+
+    def keeping_free(self, learned: tuple[ClassHours, ...], reason: str) -> "Shop":
+        """With this reserve for additional work; a class of which nothing was learned keeps the one it has (B20)."""
+        told = {part.work_class for part in learned}
+        kept = tuple(part for part in self.learned_reserve if part.work_class not in told)
+        return replace(self, learned_reserve=(*kept, *learned), reserve_reason=reason)
 
 
 @dataclass(frozen=True)
@@ -84,6 +98,8 @@ class Calendar:
     staff: list[Member] = field(default_factory=list)
     shops: list[Shop] = field(default_factory=list)
     days: list[DayRule] = field(default_factory=list)
+    mix: Mapping[WorkClass, int] = field(default_factory=default_mix)
+    """The network's shares of the classes when the calendar was begun: they hold until the shop says its own (B1)."""
 
     # -- changing it ----------------------------------------------------------------------------------------------
 
@@ -114,6 +130,15 @@ class Calendar:
         _not_past(shop.effective_from, today)
         self.shops = [*(one for one in self.shops if one.effective_from < shop.effective_from), shop]
 
+    def keep_free(self, learned: tuple[ClassHours, ...], reason: str, effective_from: date, today: date) -> None:
+        """The learned reserve from a day on, also in what is planned of the shop for later; all else stays (B20)."""
+        _not_past(effective_from, today)
+        shop = self.shop_on(effective_from) or Shop(effective_from, mix=self.mix)
+        before = [one for one in self.shops if one.effective_from < effective_from]
+        later = [one for one in self.shops if one.effective_from > effective_from]
+        changed = [replace(shop, effective_from=effective_from), *later]
+        self.shops = [*before, *(one.keeping_free(learned, reason) for one in changed)]
+
     def rule_day(self, rule: DayRule, today: date) -> None:
         """The dealer's own word on one day."""
         _not_past(rule.day, today)
@@ -141,9 +166,17 @@ class Calendar:
         if rule.closed:
             return CapacityPlan()
         weekday = day.weekday() if rule.works_like is None else rule.works_like
-        plan = self._by_staff(day, weekday) if self.staff else self._by_week(day, weekday)
+        plan = self._by_staff(day, weekday) if self._staff_decides(day) else self._by_week(day, weekday)
         opening = _opening(rule, day, weekday, dealer)
         return plan if opening == plan.opening or plan == CapacityPlan() else replace(plan, opening=opening)
+
+    def _staff_decides(self, day: date) -> bool:
+        """From the first technician's day on; before it, and where there is none, the ordinary week does."""
+        return any(employment.work_classes for employment in self._begun(day))
+
+    def _begun(self, day: date) -> list[Employment]:
+        """The versions that hold on a day or held before it."""
+        return [one for member in self.staff for one in member.employments if one.effective_from <= day]
 
     def _by_week(self, day: date, weekday: int) -> CapacityPlan:
         week = self.week_on(day)
@@ -151,15 +184,15 @@ class Calendar:
         return next((plan.plan for plan in plans if plan.weekday == weekday), CapacityPlan())
 
     def _by_staff(self, day: date, weekday: int) -> CapacityPlan:
-        shop = self.shop_on(day) or Shop(date.min)
+        shop = self.shop_on(day) or Shop(date.min, mix=self.mix)
         hours = [member.hours_on(day, weekday, shop.mix) for member in self.staff]
         working = [(member.code, member.working(day, weekday)) for member in self.staff]
         receivers = tuple(code for code, employment in working if employment and employment.receives)
-        has_receivers = any(e.receives for member in self.staff for e in member.employments)
+        has_receivers = any(employment.receives for employment in self._begun(day))
         technicians = tuple(plan for plan in hours if plan)
         if not technicians or (has_receivers and not receivers):
             return CapacityPlan()
-        return CapacityPlan(technicians, shop.walk_in_reserve, shop.bays, receivers, shop.quick_lane)
+        return CapacityPlan(technicians, shop.reserve, shop.bays, receivers, shop.quick_lane)
 
     def _member(self, code: StaffId) -> Member:
         return next((member for member in self.staff if member.code == code), Member(code))

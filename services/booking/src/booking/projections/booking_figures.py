@@ -1,10 +1,11 @@
 """Figures and forecast of one dealer (B13, B14, B20), read day by day: each day is bounded, and so is the period."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from chassis.unit import Unit
+from contracts.values import WorkClass
 
 from booking.domain.arrival import Arrival
 from booking.domain.capacity import CLASSES, CapacityPlan
@@ -12,7 +13,7 @@ from booking.domain.dealer import Dealer
 from booking.domain.errors import RangeTooWide
 from booking.domain.figures import Figures, LearnedReserve, learned_reserve
 from booking.domain.forecast import BackTest, Expected, back_test, forecast
-from booking.storage.days import known_dealer, look_at_days
+from booking.storage.days import known_dealer, look_at_days, survey_days
 from booking.storage.documents import APPOINTMENTS, ARRIVALS
 
 MOST_DAYS = 92
@@ -55,16 +56,22 @@ async def forecast_of(unit: Unit, dealer_id: str, days: int) -> Forecast:
     return Forecast(forecast(coming, history, today), back_test(history, today))
 
 
-async def reserves_of(unit: Unit, dealer_id: str, day: date) -> list[LearnedReserve]:
-    """What the last eight weeks say of work found later, for the hours of a day."""
+async def reserves_of(unit: Unit, dealer_id: str, day: date | None = None) -> list[LearnedReserve]:
+    """What the last eight weeks say of work found later: for the hours of a day, else for their mean day worked."""
     dealer = await known_dealer(unit, dealer_id)
     today = dealer.day_of(unit.now)
+    past = [one async for one in _days(today - timedelta(days=LEARN_DAYS), today)]
     arrivals: list[Arrival] = []
-    async for past in _days(today - timedelta(days=LEARN_DAYS), today):
-        arrivals += await unit.query(ARRIVALS, {"day": past}, limit=MOST_A_DAY)
-    (seen,) = await look_at_days(unit, dealer, [day])
-    available = {work_class: seen.plan.available(work_class).minutes for work_class in CLASSES}
-    return [learned_reserve(arrivals, work_class, available[work_class], FEWEST_VISITS) for work_class in CLASSES]
+    for one in past:
+        arrivals += await unit.query(ARRIVALS, {"day": one}, limit=MOST_A_DAY)
+    plans = [seen.plan for seen in await survey_days(unit, dealer, [day] if day else past)]
+    worked = [plan for plan in plans if plan != CapacityPlan()]
+    return [learned_reserve(arrivals, c, _mean_minutes(worked, c), FEWEST_VISITS) for c in CLASSES]
+
+
+def _mean_minutes(plans: Sequence[CapacityPlan], work_class: WorkClass) -> int:
+    """What a class has on the mean of some days; of no day nothing."""
+    return sum(plan.available(work_class).minutes for plan in plans) // max(1, len(plans))
 
 
 async def _history(unit: Unit, dealer: Dealer, today: date) -> dict[date, int]:

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from chassis.unit import Unit
-from contracts.values import StaffId
+from contracts.values import ClassHours, StaffId
 
 from booking.domain.calendar import Calendar, DayRule, Shop, WeekdayPlan
 from booking.domain.errors import CountryUnknown
+from booking.domain.policy import Policy
 from booking.domain.staff import Employment, Leave
 from booking.storage.days import known_dealer
 from booking.storage.documents import CALENDARS
@@ -44,21 +45,31 @@ class EquipShop:
 
 
 @dataclass(frozen=True)
+class KeepFree:
+    """What was learned of additional work (B20)."""
+
+    dealer_id: str
+    effective_from: date
+    learned: tuple[ClassHours, ...]
+    reason: str
+
+
+@dataclass(frozen=True)
 class RuleDay:
     dealer_id: str
     rule: DayRule
 
 
-Changed = PlanWeek | Employ | GrantLeave | EquipShop | RuleDay
+Changed = PlanWeek | Employ | GrantLeave | EquipShop | KeepFree | RuleDay
 
 
-async def change_calendar(unit: Unit, command: Changed) -> Calendar:
+async def change_calendar(unit: Unit, command: Changed, policy: Policy) -> Calendar:
     """Days without a plan of their own show it at once, hours move with the next taking; nothing is cancelled."""
     dealer = await known_dealer(unit, command.dealer_id)
     today = dealer.day_of(unit.now)
     calendar = await unit.find(CALENDARS, command.dealer_id)
     if calendar is None:
-        calendar = Calendar(command.dealer_id)
+        calendar = Calendar(command.dealer_id, mix=policy.class_mix)
         unit.add(CALENDARS, calendar)
     match command:
         case PlanWeek():
@@ -71,6 +82,8 @@ async def change_calendar(unit: Unit, command: Changed) -> Calendar:
             if command.shop.holidays and command.shop.holidays not in known_countries():
                 raise CountryUnknown()
             calendar.equip(command.shop, today)
+        case KeepFree():
+            calendar.keep_free(command.learned, command.reason, command.effective_from, today)
         case RuleDay():
             calendar.rule_day(command.rule, today)
     unit.save(CALENDARS, calendar)

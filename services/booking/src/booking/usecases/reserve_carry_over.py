@@ -20,7 +20,12 @@ class ReserveCarryOver:
 
 
 async def reserve_carry_over(unit: Unit, command: ReserveCarryOver) -> None:
-    """May overload the day; nothing is cancelled by that."""
+    """May overload the day; nothing is cancelled by that. What an earlier night reserved on another day is free again,
+    unless that day is over."""
     dealer = await known_dealer(unit, command.dealer_id)
+    coming = {"$gte": dealer.day_of(unit.now), "$ne": command.to_day}
+    for other in await unit.query(DAYS, {"day": coming, "carry_overs.visit_id": command.visit_id}):
+        reserved = await open_day(unit, dealer, other.day)
+        unit.save(DAYS, reserved, reserved.drop_carry_over(command.visit_id, unit.now))
     day = await open_day(unit, dealer, command.to_day)
     unit.save(DAYS, day, day.reserve_carry_over(command.visit_id, command.remaining, unit.now, command.reason))
