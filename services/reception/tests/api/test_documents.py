@@ -9,6 +9,7 @@ from pypdf import PdfReader
 from reception.api import printed
 from reception.api.printed_pdf import pdf
 from reception_door import CHECKS, Door
+from reception_requests import LINE
 
 USED = set(re.findall(r'\(\s*"([a-z-]+)"', Path(printed.__file__).read_text())) - {"document"}
 
@@ -44,6 +45,20 @@ async def test_each_document_is_printed_in_the_asked_language(door: Door) -> Non
     assert "&lt;b&gt;replaced&lt;/b&gt;" in shown["hand-over", "zh"]
     assert "浦东汽车" in (await door.get(f"/visits/{visit}/documents/repair-order")).text
     assert (await door.get(f"/visits/{visit}/documents/estimate?version=9")).status_code == 404
+
+
+async def test_the_customers_own_part_stands_beside_the_sum_of_all_payers(door: Door) -> None:
+    """R7, R12, R16: only where somebody else pays too."""
+    visit = await door.checked_in_walk_in()
+    await door.post(f"/visits/{visit}/repair-order", {"lines": [LINE, {**LINE, "pay_type": "GOODWILL"}]})
+    await door.post(f"/visits/{visit}/estimates", {})
+    await door.post(f"/visits/{visit}/estimates/1/authorisation", {"accept": ["L1", "L2"], "signature": "s/2"})
+    await door.work_done(visit, "L1", "L2")
+    await door.post(f"/visits/{visit}/delivery-checks", CHECKS)
+    await door.post(f"/visits/{visit}/delivery", {})
+    page = (await door.get(f"/visits/{visit}/documents/hand-over?language=en")).text
+    told = " ".join(re.sub("<[^>]*>", " ", page).split())
+    assert "Charged: 700.00 CNY Of this the customer pays: 350.00 CNY" in told
 
 
 async def test_an_erased_person_is_not_printed(door: Door) -> None:

@@ -1,6 +1,6 @@
 """R12 as a state machine: whatever is estimated, decided, found, worked and charged, the ceiling holds."""
 
-from contracts.values import Money
+from contracts.values import Money, PayType
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
@@ -10,7 +10,10 @@ from reception.domain.errors import Refused
 from reception.domain.evidence import is_unbroken
 from reception_builders import NINE, POLICY, a_choice, a_draft, a_finding, a_hand_over, an_order, terms, worked
 
-some_drafts = st.lists(st.builds(a_draft, st.integers(0, 900), st.integers(0, 900)), min_size=1, max_size=3)
+payers = st.sampled_from([PayType.CUSTOMER_PAY, PayType.GOODWILL])
+some_drafts = st.lists(
+    st.builds(a_draft, st.integers(0, 900), st.integers(0, 900), pay_type=payers), min_size=1, max_size=3
+)
 
 
 class Counter(RuleBasedStateMachine):
@@ -79,9 +82,15 @@ class Counter(RuleBasedStateMachine):
         if self.order.delivery:
             assert self.order.delivery.charged.amount <= self.ceiling
             assert self.order.delivery.charges.keys() <= self.yes.keys()
+
+    @invariant()
+    def nobody_pays_more_than_his_own_lines(self):
+        charges = self.order.delivery.charges if self.order.delivery else {}
+        for payer in PayType:
+            own = [line_id for line_id in charges if self.order.known_lines[line_id].pay_type is payer]
+            charged = sum(charges[line_id].amount for line_id in own)
             # 12 per cent is more than any contingency a version could have.
-            charged_for = sum(self.yes[line_id] for line_id in self.order.delivery.charges)
-            assert self.order.delivery.charged.amount * 100 <= charged_for * 112
+            assert charged * 100 <= sum(self.yes[line_id] for line_id in own) * 112
 
     @invariant()
     def the_facts_tell_the_same_story(self):

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from contracts.reception import PromisedTimeChanged, VehicleDelivered
-from contracts.values import Money
+from contracts.values import Money, PayType
 from reception.domain import errors, errors_estimate
 from reception.domain.delivery import DELIVERY_CHECKS
 from reception.domain.promise import PromiseReason
@@ -122,6 +122,16 @@ def test_an_authorised_line_that_is_not_charged_gives_no_room_to_charge_more_for
     with pytest.raises(errors_estimate.AboveAuthorised):
         order.deliver({"L1": yuan(101)}, a_hand_over(), NINE)
     assert order.deliver({"L1": yuan(100)}, a_hand_over(), NINE)[0].charged == yuan(100)
+
+
+def test_what_another_pays_gives_no_room_to_charge_the_customer_more():
+    """R12, R7: he was told what he pays at most."""
+    order = a_ready_order(a_draft(500, 0), a_draft(1000, 0, pay_type=PayType.GOODWILL))
+    with pytest.raises(errors_estimate.AboveAuthorised) as refused:
+        order.deliver({"L1": yuan(1500), "L2": yuan(0)}, a_hand_over(), NINE)
+    assert refused.value.details == {"charged": 150_000, "ceiling": 50_000, "lines": ["L1"]}
+    assert order.deliver({"L1": yuan(500), "L2": yuan(1000)}, a_hand_over(), NINE)[0].charged == yuan(1500)
+    assert order.charged_to_customer == yuan(500)
 
 
 def test_only_authorised_lines_are_charged():

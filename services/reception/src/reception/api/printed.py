@@ -17,7 +17,7 @@ LABELS = (
     *("repair-order", "estimate", "hand-over", "visit", "customer", "phone", "address", "payer", "vehicle"),
     *("odometer", "advisor", "promised", "concern", "damages", "keep-parts", "operation", "hours", "labour"),
     *("parts", "total", "paid-by", "requirements", "precautions", "authorised-total", "what-was-done", "cause"),
-    *("correction", "charged", "next-service", "quality", "signature", "erased", *PayType),
+    *("correction", "charged", "customer-pays", "next-service", "quality", "signature", "erased", *PayType),
 )
 """Everything that is printed on documents beside what was written down."""
 
@@ -187,8 +187,11 @@ def _stories(sheet: Sheet) -> Iterable[Block]:
 
 
 def _charged(sheet: Sheet) -> Iterable[Block]:
+    """All payers' sum, and the customer's own part of it where others pay too."""
     if delivery := sheet.order.delivery:
         due = delivery.hand_over.next_service
         said = [str(due.due_on or ""), f"{due.due_km} km" if due.due_km else ""]
         yield sheet.sum("charged", delivery.charged)
+        if (customer_pays := sheet.order.charged_to_customer) != delivery.charged:
+            yield sheet.sum("customer-pays", customer_pays)
         yield sheet.facts(("next-service", " / ".join(part for part in said if part)))

@@ -238,13 +238,17 @@ class Agreement:
         return self.estimate(decision.version).amount_of(set(decision.accepted) & set(line_ids))
 
     def check_charges(self, charges: Mapping[str, Money], done: set[str]) -> Money:
-        """R12: the sum of the charges, if each line was authorised and done and the ceiling holds; else raises."""
+        """R12: the sum of the charges, if each line was authorised and done and the ceiling holds for each who pays;
+        else raises. So what another pays gives no room to charge the customer more than he was told he pays at most."""
         check_currency(charges.values(), self.currency)
         if foreign := charges.keys() - self.authorised_lines.keys():
             raise errors.LineNotAuthorised(foreign)
         if undone := charges.keys() - done:
             raise errors.LineNotDone(undone)
-        charged, ceiling = sum(charges.values(), Money.zero(self.currency)), self.ceiling_of(charges.keys())
-        if ceiling < charged:
-            raise errors.AboveAuthorised(charged.amount, ceiling.amount)
-        return charged
+        zero, payers = Money.zero(self.currency), {id: line.pay_type for id, line in self.authorised_lines.items()}
+        for payer in dict.fromkeys(payers[line_id] for line_id in charges):
+            lines = [line_id for line_id in charges if payers[line_id] is payer]
+            charged, ceiling = sum((charges[line_id] for line_id in lines), zero), self.ceiling_of(lines)
+            if ceiling < charged:
+                raise errors.AboveAuthorised(charged.amount, ceiling.amount, lines)
+        return sum(charges.values(), zero)

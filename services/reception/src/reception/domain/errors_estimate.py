@@ -129,13 +129,13 @@ class LineNotDone(Refused):
 
 
 class AboveAuthorised(Refused):
-    """R12: the ceiling."""
+    """R12: the ceiling of the lines that one payer pays."""
 
     code = "above-authorised-total"
-    text = "{charged} is more than the {ceiling} (minor units) authorised for these lines: charge less."
+    text = "{charged} is more than the {ceiling} (minor units) authorised for {lines} together: charge less."
 
-    def __init__(self, charged: int, ceiling: int) -> None:
-        super().__init__(charged=charged, ceiling=ceiling)
+    def __init__(self, charged: int, ceiling: int, lines: Iterable[str]) -> None:
+        super().__init__(charged=charged, ceiling=ceiling, lines=sorted(lines))
 
 
 class PromiseInThePast(Refused):

@@ -16,7 +16,7 @@ from contracts.reception import (
     PromisedTimeChanged,
     RepairOrderCancelled,
 )
-from contracts.values import Money, Person, Sealed, Vehicle, WorkLine
+from contracts.values import Money, PayType, Person, Sealed, Vehicle, WorkLine
 
 from reception.domain import announcements, errors, errors_estimate, errors_prices, order_parts, order_warranty, proof
 from reception.domain.agreement import Agreement, Terms
@@ -265,6 +265,13 @@ class RepairOrder:
         """The authorised lines that were done, at their estimated totals."""
         done = self.work.done
         return {line.line_id: line.total for line in self.agreement.authorised_lines.values() if line.line_id in done}
+
+    @property
+    def charged_to_customer(self) -> Money:
+        """R7: the customer's own part of what was charged at the hand-over."""
+        lines, charges = self.agreement.authorised_lines, self.delivery.charges if self.delivery else {}
+        own = [money for line_id, money in charges.items() if lines[line_id].pay_type is PayType.CUSTOMER_PAY]
+        return sum(own, Money.zero(self.agreement.currency))
 
     def deliver(self, charges: Mapping[str, Money] | None, hand_over: HandOver, at: datetime) -> list[Event]:
         """R16: the vehicle goes back to the customer; never more is charged than was authorised (R12).
