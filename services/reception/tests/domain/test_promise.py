@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reception.domain.errors import DealerNeverOpen
 from reception.domain.promise import promise, propose
-from reception.domain.workload import Ahead, Workload, queue_minutes
+from reception.domain.workload import Ahead, Workload, queue_minutes, room_for
 from reception_builders import NINE, POLICY, a_dealer
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -99,6 +99,44 @@ def test_a_full_workshop_moves_the_start_to_the_first_day_with_room_and_says_so(
     assert (wait.name, wait.until) == ("workshop-load", dealer.midnight(day + timedelta(days=2)))
     assert dealer.day_of(proposal.promise.promised_at) == day + timedelta(days=2)
     assert propose(NINE, {WorkClass.PM: TechnicianHours.of(1)}, dealer, POLICY, [full, overloaded]).obstacles == ()
+
+
+def days_with(bookable: int, count: int) -> list[Workload]:
+    """So many days with so many minutes left, from the reference day on."""
+    days = [NINE.date() + timedelta(days=offset) for offset in range(count)]
+    return [Workload(str(day), "SH001", day, {WorkClass.GR: bookable}) for day in days]
+
+
+def test_work_longer_than_one_days_room_is_spread_over_days_and_not_put_off():
+    """R11: nine hours are left on each day of a week, and ten needed: begun at once, ready the next morning."""
+    dealer, needed = a_dealer(), {WorkClass.GR: TechnicianHours.of(10)}
+    proposal = propose(NINE, needed, dealer, POLICY, days_with(9 * 60, 6))
+    assert (proposal.starts_at, proposal.obstacles) == (NINE, ())
+    assert proposal.promise == promise(NINE, needed.values(), dealer, POLICY)
+    assert dealer.day_of(proposal.promise.promised_at) == NINE.date() + timedelta(days=1)
+
+
+def test_work_is_promised_for_the_day_on_which_the_room_of_all_days_is_enough():
+    """R11: an hour is left on each day, and three needed: begun at once, the last hour is worked on Wednesday."""
+    dealer, needed = a_dealer(), {WorkClass.GR: TechnicianHours.of(3)}
+    wednesday = dealer.midnight(NINE.date() + timedelta(days=2))
+    proposal = propose(NINE, needed, dealer, POLICY, days_with(60, 6))
+    assert proposal.starts_at == NINE
+    assert [(wait.name, wait.until) for wait in proposal.obstacles] == [("workshop-load", wednesday)]
+    rest = promise(wednesday, hours(1), dealer, POLICY)
+    assert proposal.promise.promised_at == rest.promised_at
+    assert proposal.promise.parts == promise(NINE, needed.values(), dealer, POLICY).parts
+
+
+@given(left=st.lists(st.integers(-600, 600), min_size=1, max_size=20), needed=st.integers(0, 3000))
+def test_no_work_is_promised_before_the_days_have_room_for_it(left: list[int], needed: int):
+    """R11, property: what the days before the last have left is less than is needed, and with the last it is enough."""
+    days = [NINE.date() + timedelta(days=offset) for offset in range(len(left))]
+    loads = [Workload(str(day), "SH001", day, {WorkClass.GR: n}) for day, n in zip(days, left, strict=True)]
+    room = room_for(loads, days[0], {WorkClass.GR: needed} if needed else {})
+    before = sum(max(n, 0) for day, n in zip(days, left, strict=True) if day < room.last)
+    assert room.rest == needed - before and room.first <= room.last
+    assert room.last not in days or needed == 0 or left[days.index(room.last)] >= room.rest
 
 
 def test_the_last_of_load_and_parts_decides_the_start():

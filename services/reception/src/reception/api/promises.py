@@ -16,7 +16,7 @@ router = APIRouter(prefix="/dealers/{dealer_id}/visits/{visit_id}", tags=["repai
 
 
 class ProposalOut(BaseModel):
-    """`obstacles`: what the start waits for, and until when; `parts`: the minutes from the start on."""
+    """`obstacles`: what the work waits for, and until when; `parts`: the minutes from the start on."""
 
     promised_at: datetime
     starts_at: datetime

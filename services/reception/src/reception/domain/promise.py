@@ -1,7 +1,7 @@
 """R11: the promised time is work plus auxiliary time, laid into the dealer's opening hours, and explained."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -9,7 +9,7 @@ from contracts.values import TechnicianHours, WorkClass
 
 from reception.domain.dealer import Dealer
 from reception.domain.policy import Policy
-from reception.domain.workload import Ahead, Workload, first_day, queue_minutes
+from reception.domain.workload import Ahead, Workload, queue_minutes, room_for
 
 
 class PromiseReason(StrEnum):
@@ -56,7 +56,7 @@ def promise(start: datetime, hours: Iterable[TechnicianHours], dealer: Dealer, p
 
 @dataclass(frozen=True)
 class Obstacle:
-    """Why the work cannot begin at once, and until when. ``vehicles``: how many stand before this one."""
+    """Why the work cannot begin at once, or not go on at once, and until when. ``vehicles``: how many stand before."""
 
     name: str
     until: datetime
@@ -65,7 +65,7 @@ class Obstacle:
 
 @dataclass(frozen=True)
 class Proposal:
-    """R11: a time to agree on, with everything it is made of: what the start waits for, then the parts in minutes."""
+    """R11: a time to agree on, with everything it is made of: what the work waits for, then the parts in minutes."""
 
     starts_at: datetime
     obstacles: tuple[Obstacle, ...]
@@ -81,24 +81,29 @@ def propose(
     parts_due: datetime | None = None,
     ahead: Ahead = Ahead(),
 ) -> Proposal:
-    """The work begins when the workshop has room for it, those before it are done and its parts are there; at once if
-    nothing stands in the way.
+    """The work begins when the workshop has room for some of it, those before it are done and its parts are there; at
+    once if nothing stands in the way. It ends not before the days have room for all of it.
 
     ``loads``: days booking has counted, as far as this work does not stand in them already; ``parts_due``: when the
     last missing part is expected; ``ahead``: what is worked on already. Raises ``DealerNeverOpen``.
     """
     minutes = {work_class: needed.minutes for work_class, needed in hours.items() if needed.minutes}
     today = dealer.day_of(now)
-    day = first_day(loads, today, minutes)
-    waits = [Obstacle("workshop-load", dealer.midnight(day))] if day > today else []
+    room = room_for(loads, today, minutes)
+    waits: list[Obstacle] = []
     counted = next((load for load in loads if load.day == today), None)
-    if counted and day == today:
+    if counted and room.first == today:
         wait = queue_minutes(ahead, counted, dealer.open_minutes(today), minutes)
         waits += [Obstacle("queue", dealer.after_open_minutes(now, wait), ahead.vehicles)] if wait else []
     if parts_due and parts_due > now:
         waits.append(Obstacle("parts", parts_due))
-    start = max([now, *(wait.until for wait in waits)])
-    return Proposal(start, tuple(waits), promise(start, hours.values(), dealer, policy))
+    start = max(now, dealer.midnight(room.first), *(wait.until for wait in waits))
+    whole = promise(start, hours.values(), dealer, policy)
+    rest = promise(max(start, dealer.midnight(room.last)), [TechnicianHours(minutes=room.rest)], dealer, policy)
+    latest = max(whole.promised_at, rest.promised_at)
+    free = room.last if latest > whole.promised_at else room.first
+    full = [Obstacle("workshop-load", dealer.midnight(free))] if free > today else []
+    return Proposal(start, (*full, *waits), replace(whole, promised_at=latest))
 
 
 def _rounded_up(instant: datetime, step: int) -> datetime:

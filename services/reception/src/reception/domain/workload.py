@@ -18,9 +18,9 @@ class Workload:
     bookable: dict[WorkClass, int] = field(default_factory=dict)
     available: dict[WorkClass, int] = field(default_factory=dict)
 
-    def fits(self, minutes: Mapping[WorkClass, int]) -> bool:
-        """Whether this work still fits. A class nobody counted does not stand in the way."""
-        return all(self.bookable.get(work_class, needed) >= needed for work_class, needed in minutes.items())
+    def takes(self, minutes: Mapping[WorkClass, int]) -> dict[WorkClass, int]:
+        """How much of this work still finds room. A class nobody counted does not stand in the way."""
+        return {one: min(max(self.bookable.get(one, needed), 0), needed) for one, needed in minutes.items()}
 
 
 @dataclass(frozen=True)
@@ -45,13 +45,24 @@ def queue_minutes(ahead: Ahead, load: Workload, open_minutes: int, classes: Iter
     return max(waits, default=0)
 
 
-def first_day(loads: Iterable[Workload], today: date, minutes: Mapping[WorkClass, int]) -> date:
-    """The first day from today on with room for this work; a day nobody has counted has room."""
-    full = {load.day for load in loads if not load.fits(minutes)}
-    day = today
-    while day in full:
+@dataclass(frozen=True)
+class Room:
+    """Where work finds room: begun on ``first``, gone on with day by day, its ``rest`` of minutes left for ``last``."""
+
+    first: date
+    last: date
+    rest: int
+
+
+def room_for(loads: Iterable[Workload], today: date, minutes: Mapping[WorkClass, int]) -> Room:
+    """The first days from today on that have room for this work between them; a day nobody has counted has room."""
+    counted = {load.day: load for load in loads}
+    first, day, left = None, today, dict(minutes)
+    while (taken := counted[day].takes(left) if day in counted else left) != left:
+        first = first or (day if any(taken.values()) else None)
+        left = {one: needed - taken[one] for one, needed in left.items()}
         day = date.fromordinal(day.toordinal() + 1)
-    return day
+    return Room(first or day, day, sum(left.values()))
 
 
 def load_id(dealer_id: str, day: date) -> str:
