@@ -3,7 +3,14 @@
 from dataclasses import replace
 
 import pytest
-from contracts.reception import EstimateAuthorised, EstimateIssued, LinePartsAsked, LinesDeclined, RepairOrderCancelled
+from contracts.reception import (
+    DelayForeseen,
+    EstimateAuthorised,
+    EstimateIssued,
+    LinePartsAsked,
+    LinesDeclined,
+    RepairOrderCancelled,
+)
 from reception.domain import errors, errors_estimate
 from reception.domain.authorisation import DeclineReason
 from reception.domain.evidence import is_unbroken
@@ -98,10 +105,10 @@ def test_a_supplement_raises_the_ceiling_only_when_authorised():
     assert order.agreement.authorised_total == yuan(100)
     with pytest.raises(errors_estimate.LineNotAuthorised):
         order.line_may_be_worked("L2")
-    (authorised,) = order.decide(2, a_choice("L2"))
+    authorised, delay = order.decide(2, a_choice("L2"))
     assert (authorised.amount, authorised.authorised_total) == (yuan(300), yuan(400))
     order.line_may_be_worked("L2")
-    assert order.promise_at_risk is PromiseReason.MORE_WORK
+    assert isinstance(delay, DelayForeseen) and order.promise_at_risk == delay.reason == PromiseReason.MORE_WORK
 
 
 def test_a_refused_supplement_leaves_the_authorised_work_as_it_is():

@@ -4,7 +4,14 @@ from datetime import timedelta
 
 import pytest
 from chassis.testing import TEST_LINKS
-from contracts.reception import AuthorisationRequested, AuthorisedHow, EstimateAuthorised, VehicleDelivered
+from contracts.reception import (
+    AuthorisationRequested,
+    AuthorisedHow,
+    DelayForeseen,
+    EstimateAuthorised,
+    VehicleDelivered,
+)
+from contracts.workshop import JobCarriedOver
 from reception.domain import errors_estimate
 from reception.domain.authorisation import DeclineReason
 from reception.domain.evidence import is_unbroken, text_hash
@@ -97,6 +104,21 @@ async def test_a_supplement_for_a_finding_is_authorised_like_the_first_estimate(
     told = counter.announced(EstimateAuthorised)[-1]
     assert told.supplement and told.finding_id == "finding-1"
     assert (told.amount, told.authorised_total) == (yuan(110), yuan(810))
+
+
+async def test_more_work_that_was_accepted_endangers_the_promise_and_the_customer_hears_it(counter: TheCounter):
+    """R14, R15: once, also when the job stays overnight for it."""
+    await counter.authorises("L1", "L2")
+    await counter.finds_more()
+    command = IssueSupplement("visit-1", "finding-1", (a_draft(100, 0),), 0)
+    await counter.do(lambda unit: issue_supplement(unit, command, POLICY))
+    assert counter.announced(DelayForeseen) == []
+    order = await counter.authorises("L3", version=2)
+    today = counter.now.date()
+    over = JobCarriedOver(from_day=today, to_day=today + timedelta(days=1), remaining=(), reason="MORE_WORK")
+    await counter.hears(over)
+    told = DelayForeseen(promised_at=order.promised_at, reason="MORE_WORK", person_id=order.customer.person_id)
+    assert counter.announced(DelayForeseen) == [told]
 
 
 async def test_the_delivery_charges_what_was_done_within_the_ceiling(counter: TheCounter):

@@ -156,12 +156,11 @@ class RepairOrder:
         order_warranty.maker_pays(self, version, choice.accept)
         decision = self.agreement.decide(version, choice)
         estimate = self.agreement.estimate(version)
-        if decision.accepted and estimate.supplement:
-            self.promise_at_risk = PromiseReason.MORE_WORK
         events = announcements.decided(self, estimate, decision)
         self.supply.release(decision.declined, choice.at)
-        if awaited := self.supply.agree(decision.accepted):
-            events.append(announcements.parts_agreed(awaited))
+        events += order_parts.awaited(self, decision.accepted)
+        if decision.accepted and estimate.supplement:
+            events += self.endanger_promise(PromiseReason.MORE_WORK)
         return [*events, *self._lines_ended("NOTHING_AUTHORISED", choice.at)]
 
     def acknowledge_diagnosis(self, pending: PendingDiagnosis, text: str, actor: str) -> list[Event]:
