@@ -1,17 +1,24 @@
 """Warranty of lines and free services over HTTP (R8, R20)."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from contracts.headquarters import FreeServiceGranted, WarrantyAuthorised, WarrantyRefused
+from contracts.parts import PartsReserved, PartsShort, ReservedPart, ShortPart, SupplyWay
 from contracts.reception import (
     EstimateAuthorised,
     FreeServiceUsed,
     LinesWithdrawn,
+    PickUpDue,
     RepairOrderCancelled,
     WarrantyAuthorisationRequested,
 )
+from reception.domain.errors_estimate import EvidenceBroken
+from reception.domain.order_warranty import warranty_answered
+from reception.domain.proof import faults
+from reception_builders import NINE, yuan
 from reception_door import CHECKS, WALK_IN, Door
 from reception_requests import LINE
 
@@ -86,6 +93,59 @@ async def test_a_refused_line_is_off_and_comes_back_as_a_finding_the_customer_ma
     assert door.others.announced(RepairOrderCancelled) == []
     payable = {"finding_id": "warranty-L1", "lines": [{**WARRANTY, "pay_type": "CUSTOMER_PAY"}]}
     assert (await door.post(f"/visits/{visit}/supplements", payable)).json()["version"] == 2
+
+
+async def test_a_vehicle_that_waited_only_for_a_refused_line_is_to_be_picked_up(door: Door) -> None:
+    """R8, R15, R9: the workshop never heard of the line; the customer hears that his vehicle is ready, and nothing
+    stays reserved for what is not done."""
+    visit = await estimated(door, LINE, {**WARRANTY, "parts": LINE["parts"]})
+    case = await checked(door, visit, "L2")
+    await accepted(door, visit, "L1", "L2")
+    await door.others.hears(PartsReserved(items=(ReservedPart(line_id="L2", number="90915", quantity=1),)), visit)
+    await door.work_done(visit, "L1")
+    assert door.others.announced(PickUpDue) == []
+    await door.others.hears(WarrantyRefused(request_id=case["request_id"], line_id="L2", reason="stone chips"), visit)
+    order = await door.others.order(visit)
+    assert order.state == "READY" and len(door.others.announced(PickUpDue)) == 1
+    supply = order.supply.of("L2", "90915")
+    assert supply is not None and supply.state == "RELEASED"
+
+
+async def test_who_takes_back_the_only_line_that_is_left_is_told_that_the_vehicle_is_ready(door: Door) -> None:
+    """R15, R9: a line that waits for headquarters is unknown to the workshop."""
+    visit = await estimated(door, LINE, WARRANTY)
+    await checked(door, visit, "L2")
+    await accepted(door, visit, "L1", "L2")
+    await door.work_done(visit, "L1")
+    await door.post(f"/visits/{visit}/lines/L2/parts-agreement", {"agreed": False})
+    assert len(door.others.announced(PickUpDue)) == 1
+
+
+async def test_the_evidence_names_who_refused_a_line_and_not_the_customer(door: Door) -> None:
+    """R8, R12: the maker's no is not the customer's word at the counter; who wrote it down stands there."""
+    visit = await estimated(door, WARRANTY, LINE)
+    await checked(door, visit)
+    await accepted(door, visit, "L1", "L2")
+    said = {"granted": False, "reason": "by telephone"}
+    assert (await door.post(f"/visits/{visit}/lines/L1/warranty-answer", said, role="manager")).status_code == 200
+    exported = (await door.get(f"/visits/{visit}/evidence/export")).json()
+    entry = exported["entries"][-1]
+    assert (entry["kind"], entry["how"], entry["person_id"]) == ("LINES_WITHDRAWN", "MAKER", "")
+    assert entry["actor"].startswith("manager:")
+    (withdrawal,) = exported["withdrawals"]
+    assert (withdrawal["how"], withdrawal["person_id"], faults(exported)) == ("MAKER", "", [])
+
+
+@pytest.mark.parametrize("granted", [True, False])
+async def test_an_answer_changes_nothing_where_the_evidence_does_not_hold(door: Door, granted: bool) -> None:
+    """R12, R8: nothing is released or taken back on what was tampered with."""
+    visit = await estimated(door, WARRANTY)
+    await checked(door, visit)
+    await accepted(door, visit, "L1")
+    order = await door.others.order(visit)
+    order.agreement.decisions[0] = replace(order.agreement.decisions[0], amount=yuan(1))
+    with pytest.raises(EvidenceBroken):
+        warranty_answered(order, "L1", granted, "HQ 7", NINE, "manager:mo")
 
 
 async def test_before_the_diagnosis_the_line_is_pending_and_is_checked_when_the_cause_is_known(door: Door) -> None:
@@ -173,6 +233,36 @@ async def test_a_declined_line_gives_its_free_service_back(door: Door) -> None:
     await door.post(f"/visits/{visit}/estimates/1/authorisation", refused)
     assert await balance(door, visit) == (1, 0, 0)
     assert door.others.announced(FreeServiceUsed) == []
+
+
+async def test_a_replaced_line_gives_its_free_service_back_and_asks_for_no_parts(door: Door) -> None:
+    """R20, R10, R9: what takes its place in the next version may use the free service."""
+    visit = await estimated(door, FREE)
+    await door.post("/free-services", GRANT, role="manager")
+    await door.post(f"/visits/{visit}/lines/L1/free-service", {"code": "FIRST_SERVICE"})
+    eta = NINE + timedelta(days=1)
+    missing = ShortPart(line_id="L1", number="90915", missing=1, way=SupplyWay.ORDER, eta=eta)
+    await door.others.hears(PartsShort(items=(missing,)), visit)
+    assert (await door.get(f"/visits/{visit}/repair-order")).json()["parts_to_agree"] == ["L1"]
+    await door.post(f"/visits/{visit}/estimates", {"lines": [FREE]})
+    assert await balance(door, visit) == (1, 0, 0)
+    claimed = await door.post(f"/visits/{visit}/lines/L2/free-service", {"code": "FIRST_SERVICE"})
+    assert (claimed.status_code, claimed.json()["parts_to_agree"]) == (200, [])
+    assert await balance(door, visit) == (0, 1, 0)
+
+
+async def test_a_replaced_supplement_gives_its_free_service_back(door: Door) -> None:
+    """R20, R14."""
+    visit = await estimated(door, LINE)
+    await door.post("/free-services", GRANT, role="manager")
+    await accepted(door, visit, "L1")
+    await door.others.finds_more(visit_id=visit)
+    supplement = {"finding_id": "finding-1", "lines": [FREE]}
+    await door.post(f"/visits/{visit}/supplements", supplement)
+    await door.post(f"/visits/{visit}/lines/L2/free-service", {"code": "FIRST_SERVICE"})
+    assert await balance(door, visit) == (0, 1, 0)
+    assert (await door.post(f"/visits/{visit}/supplements", supplement)).status_code == 201
+    assert await balance(door, visit) == (1, 0, 0)
 
 
 @pytest.mark.parametrize(

@@ -122,9 +122,14 @@ class OrderAnswer(BaseModel):
             authorised_total=order.agreement.authorised_total,
             estimate_versions=len(order.agreement.estimates),
             diagnosis_pending=order.agreement.diagnosis_pending,
-            parts_to_agree=list(dict.fromkeys(p.line_id for p in order.supply.to_agree(order.known_lines))),
+            parts_to_agree=_parts_to_agree(order),
             checked=bool(order.checks),
         )
+
+
+def _parts_to_agree(order: RepairOrder) -> list[str]:
+    standing = {line.line_id for line in order.standing_lines}
+    return list(dict.fromkeys(part.line_id for part in order.supply.to_agree(standing)))
 
 
 class EstimateAnswer(BaseModel):

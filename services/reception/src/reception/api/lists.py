@@ -12,7 +12,7 @@ from contracts.workshop import Urgency
 
 from reception.api.photos import REMOVALS
 from reception.api.printed import LABELS
-from reception.domain.authorisation import DeclineReason
+from reception.domain.authorisation import BY_MAKER, DeclineReason
 from reception.domain.evidence import EvidenceKind
 from reception.domain.inspection import Grade
 from reception.domain.order_parts import Availability
@@ -60,7 +60,7 @@ LISTS: Lists = {
     "grade": Grade,
     "urgency": Urgency,
     "decline-reason": DeclineReason,
-    "authorised-how": AuthorisedHow,
+    "authorised-how": (*AuthorisedHow, BY_MAKER),
     "evidence": EvidenceKind,
     "promise-reason": PromiseReason,
     "promise-part": ("work", *(auxiliary.name for auxiliary in Policy().auxiliary), "rounding"),

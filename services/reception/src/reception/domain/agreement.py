@@ -70,7 +70,7 @@ class Agreement:
 
     @property
     def withdrawn(self) -> set[str]:
-        """Authorised lines that the customer took back (R9)."""
+        """Accepted lines that the customer took back (R9), or that the maker does not pay (R8)."""
         return {line_id for withdrawal in self.withdrawals for line_id in withdrawal.lines}
 
     def estimate(self, version: int) -> Estimate:
@@ -191,7 +191,8 @@ class Agreement:
         return bool(self.diagnoses) and not self.estimates
 
     def withdraw(self, withdrawal: Withdrawal, actor: str) -> None:
-        """R9: the customer takes authorised lines back; the ceiling sinks by them. Raises ``LineNotAuthorised``."""
+        """R9: accepted lines are off, by the customer or by the maker's no (R8); the ceiling sinks by them. Raises
+        ``LineNotAuthorised``."""
         if foreign := set(withdrawal.lines) - self.accepted_lines.keys():
             raise errors.LineNotAuthorised(foreign)
         self.withdrawals.append(withdrawal)
@@ -200,7 +201,7 @@ class Agreement:
             at=withdrawal.at,
             actor=actor,
             person_id=withdrawal.person_id,
-            how=AuthorisedHow.ON_SITE,
+            how=withdrawal.how,
             amount=self.authorised_total.amount,
             declined=withdrawal.lines,
             reasons=(withdrawal.reason,),

@@ -63,14 +63,20 @@ class PendingDiagnosis:
     signature: str
 
 
+BY_MAKER = "MAKER"
+"""How lines are off that the maker does not pay (R8): beside the ways in which a customer decides."""
+
+
 @dataclass(frozen=True)
 class Withdrawal:
-    """R9: authorised lines that the customer took back before they were begun."""
+    """R9: accepted lines that the customer took back before they were begun; or the maker's no to them (R8), which no
+    person of the visit said: then ``person_id`` is empty."""
 
     lines: tuple[str, ...]
     person_id: str
     at: datetime
     reason: str
+    how: str = AuthorisedHow.ON_SITE
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from contracts.values import ClassHours, PayType
 from contracts.workshop import Urgency
 
 from reception.domain import announcements, errors_warranty
-from reception.domain.authorisation import Withdrawal
+from reception.domain.authorisation import BY_MAKER, Withdrawal
 from reception.domain.order_parts import asked
 from reception.domain.warranty import NOT_PAID, WAITING, WarrantyCase, WarrantyState
 from reception.domain.work import Finding
@@ -24,32 +24,35 @@ if TYPE_CHECKING:
 
 
 def check_warranty(
-    order: RepairOrder, line_id: str, case: WarrantyCase, vehicle_age: int | None, cause: str
+    order: RepairOrder, line_id: str, case: WarrantyCase, vehicle_age: int | None, cause: str, actor: str
 ) -> list[Event]:
     """R8: what the policy says of a line. What it leaves open is asked at headquarters, and the line waits for the
-    answer; before the diagnosis nobody can say, and the line waits for that."""
+    answer; before the diagnosis nobody can say, and the line waits for that. ``actor``: who checks."""
     order.may_change()
     line = order.line(line_id)
     if line_id in order.agreement.authorised_lines:
         raise errors_warranty.LineDecidedAlready(line_id)
     order.warranty[line_id] = case
     if case.state not in WAITING:
-        return _settled(order, line_id, case.state is WarrantyState.COVERED, case.why, case.at)
+        return _settled(order, line_id, case.state is WarrantyState.COVERED, case.why, case.at, actor)
     _hold(order, line_id, True)
     if case.state is WarrantyState.PENDING_DIAGNOSIS:
         return []
     return [announcements.warranty_requested(order, line, case, vehicle_age, cause)]
 
 
-def warranty_answered(order: RepairOrder, line_id: str, granted: bool, reason: str, at: datetime) -> list[Event]:
+def warranty_answered(
+    order: RepairOrder, line_id: str, granted: bool, reason: str, at: datetime, actor: str
+) -> list[Event]:
     """R8: headquarters' answer. A granted line that the customer accepted may be worked from now on; a refused one
-    is off, and comes back as a finding that he may pay himself (R14)."""
+    is off, and comes back as a finding that he may pay himself (R14). ``actor``: who said it, or wrote it down."""
+    order.check_evidence()
     case = order.warranty.get(line_id)
     if case is None or case.state is not WarrantyState.REQUESTED:
         raise errors_warranty.NoWarrantyRequest(line_id)
     state = WarrantyState.AUTHORISED if granted else WarrantyState.REFUSED
     order.warranty[line_id] = replace(case, state=state, reference=reason, at=at)
-    return _settled(order, line_id, granted, reason, at)
+    return _settled(order, line_id, granted, reason, at, actor)
 
 
 def maker_pays(order: RepairOrder, version: int, lines: Collection[str]) -> None:
@@ -71,14 +74,14 @@ def claim_free_service(order: RepairOrder, line_id: str, service_id: str) -> lis
     return []
 
 
-def _settled(order: RepairOrder, line_id: str, paid: bool, reason: str, at: datetime) -> list[Event]:
-    """The maker's word is there: an accepted line is released, or taken back if it was his to pay."""
+def _settled(order: RepairOrder, line_id: str, paid: bool, reason: str, at: datetime, actor: str) -> list[Event]:
+    """The maker's word is there: an accepted line is released, or off if it was his to pay."""
     waited = line_id in order.agreement.held
     _hold(order, line_id, False)
     if not waited or line_id not in order.agreement.accepted_lines or order.delivery or order.cancelled_at:
         return []
     paid = paid or order.line(line_id).pay_type is not PayType.WARRANTY
-    return _released(order, line_id) if paid else _refused(order, line_id, reason, at)
+    return _released(order, line_id) if paid else _refused(order, line_id, reason, at, actor)
 
 
 def _released(order: RepairOrder, line_id: str) -> list[Event]:
@@ -86,14 +89,16 @@ def _released(order: RepairOrder, line_id: str) -> list[Event]:
     return [announcements.authorised(order, order.agreement.estimate(decision.version), decision, [line_id])]
 
 
-def _refused(order: RepairOrder, line_id: str, reason: str, at: datetime) -> list[Event]:
+def _refused(order: RepairOrder, line_id: str, reason: str, at: datetime, actor: str) -> list[Event]:
+    """Nothing stays reserved for it; a vehicle that waited for nothing else is to be picked up (R15)."""
     line = order.line(line_id)
-    withdrawal = Withdrawal((line_id,), order.customer.person_id, at, "WARRANTY_REFUSED")
-    order.agreement.withdraw(withdrawal, "headquarters")
+    withdrawal = Withdrawal((line_id,), "", at, "WARRANTY_REFUSED", BY_MAKER)
+    order.agreement.withdraw(withdrawal, actor)
+    order.supply.release([line_id], at)
     hours = ClassHours(work_class=line.work_class, hours=line.hours)
     finding_id = f"warranty-{line_id}"
     order.work.found(Finding(finding_id, line_id, reason, Urgency.LATER, hours, line.parts, at))
-    return [announcements.withdrawn(order, withdrawal), *asked(order)]
+    return [announcements.withdrawn(order, withdrawal), *asked(order), *order.pick_up_due()]
 
 
 def _hold(order: RepairOrder, line_id: str, waits: bool) -> None:

@@ -7,6 +7,8 @@ begun before dealer and visit were written into it (``about`` is empty) is check
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from contracts.reception import AuthorisedHow
+
 from reception.domain.agreement import Agreement
 from reception.domain.authorisation import Decision, LinkRequest, PendingDiagnosis, Withdrawal
 from reception.domain.evidence import (
@@ -149,12 +151,19 @@ def _withdrawal(withdrawal: Withdrawal) -> dict[str, Any]:
         "person_id": withdrawal.person_id,
         "at": withdrawal.at.isoformat(timespec="milliseconds"),
         "reason": withdrawal.reason,
+        **_how(withdrawal.how),
     }
 
 
 def _withdrawn_by(entry: Written) -> dict[str, Any]:
     reason = entry["reasons"][0]
-    return {"lines": entry["declined"], "person_id": entry["person_id"], "at": entry["at"], "reason": reason}
+    told = {"lines": entry["declined"], "person_id": entry["person_id"], "at": entry["at"], "reason": reason}
+    return {**told, **_how(entry["how"])}
+
+
+def _how(how: str) -> dict[str, str]:
+    """How lines were taken back. At the counter it is left out, as in files that were exported before it was told."""
+    return {} if how == AuthorisedHow.ON_SITE else {"how": str(how)}
 
 
 _PROVEN: tuple[tuple[str, EvidenceKind, Callable[[Written], dict[str, Any]]], ...] = (

@@ -180,6 +180,10 @@ class RepairOrder:
     def ready(self, lines: Sequence[str], at: datetime) -> list[Event]:
         """R15, R16: quality control released the vehicle; once all accepted lines are done the customer is told."""
         self.work.ready(lines, at)
+        return self.pick_up_due()
+
+    def pick_up_due(self) -> list[Event]:
+        """R15: told once nothing is left to be done: by the last line's release, or because what was left is off."""
         if self.state is not OrderState.READY:
             return []
         return [PickUpDue(person_id=self.customer.person_id, promised_at=self.promised_at)]
@@ -191,22 +195,23 @@ class RepairOrder:
             raise errors_prices.LineBegun(begun)
         self.agreement.withdraw(withdrawal, actor)
         self.supply.release(withdrawal.lines, withdrawal.at)
-        return [announcements.withdrawn(self, withdrawal), *self._lines_ended(withdrawal.reason, withdrawal.at)]
+        ended = self._lines_ended(withdrawal.reason, withdrawal.at)
+        return [announcements.withdrawn(self, withdrawal), *ended, *self.pick_up_due()]
 
     def ended(self, line_id: str) -> bool:
         """Whether a line will not be done: declined, taken back, replaced, or with an order that is over."""
-        if self.delivery or self.cancelled_at:
-            return True
-        declined = {line for decision in self.agreement.decisions for line in decision.declined}
-        return line_id in declined | self.agreement.withdrawn
+        return line_id not in {line.line_id for line in self.standing_lines}
 
     @property
     def standing_lines(self) -> list[WorkLine]:
         """Lines that may still be done: planned, accepted, or offered in a version that holds."""
+        if self.delivery or self.cancelled_at:
+            return []
         offered = [one for one in self.agreement.estimates if not self.agreement.superseded_by(one)]
         lines = {line.line_id: line for one in offered for line in one.lines}
         lines |= {line.line_id: line for line in self.lines}
-        return [line for line in lines.values() if not self.ended(line.line_id)]
+        off = {line for decision in self.agreement.decisions for line in decision.declined} | self.agreement.withdrawn
+        return [line for line in lines.values() if line.line_id not in off]
 
     def line(self, line_id: str) -> WorkLine:
         """Raises ``LineUnknown``."""
@@ -299,5 +304,9 @@ class RepairOrder:
         """R12: before each change, not only is the order open: what was agreed is still what the evidence proves."""
         if self.delivery or self.cancelled_at:
             raise errors.RepairOrderClosed(self.state.lower())
+        self.check_evidence()
+
+    def check_evidence(self) -> None:
+        """R12: what was agreed is still what the evidence proves. Raises ``EvidenceBroken``."""
         if wrong := proof.faults(proof.export(self.agreement)):
             raise errors_estimate.EvidenceBroken(wrong)

@@ -22,9 +22,9 @@ class AnswerWarranty:
 
 
 async def answer_warranty(unit: Unit, command: AnswerWarranty) -> RepairOrder:
-    """Raises ``NoWarrantyRequest``."""
+    """Raises ``NoWarrantyRequest``, ``EvidenceBroken``."""
     order = await order_of(unit, command.visit_id)
-    events = warranty_answered(order, command.line_id, command.granted, command.reason, unit.now)
+    events = warranty_answered(order, command.line_id, command.granted, command.reason, unit.now, unit.actor)
     await settle_free_services(unit, order)
     unit.save(REPAIR_ORDERS, order, events)
     return order

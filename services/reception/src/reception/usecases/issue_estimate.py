@@ -9,6 +9,7 @@ from reception.domain.lines import DraftLine
 from reception.domain.policy import Policy
 from reception.domain.repair_order import RepairOrder
 from reception.storage.collections import REPAIR_ORDERS
+from reception.usecases.free_services import settle_free_services
 from reception.usecases.known import dealer_of, order_of
 from reception.usecases.prices import priced
 
@@ -34,5 +35,6 @@ async def issue_estimate(unit: Unit, command: IssueEstimate, policy: Policy) -> 
     version = listed.version or order.planned_by
     terms = Terms(command.contingency_percent, unit.now, unit.actor, price_list_version=version)
     events = order.issue_estimate(listed.lines or None, terms, policy, stock_prices=command.stock_prices)
+    await settle_free_services(unit, order)
     unit.save(REPAIR_ORDERS, order, events)
     return order

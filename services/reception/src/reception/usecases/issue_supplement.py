@@ -9,6 +9,7 @@ from reception.domain.lines import DraftLine
 from reception.domain.policy import Policy
 from reception.domain.repair_order import RepairOrder
 from reception.storage.collections import REPAIR_ORDERS
+from reception.usecases.free_services import settle_free_services
 from reception.usecases.known import dealer_of, order_of
 from reception.usecases.prices import priced
 
@@ -30,5 +31,7 @@ async def issue_supplement(unit: Unit, command: IssueSupplement, policy: Policy)
     dealer = await dealer_of(unit, order.dealer_id)
     listed = await priced(unit, dealer, command.lines, command.menu_items)
     terms = Terms(command.contingency_percent, unit.now, unit.actor, command.finding_id, listed.version)
-    unit.save(REPAIR_ORDERS, order, order.issue_supplement(listed.lines, terms, policy))
+    events = order.issue_supplement(listed.lines, terms, policy)
+    await settle_free_services(unit, order)
+    unit.save(REPAIR_ORDERS, order, events)
     return order
