@@ -35,6 +35,8 @@ async def try_link(walk: "Walk", name: str, purpose: str) -> None:
         answer = await walk.cell(operation, "own link", "", ask, {}, succeeds(stranger.secrets()))
         if answer.status_code >= 300:
             raise AssertionError(f"{name} was refused by its own link: {answer.text}")
+        if answer.headers.get("content-type", "").startswith("application/json"):
+            RECIPES[name].keep(side, answer.json())
     walk.done(operation)
 
 

@@ -192,6 +192,11 @@ RECEPTION = {
     "issue_supplement": Recipe(_supplement, keep=_keep_estimate),
     "check_delivery": on_visit(lambda d: {"confirmed": [one["code"] for one in d.seen["lists"]["delivery_checks"]]}),
     "deliver_vehicle": on_visit({"opinion_card_filled": False}),
-    "read_estimate_by_link": Recipe(lambda d: Ask({"token": d.seen["link:AUTHORISATION"]})),
-    "authorise_by_link": Recipe(lambda d: Ask({"token": d.seen["link:AUTHORISATION"]}, accepted(d))),
+    "read_estimate_by_link": Recipe(
+        lambda d: Ask({"token": d.seen["link:AUTHORISATION"]}),
+        keep=lambda d, told: d.seen.update(shown=told["text_sha256"]),
+    ),
+    "authorise_by_link": Recipe(
+        lambda d: Ask({"token": d.seen["link:AUTHORISATION"]}, {**accepted(d), "text_sha256": d.seen["shown"]})
+    ),
 }

@@ -231,7 +231,8 @@ class VisitStory(AtTheDealer):
             await self.director.until(authorised_at(visit))
             shown = await self.platform.open_link(link)
             self.check("link shows the estimate", estimate["total"], shown.body.get("estimate", {}).get("total"))
-            decided = await self.platform.open_link(link, decision)
+            seen = {"text_sha256": shown.body.get("text_sha256")}
+            decided = await self.platform.open_link(link, {**decision, **seen})
             self.check("authorised by link", 200, decided.status)
         else:
             path = f"estimates/{estimate['version']}/authorisation"

@@ -125,7 +125,8 @@ async def test_the_customers_link_works_on_the_real_store(platform: Platform) ->
     await platform.post(f"/visits/{visit}/estimates", {}, status=201)
     expires_at = platform.now + timedelta(hours=1)
     token = platform.runtime.links.sign("authorisation", platform.dealer, visit, expires_at, version="1")
-    yes = {"accept": ["L1"], "decline": [{"line_id": "L2", "reason": "LATER"}]}
+    shown = (await platform.client.get(f"/links/{token}")).json()["text_sha256"]
+    yes = {"accept": ["L1"], "decline": [{"line_id": "L2", "reason": "LATER"}], "text_sha256": shown}
     answers = [await platform.client.post(f"/links/{token}", json=yes) for _ in range(3)]
     assert {answer.status_code for answer in answers} == {200}
     assert len({answer.text for answer in answers}) == 1

@@ -1,13 +1,16 @@
 """Printed documents in both languages, escaped and closed (R7, R10, R16, X4)."""
 
 import re
+from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 
 from chassis.texts import words_of
+from contracts.parts import PartsShort, ShortPart, SupplyWay
 from pypdf import PdfReader
 from reception.api import printed
 from reception.api.printed_pdf import pdf
+from reception_builders import NINE
 from reception_door import CHECKS, Door
 from reception_requests import LINE
 
@@ -40,6 +43,7 @@ async def test_each_document_is_printed_in_the_asked_language(door: Door) -> Non
             assert "script" not in page.headers["content-security-policy"] and "Li Wei" in page.text
             assert words_of(language, "reception").name("document", document) in page.text
             shown[document, language] = page.text
+    assert "Contingency (at most): 70.00 CNY" in text_of(shown["estimate", "en"])
     assert "770.00 CNY" in shown["estimate", "en"] and "20113 km" in shown["repair-order", "zh"]
     assert "700.00 CNY" in shown["hand-over", "en"] and "30000 km" in shown["hand-over", "en"]
     assert "&lt;b&gt;replaced&lt;/b&gt;" in shown["hand-over", "zh"]
@@ -59,6 +63,30 @@ async def test_the_customers_own_part_stands_beside_the_sum_of_all_payers(door: 
     page = (await door.get(f"/visits/{visit}/documents/hand-over?language=en")).text
     told = " ".join(re.sub("<[^>]*>", " ", page).split())
     assert "Charged: 700.00 CNY Of this the customer pays: 350.00 CNY" in told
+
+
+async def test_the_paper_estimate_says_all_that_the_customer_decides_on(door: Door) -> None:
+    """R18, R9, R10, R12: the condition of parts, what is missing and until when, the contingency, and his own part."""
+    visit = await door.checked_in_walk_in()
+    used = {**LINE, "parts": [{**LINE["parts"][0], "condition": "REMANUFACTURED"}]}
+    lines = [used, {**LINE, "pay_type": "INTERNAL"}]
+    assert (await door.post(f"/visits/{visit}/repair-order", {"lines": lines})).status_code == 201
+    await door.post(f"/visits/{visit}/estimates", {"contingency_percent": 10})
+    eta = NINE + timedelta(days=1)
+    missing = ShortPart(line_id="L1", number="90915", missing=1, way=SupplyWay.ORDER, eta=eta)
+    await door.others.hears(PartsShort(items=(missing,)), visit)
+    told = text_of((await door.get(f"/visits/{visit}/documents/estimate?language=en")).text)
+    assert "90915 Oil filter: remanufactured part" in told
+    assert "90915 is missing and expected 2025-06-24; by accepting you agree to wait for it" in told
+    sums = ("Contingency (at most): 70.00 CNY", "Total: 770.00 CNY", "Of this the customer pays: 385.00 CNY")
+    assert [one for one in sums if one not in told] == []
+    chinese = (await door.get(f"/visits/{visit}/documents/estimate?language=zh")).text
+    assert "再制造件" in chinese and "预计到货 2025-06-24" in chinese
+
+
+def text_of(page: str) -> str:
+    """What is read on a page, without its markup."""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
 
 
 async def test_an_erased_person_is_not_printed(door: Door) -> None:

@@ -56,7 +56,8 @@ async def test_the_customer_gets_a_sealed_link_that_expires_by_business_time(cou
 async def test_a_decision_by_link_is_kept_with_the_text_that_was_shown(counter: TheCounter):
     """R12: who, when, how, which version, which amount."""
     await _asks_by_link(counter)
-    command = DecideByLink("SH001", "visit-1", 1, ("L1",), {"L2": DeclineReason.LATER})
+    shown = text_hash((await counter.order()).agreement.evidence[-1].text)
+    command = DecideByLink("SH001", "visit-1", 1, ("L1",), {"L2": DeclineReason.LATER}, shown)
     order = await counter.do(lambda unit: decide_by_link(unit, command))
     _, requested, decided = order.agreement.evidence
     text = shown_text(order.agreement.estimate(1), a_dealer(), order.vehicle.plate, say_to(a_dealer()))
@@ -68,8 +69,9 @@ async def test_a_decision_by_link_is_kept_with_the_text_that_was_shown(counter: 
 async def test_a_link_decides_once(counter: TheCounter):
     """R12: also when somebody decided at the counter meanwhile."""
     await _asks_by_link(counter)
+    shown = text_hash((await counter.order()).agreement.evidence[-1].text)
     await counter.authorises("L1", "L2")
-    command = DecideByLink("SH001", "visit-1", 1, ("L1", "L2"), {})
+    command = DecideByLink("SH001", "visit-1", 1, ("L1", "L2"), {}, shown)
     with pytest.raises(errors_estimate.EstimateDecided):
         await counter.do(lambda unit: decide_by_link(unit, command))
 

@@ -61,16 +61,24 @@ async def read_estimate_by_link(token: str, link: Link) -> LinkOut:
 
 
 class LinkDecisionBody(Body):
-    """Each line of the estimate, accepted or declined."""
+    """Each line of the estimate, accepted or declined, after the text that the customer was shown."""
 
     model_config = ConfigDict(
-        json_schema_extra={"examples": [{"accept": ["L1"], "decline": [{"line_id": "L2", "reason": "LATER"}]}]}
+        json_schema_extra={
+            "examples": [
+                {
+                    "accept": ["L1"],
+                    "decline": [{"line_id": "L2", "reason": "LATER"}],
+                    "text_sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                }
+            ]
+        }
     )
 
     accept: list[Code] = Field([], max_length=100)
     decline: list[DeclineBody] = Field([], max_length=100)
-    text_sha256: Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")] | None = Field(
-        None, description="Of the text that was shown: a text that reads otherwise by now is not decided on unseen"
+    text_sha256: Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")] = Field(
+        description="Of the text that was shown: a text that reads otherwise by now is not decided on unseen"
     )
 
 

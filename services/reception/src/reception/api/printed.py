@@ -11,13 +11,14 @@ from contracts.values import Money, PayType, WorkLine
 from reception.domain.dealer import Dealer
 from reception.domain.estimate import Estimate
 from reception.domain.repair_order import RepairOrder
+from reception.domain.shown_text import rows_of_parts
 from reception.domain.walk_around import Damage
 
 LABELS = (
     *("repair-order", "estimate", "hand-over", "visit", "customer", "phone", "address", "payer", "vehicle"),
     *("odometer", "advisor", "promised", "concern", "damages", "keep-parts", "operation", "hours", "labour"),
-    *("parts", "total", "paid-by", "requirements", "precautions", "authorised-total", "what-was-done", "cause"),
-    *("correction", "charged", "customer-pays", "next-service", "quality", "signature", "erased", *PayType),
+    *("parts", "contingency", "total", "paid-by", "requirements", "precautions", "authorised-total", "what-was-done"),
+    *("cause", "correction", "charged", "customer-pays", "next-service", "quality", "signature", "erased", *PayType),
 )
 """Everything that is printed on documents beside what was written down."""
 
@@ -164,9 +165,19 @@ def repair_order(sheet: Sheet) -> Page:
 
 
 def estimate(sheet: Sheet, version: Estimate) -> Page:
-    """R10: one version, as it was issued."""
+    """R10: one version, as it was issued; with all that the customer decides on (R9, R12, R18)."""
     number = Text(f"#{version.version}")
-    return sheet.page("estimate", number, sheet.lines(version.lines), sheet.sum("total", version.total))
+    of_parts = rows_of_parts(version, sheet.dealer, sheet.words.say, sheet.order.supply)
+    told = [Text(row) for row in of_parts]
+    return sheet.page("estimate", number, sheet.lines(version.lines), *told, *_estimated(sheet, version))
+
+
+def _estimated(sheet: Sheet, version: Estimate) -> Iterable[Block]:
+    if version.contingency.amount:
+        yield sheet.sum("contingency", version.contingency)
+    yield sheet.sum("total", version.total)
+    if version.customer_pays != version.total:
+        yield sheet.sum("customer-pays", version.customer_pays)
 
 
 def hand_over(sheet: Sheet) -> Page:

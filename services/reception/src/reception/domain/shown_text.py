@@ -48,6 +48,17 @@ def _rows(estimate: Estimate, dealer: Dealer, plate: str, say: Say, supply: Supp
     for line in estimate.lines:
         price = {"labour": _money(line.labour), "parts": _money(line.total - line.labour)}
         yield say("{title}: labour {labour}, parts {parts}", title=line.title, **price)
+    yield from rows_of_parts(estimate, dealer, say, supply)
+    if estimate.contingency.amount:
+        yield say("Contingency (at most): {amount}", amount=_money(estimate.contingency))
+    yield say("Total (never charged above): {amount}", amount=_money(estimate.total))
+    if estimate.customer_pays != estimate.total:
+        yield say("Of this you pay at most: {amount}", amount=_money(estimate.customer_pays))
+    yield say("Nothing is worked on before you agree. Please accept or decline each line.")
+
+
+def rows_of_parts(estimate: Estimate, dealer: Dealer, say: Say, supply: Supply) -> Iterator[str]:
+    """What the customer has to know of the parts: which are not new ones of the maker (R18), which are missing (R9)."""
     for part in (part for line in estimate.lines for part in line.parts):
         if condition_text := _CONDITION_TEXTS.get(part.condition):
             named = {"number": part.number, "name": part.name, "condition": say(condition_text)}
@@ -60,12 +71,6 @@ def _rows(estimate: Estimate, dealer: Dealer, plate: str, say: Say, supply: Supp
             number=part.number,
             eta=eta,
         )
-    if estimate.contingency.amount:
-        yield say("Contingency (at most): {amount}", amount=_money(estimate.contingency))
-    yield say("Total (never charged above): {amount}", amount=_money(estimate.total))
-    if estimate.customer_pays != estimate.total:
-        yield say("Of this you pay at most: {amount}", amount=_money(estimate.customer_pays))
-    yield say("Nothing is worked on before you agree. Please accept or decline each line.")
 
 
 def _name(dealer: Dealer) -> str:

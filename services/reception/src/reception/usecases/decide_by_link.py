@@ -25,8 +25,8 @@ class DecideByLink:
     version: int
     accept: tuple[str, ...]
     decline: Mapping[str, DeclineReason]
-    text_sha256: str | None = None
-    """Of the text he saw, if his page told it."""
+    text_sha256: str
+    """Of the text he saw."""
 
 
 async def decide_by_link(unit: Unit, command: DecideByLink) -> RepairOrder:
@@ -35,7 +35,7 @@ async def decide_by_link(unit: Unit, command: DecideByLink) -> RepairOrder:
     dealer = await dealer_of(unit, command.dealer_id)
     estimate = order.agreement.estimate(command.version)
     text = shown_text(estimate, dealer, order.vehicle.plate, say_to(dealer), order.supply)
-    if command.text_sha256 not in (None, text_hash(text)):
+    if command.text_sha256 != text_hash(text):
         raise TextChanged
     choice = Choice(
         accept=command.accept,
