@@ -61,6 +61,51 @@ async def test_a_link_is_good_until_the_appointments_time_is_over(desk, runtime)
     assert (await desk.http.get(f"/links/{token}")).status_code == 410
 
 
+async def test_a_link_goes_with_its_appointment_to_a_later_time(desk, runtime):
+    """B9, B11: moved by it or at the desk; only after the new time is it over."""
+    _, token = await a_link(desk)
+    moved = await desk.http.post(f"/links/{token}/reschedule", json={"arrival": at("16:00").isoformat()})
+    assert moved.status_code == 200, moved.text
+    runtime.clock.move(at("09:30"))
+    shown = (await desk.http.get(f"/links/{token}")).json()
+    assert (shown["state"], shown["local"]) == ("CONFIRMED", "2025-06-23T16:00+08:00")
+    again = await desk.http.post(f"/links/{token}/reschedule", json={"arrival": at("14:00").isoformat()})
+    assert again.status_code == 200, again.text
+    runtime.clock.move(at("14:30"))
+    over = await desk.http.get(f"/links/{token}")
+    assert (over.status_code, over.json()["code"]) == (410, "link-expired")
+
+
+async def test_a_link_offers_other_times_only_while_it_can_move_the_appointment(desk):
+    """B9, B11: no promise that would be refused."""
+    _, token = await a_link(desk)
+    assert (await desk.http.get(f"/links/{token}")).json()["offers"]
+    await desk.http.post(f"/links/{token}/cancellation", json={})
+    assert (await desk.http.get(f"/links/{token}")).json()["offers"] == []
+
+
+async def test_a_link_offers_what_any_advisor_can_receive(desk):
+    """B9, B18: the customer's own comes first, and is away."""
+    booked, token = await a_link(desk, advisors=["wang"])
+    assert booked["advisor"] == "wang"
+    await desk.plan(a_plan_body(advisors=["li"]))
+    offers = (await desk.http.get(f"/links/{token}")).json()["offers"]
+    assert at("09:15") in [instant(offer["arrival"]) for offer in offers]
+    moved = await desk.http.post(f"/links/{token}/reschedule", json={"arrival": at("09:15").isoformat()})
+    assert (moved.status_code, moved.json()["advisor"]) == (200, "li")
+
+
+async def test_who_comes_too_late_by_the_link_gets_the_next_best_offers(desk):
+    """B2, B9: the place went while he looked at the page; the old one stays."""
+    booked, token = await a_link(desk, advisors=["wang"])
+    await desk.book("11:00")
+    late = await desk.http.post(f"/links/{token}/reschedule", json={"arrival": at("11:00").isoformat()})
+    assert (late.status_code, late.json()["code"]) == (409, "slot-taken")
+    best = late.json()["details"]["offers"][0]["arrival"]
+    moved = await desk.http.post(f"/links/{token}/reschedule", json={"arrival": best})
+    assert (moved.status_code, moved.json()["visit_id"]) == (200, booked["visit_id"])
+
+
 async def test_the_calendar_file_names_the_dealers_zone_and_replaces_itself(desk):
     """B19: 9 o'clock on the dealer's wall, under one lasting id; a cancelled one takes the entry away."""
     booked, token = await a_link(desk)
@@ -77,13 +122,14 @@ async def test_the_calendar_file_names_the_dealers_zone_and_replaces_itself(desk
 
 
 async def test_who_does_not_come_is_offered_other_times(desk, runtime):
-    """B10: in the fact that asks for the follow-up contact; nothing is held for them."""
+    """B10: in the fact that asks for the follow-up contact, by whoever is on duty; nothing is held for them."""
     await desk.plan(a_plan_body(advisors=["wang"]))
     booked = (await desk.book("09:00")).json()
+    await desk.plan(a_plan_body(advisors=["li"]))
     due = at("09:30")
     await Desk(runtime.store).do(lambda unit: miss_appointment(unit, booked["visit_id"], due, POLICY), due)
     (told,) = [event for event in runtime.store.announced_events() if isinstance(event, AppointmentMissed)]
-    assert told.rebook_offers[0] == at("09:30")
+    assert len(told.rebook_offers) == 5 and told.rebook_offers[0] == at("09:30")
     assert (await desk.balance())["assigned"] == 0
 
 

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from booking.domain.appointment import State
 from booking.domain.calendar import WeekdayPlan
+from booking.domain.capacity import CapacityPlan, TechnicianPlan
 from booking.domain.details import ChangeReason, NoShowReason
 from booking.domain.errors import DealerUnknown, HoldIsOver, HoursTaken, RangeTooWide, SlotTaken, TooFarAhead
 from booking.storage.documents import DAYS
@@ -16,7 +17,7 @@ from booking.usecases.offer_slots import OfferSlots, next_best, offer_slots
 from booking.usecases.plan_capacity import PlanDay, plan_day
 from booking.usecases.record_no_show_reason import RecordNoShowReason, record_no_show_reason
 from booking.usecases.reschedule_appointment import RescheduleAppointment, reschedule_appointment
-from booking_builders import THE_DAY, THE_DAY_BEFORE, a_plan, a_wish, at, hours
+from booking_builders import PM, THE_DAY, THE_DAY_BEFORE, a_plan, a_wish, at, class_hours, hours
 from booking_journeys import POLICY, Desk
 from chassis.testing import memory_unit
 from chassis.unit import Unknown
@@ -69,6 +70,16 @@ async def test_a_confirmation_tells_price_and_delivery_time():
     assert (told.estimated_price, told.delivery_estimate) == (Money(amount=71_500, currency="CNY"), None)
 
 
+@pytest.mark.parametrize(("clock", "told"), [("10:00", at("12:00")), ("12:00", None), ("15:00", None)])
+async def test_after_a_move_a_delivery_before_the_arrival_is_to_be_confirmed(clock, told):
+    """B6, B11."""
+    desk = await Desk().opened()
+    await desk.book(delivery_estimate=at("12:00"))
+    await move(desk, a_wish(clock))
+    details = (await desk.appointment()).details
+    assert details is not None and details.delivery_estimate == told
+
+
 async def test_who_comes_too_late_for_a_slot_gets_the_next_best_offers():
     """B2: the same day's neighbours first, as the dealer's clock shows them."""
     desk = await Desk().opened(a_plan(advisors=("wang",)))
@@ -89,6 +100,34 @@ async def test_who_comes_too_late_for_the_last_hours_is_offered_the_next_days():
         await desk.hold(a_wish("10:00", visit="visit-2"))
     offers = await offers_after(desk, refused.value, a_wish("10:00", visit="visit-2"))
     assert {offer["local"][:10] for offer in offers} == {"2025-06-24"}
+
+
+async def test_where_nothing_near_is_left_the_next_best_offers_lie_farther_away():
+    """B2: nothing on the wished day and the two after it, as on a full Friday before a closed weekend."""
+    desk = await Desk().opened(a_plan(pm=1, gr=0))
+    later = THE_DAY + timedelta(days=7)
+    await desk.do(lambda unit: plan_day(unit, PlanDay("SH001", later, a_plan(pm=8))))
+    await desk.hold(a_wish("09:00"))
+    with pytest.raises(HoursTaken) as refused:
+        await desk.hold(a_wish("10:00", visit="visit-2"))
+    offers = await offers_after(desk, refused.value, a_wish("10:00", visit="visit-2"))
+    assert {offer["local"][:10] for offer in offers} == {later.isoformat()}
+
+
+async def test_who_moves_high_voltage_work_is_offered_only_where_somebody_may_do_it():
+    """B2, W14: the work keeps its needs, so the offers are for them too."""
+    qualified = CapacityPlan(technicians=(TechnicianPlan("T1", (class_hours(PM, 8),), ("HIGH_VOLTAGE",)),))
+    desk = await Desk().opened(qualified)
+    the_day_after_next = THE_DAY + timedelta(days=2)
+    for day, plan in ((NEXT_DAY, a_plan(advisors=("wang",))), (the_day_after_next, qualified)):
+        await desk.do(lambda unit, day=day, plan=plan: plan_day(unit, PlanDay("SH001", day, plan)))
+    await desk.book(a_wish(needs=("HIGH_VOLTAGE",)))
+    await desk.book(a_wish(visit="visit-2", day=NEXT_DAY))
+    wish = a_wish(day=NEXT_DAY)
+    with pytest.raises(SlotTaken) as refused:
+        await move(desk, wish)
+    offers = await offers_after(desk, refused.value, wish)
+    assert {offer["local"][:10] for offer in offers} == {the_day_after_next.isoformat()}
 
 
 async def test_late_comers_are_answered_by_a_plain_read():

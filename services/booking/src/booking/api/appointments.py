@@ -1,7 +1,5 @@
 """Holding, confirming, moving and cancelling appointments (B2-B4, B6, B10, B11, B15)."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Annotated
 
 from chassis.access import Look, command, reader
@@ -22,13 +20,11 @@ from booking.api.appointment_bodies import (
     NoShowReasonBody,
     RescheduleBody,
 )
-from booking.api.reasons import with_words
+from booking.api.late_comers import offering_next_best
 from booking.api.words import DESK, DealerPath, VisitPath, policy
 from booking.domain.appointment import Appointment
 from booking.domain.dealer_day import day_id
-from booking.domain.errors import Taken
 from booking.domain.policy import Policy
-from booking.domain.taking import Wish
 from booking.storage.days import known_dealer
 from booking.storage.documents import APPOINTMENTS
 from booking.usecases.cancel_appointment import cancel_appointment as do_cancel
@@ -37,7 +33,6 @@ from booking.usecases.hand_over_case import HandOverCase
 from booking.usecases.hand_over_case import hand_over_case as do_hand_over
 from booking.usecases.hold_appointment import HoldAppointment, refuse_late_comers
 from booking.usecases.hold_appointment import hold_appointment as do_hold
-from booking.usecases.offer_slots import next_best
 from booking.usecases.personal_link import link_token
 from booking.usecases.record_no_show_reason import RecordNoShowReason
 from booking.usecases.record_no_show_reason import record_no_show_reason as do_record_reason
@@ -68,7 +63,7 @@ async def hold_appointment(
         appointment = await do_hold(unit, hold, rules)
         return await do_confirm(unit, body.confirm.order(dealer_id, visit_id), rules) if body.confirm else appointment
 
-    async with _next_best(call, dealer_id, hold.wish, rules):
+    async with offering_next_best(call, dealer_id, hold.wish, rules):
         if simulate:
             return await call.rehearse(book, answer=AppointmentAnswer.of)
         seen = call.reading()
@@ -113,7 +108,7 @@ async def reschedule_appointment(
     When the new slot cannot be had, the old one stays, and `details.offers` holds the next best offers.
     """
     order = body.order(dealer_id, visit_id)
-    async with _next_best(call, dealer_id, order.wish, rules):
+    async with offering_next_best(call, dealer_id, order.wish, rules):
         if simulate:
             return await call.rehearse(lambda unit: do_reschedule(unit, order, rules), answer=AppointmentAnswer.of)
         seen = call.reading()
@@ -208,17 +203,6 @@ async def read_link(dealer_id: DealerPath, visit_id: VisitPath, look: Look = Dep
     return LinkOut(
         token=link_token(look.unit, dealer, appointment), expires_at=dealer.missed_after(appointment.arrival)
     )
-
-
-@asynccontextmanager
-async def _next_best(call: Call, dealer_id: str, wish: Wish, rules: Policy) -> AsyncIterator[None]:
-    """Whoever came too late learns what is left (B2), after those behind him have had their turn."""
-    try:
-        yield
-    except Taken as refused:
-        told = await next_best(call.reading(), dealer_id, wish, refused, rules)
-        told.details["offers"] = [with_words(offer) for offer in told.details["offers"]]
-        raise told from refused
 
 
 async def _day_of(seen: Unit, visit_id: str) -> str | None:

@@ -2,6 +2,7 @@
 
 from typing import Annotated
 
+from chassis.links import LinkExpired
 from chassis.links_door import LinkCall, link_call
 from chassis.texts import Language, Words, words_asked
 from contracts.values import Money, UtcTime
@@ -11,13 +12,14 @@ from starlette.responses import Response
 
 from booking.api.appointment_bodies import AppointmentAnswer
 from booking.api.ics import calendar_file
+from booking.api.late_comers import offering_next_best
 from booking.api.waiting import NothingBody
 from booking.api.words import Body, example, policy
 from booking.domain.appointment import Appointment, State
 from booking.domain.dealer import Dealer
 from booking.domain.details import ChangeReason
 from booking.domain.policy import Policy
-from booking.storage.days import known_dealer
+from booking.storage.days import known_dealer, look_ahead
 from booking.storage.documents import APPOINTMENTS
 from booking.usecases.answer_by_link import accept_by_link as do_accept
 from booking.usecases.answer_by_link import give_up_by_link
@@ -26,13 +28,29 @@ from booking.usecases.personal_link import PURPOSE
 from booking.usecases.reschedule_appointment import RescheduleAppointment, reschedule_appointment
 
 router = APIRouter(tags=["customer's link"])
-Link = Annotated[LinkCall, Depends(link_call(PURPOSE))]
 OFFERS = 10
+
+
+async def _in_time(link: Annotated[LinkCall, Depends(link_call(PURPOSE))]) -> LinkCall:
+    """Until the appointment's time is over, wherever it was moved by this link or at the desk (B9).
+
+    Raises ``LinkExpired``.
+    """
+    await look_ahead(link.unit, link.dealer_id, visit_id=link.claims.subject)
+    appointment = await link.unit.get(APPOINTMENTS, link.claims.subject)
+    dealer = await known_dealer(link.unit, link.dealer_id)
+    over = dealer.missed_after(appointment.arrival)
+    if link.unit.now >= over:
+        raise LinkExpired(over)
+    return link
+
+
+Link = Annotated[LinkCall, Depends(_in_time)]
 STATE_TEXTS = {
     State.RESERVED: "A place at {at} is held for you: take it, or let it go to the next.",
     State.CONFIRMED: "You are expected at {at}.",
     State.ARRIVED: "Your vehicle is with us.",
-    State.NO_SHOW: "We missed you at {at}: choose another time.",
+    State.NO_SHOW: "We missed you at {at}: call us for another time.",
     State.CANCELLED: "Your appointment at {at} is cancelled.",
     State.EXPIRED: "The place at {at} went to somebody else: you stay on the wait list.",
 }
@@ -45,7 +63,7 @@ class LinkedOfferOut(BaseModel):
 
 
 class LinkedAppointmentOut(BaseModel):
-    """The appointment as its customer sees it. `offers`: other times for the same work."""
+    """The appointment as its customer sees it. `offers`: other times for the same work, while it can be moved."""
 
     language: Language = Field(description="Of the texts: by Accept-Language, else the dealer's own")
     dealer_name: str
@@ -104,11 +122,17 @@ async def read_appointment_by_link(
     """What is booked or offered, and other times for the same work. 404 for a changed link, 410 after its time."""
     appointment = await link.unit.get(APPOINTMENTS, link.claims.subject)
     dealer = await known_dealer(link.unit, link.dealer_id)
-    first, last = rules.days_around(dealer.day_of(appointment.arrival), dealer.day_of(link.unit.now))
-    found = await offer_slots(link.unit, OfferSlots(link.dealer_id, appointment.wish, first, last, OFFERS), rules)
-    told = [(offer.arrival, dealer.wall_clock(offer.arrival).isoformat(timespec="minutes")) for offer in found]
-    offers = [LinkedOfferOut(arrival=arrival, local=local) for arrival, local in told]
+    offers = await _other_times(link, appointment, dealer, rules) if appointment.state is State.CONFIRMED else []
     return LinkedAppointmentOut.of(appointment, dealer, offers, words_asked(request.scope, dealer.language))
+
+
+async def _other_times(link: LinkCall, appointment: Appointment, dealer: Dealer, rules: Policy) -> list[LinkedOfferOut]:
+    """Where he could move it himself: the same work, received by whoever is free (B9)."""
+    first, last = rules.days_around(dealer.day_of(appointment.arrival), dealer.day_of(link.unit.now))
+    wish = appointment.any_advisor(appointment.arrival)
+    found = await offer_slots(link.unit, OfferSlots(link.dealer_id, wish, first, last, OFFERS), rules)
+    told = [(offer.arrival, dealer.wall_clock(offer.arrival).isoformat(timespec="minutes")) for offer in found]
+    return [LinkedOfferOut(arrival=arrival, local=local) for arrival, local in told]
 
 
 @router.get("/links/{token}/calendar.ics", response_class=Response)
@@ -133,19 +157,21 @@ async def accept_by_link(token: str, body: NothingBody, link: Link) -> Response:
 
 @router.post("/links/{token}/reschedule", response_model=AppointmentAnswer)
 async def reschedule_by_link(token: str, body: MoveBody, link: Link, rules: Policy = Depends(policy)) -> Response:
-    """Another time for the same work; when it cannot be had the old one stays."""
+    """Another time for the same work; when it cannot be had the old one stays, and `details.offers` holds others."""
     appointment = await link.unit.get(APPOINTMENTS, link.claims.subject)
     if not link.keyed and appointment.state is State.CONFIRMED and appointment.arrival == body.arrival:
         return Response(AppointmentAnswer.of(appointment).model_dump_json(), media_type="application/json")
     wish = appointment.any_advisor(body.arrival)
     order = RescheduleAppointment(link.dealer_id, wish, body.reason)
     # Who moves there, back, and there again by one link means it each time.
-    return await link.about(str(len(appointment.history))).perform(
-        APPOINTMENTS,
-        wish.visit_id,
-        lambda unit: reschedule_appointment(unit, order, rules),
-        answer=AppointmentAnswer.of,
-    )
+    called = link.about(str(len(appointment.history)))
+    async with offering_next_best(link.call, link.dealer_id, wish, rules):
+        return await called.perform(
+            APPOINTMENTS,
+            wish.visit_id,
+            lambda unit: reschedule_appointment(unit, order, rules),
+            answer=AppointmentAnswer.of,
+        )
 
 
 @router.post("/links/{token}/cancellation", response_model=AppointmentAnswer)

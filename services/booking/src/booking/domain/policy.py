@@ -31,11 +31,12 @@ class Policy:
     offer_days: int = 31
     """Days that one question for offers may span (B2)."""
     next_best_days: int = 3
-    """Days searched for the next best offers of whoever came too late (B2)."""
+    """Days searched at first for the next best offers of whoever came too late (B2)."""
     next_best: int = 5
     """Offers named in a refusal."""
     rebook_days: int = 14
-    """Days searched for offers to whoever did not come, or might move an appointment (B9, B10)."""
+    """Days searched for offers to whoever did not come, might move an appointment, or came too late for all that was
+    near (B2, B9, B10)."""
     offer_wait: timedelta = timedelta(hours=2)
     """How long a freed place is held for one who waits (B16)."""
 

@@ -45,9 +45,9 @@ async def miss_appointment(unit: Unit, visit_id: str, due: datetime, policy: Pol
 
 
 async def _rebook_offers(unit: Unit, dealer: Dealer, appointment: Appointment, policy: Policy) -> list[datetime]:
-    """The same work, as soon as it can be had (B10)."""
+    """The same work, as soon as it can be had, received by whoever is free (B10)."""
     first = dealer.day_of(unit.now)
     days = await look_at_days(unit, dealer, [first + timedelta(days=n) for n in range(policy.rebook_days)])
-    wish = appointment.wish.at(unit.now)
+    wish = appointment.any_advisor(unit.now)
     found = offers([day.at(unit.now, appointment.visit_id) for day in days], dealer, wish, policy.next_best)
     return [offer.arrival for offer in found]

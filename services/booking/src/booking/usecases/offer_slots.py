@@ -1,6 +1,6 @@
 """Offering slots (B2): to who asks, and to whoever came too late."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -14,7 +14,7 @@ from booking.domain.policy import Policy
 from booking.domain.taking import Wish
 from booking.domain.vehicle_file import file_id
 from booking.storage.days import known_dealer, look_ahead, look_at_days, survey_days
-from booking.storage.documents import VEHICLES
+from booking.storage.documents import APPOINTMENTS, VEHICLES
 
 
 @dataclass(frozen=True)
@@ -47,14 +47,17 @@ async def dealer_to_search(unit: Unit, dealer_id: str, first: date, last: date, 
 
 
 async def next_best(unit: Unit, dealer_id: str, wish: Wish, refused: Taken, policy: Policy) -> Taken:
-    """The refusal with the next best offers near the wished time in it.
+    """The refusal with the next best offers in it: near the wished time, else as soon after as there are any.
 
     Asked by the door after the refusal, so that nobody who still waits for the day waits for these too.
     """
-    await look_ahead(unit, dealer_id)
+    await look_ahead(unit, dealer_id, visit_id=wish.visit_id)
     dealer = await known_dealer(unit, dealer_id)
+    if appointment := await unit.find(APPOINTMENTS, wish.visit_id):  # it moves, and needs whom it needed (W14)
+        wish = replace(wish, needs=appointment.needs)
     first = dealer.day_of(wish.arrival)
-    found = await _offers(unit, dealer, wish, first, policy.next_best_days, policy.next_best)
+    near = await _offers(unit, dealer, wish, first, policy.next_best_days, policy.next_best)
+    found = near or await _offers(unit, dealer, wish, first, policy.rebook_days, policy.next_best)
     refused.details["offers"] = [offer_told(offer, dealer) for offer in found]
     return refused
 
