@@ -203,6 +203,9 @@ class PlaceOffered(Event):
     expires_at: UtcTime
     link: Sealed
     """Token of the personal link by which the customer takes the place or lets it go."""
+    customer: Person | None = None
+    """Whom to tell: he may wait for his first visit, and be known to nobody else yet."""
+    vehicle: Vehicle | None = None
 
 
 class WaitingEnded(Event):

@@ -134,7 +134,15 @@ def somebody_waiting(dealer: str) -> Waiting:
     wish = a_wish(visit=f"{dealer}-w", advisor="li", needs=("HIGH_VOLTAGE",))
     days = (THE_DAY, THE_DAY)
     waiting, _ = Waiting.start(
-        wish, a_dealer(dealer), days, details=some_details(), owner="advisor:a", now=THE_DAY_BEFORE
+        wish,
+        a_dealer(dealer),
+        days,
+        details=some_details(),
+        channel=Channel.WECHAT,
+        owner="advisor:a",
+        now=THE_DAY_BEFORE,
+        read_back=True,
+        parts=(AskedPart(number="90915-YZZD2", quantity=1),),
     )
     waiting.offer(at("09:00"), at("08:00"), sealed("link"))
     waiting.let_go(THE_DAY)

@@ -1,11 +1,12 @@
 """The wait list: a freed place is offered in order, each for a limited time (B16)."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from booking.domain.appointment import State
 from booking.domain.details import ChangeReason
-from booking.domain.errors import NotWaiting, PlaceGone, WaitTooShort
+from booking.domain.errors import MenuExceedsHours, NotWaiting, PlaceGone, ReadBackMissing, WaitTooShort
 from booking.domain.waiting import WaitingState
 from booking.storage.documents import WAITING
 from booking.usecases.cancel_appointment import CancelAppointment, cancel_appointment
@@ -23,7 +24,8 @@ from booking.usecases.wait_for_place import (
 from booking_builders import THE_DAY, THE_DAY_BEFORE, a_plan, a_wish, at, hours
 from booking_journeys import POLICY, Desk, a_confirmation
 from chassis.testing import memory_unit
-from contracts.booking import AppointmentConfirmed, PlaceOffered
+from contracts.booking import AppointmentConfirmed, AppointmentHeld, AskedPart, MenuItem, PartsAsked, PlaceOffered
+from contracts.values import Channel
 
 AN_HOUR_LATER = THE_DAY_BEFORE + timedelta(hours=1)
 
@@ -35,8 +37,11 @@ async def a_full_day() -> Desk:
     return desk
 
 
-async def waits(desk: Desk, visit: str, after: int = 0, work: float = 1, day=THE_DAY):
-    command = WaitForPlace(a_wish(visit=visit, work=work), day, day, a_confirmation(visit, source="CARD"))
+async def waits(
+    desk: Desk, visit: str, after: int = 0, work: float = 1, day=THE_DAY, channel: Channel = Channel.PHONE, **more: Any
+):
+    told = a_confirmation(visit, **({"source": "CARD"} | more))
+    command = WaitForPlace(a_wish(visit=visit, work=work), day, day, told, channel)
     now = THE_DAY_BEFORE + timedelta(minutes=after)
     return await desk.do(lambda unit: wait_for_place(unit, command, POLICY), now)
 
@@ -49,6 +54,10 @@ async def cancel(desk: Desk, visit: str = "visit-1"):
 async def states(desk: Desk, *visits: str) -> list[WaitingState]:
     unit = memory_unit(store=desk.store)
     return [(await unit.get(WAITING, visit)).state for visit in visits]
+
+
+def told(desk: Desk, kind: type) -> list[Any]:
+    return [event for event in desk.store.announced_events() if isinstance(event, kind)]
 
 
 async def two_wait_and_the_place_becomes_free() -> Desk:
@@ -66,8 +75,15 @@ async def test_a_freed_place_is_held_for_the_first_who_waits():
     held = await desk.appointment("first")
     assert (held.state, held.expires_at) == (State.RESERVED, AN_HOUR_LATER + timedelta(hours=2))
     assert (await desk.balance(now=AN_HOUR_LATER)).bookable == hours(0)
-    (told,) = [event for event in desk.store.announced_events() if isinstance(event, PlaceOffered)]
-    assert (told.arrival, told.expires_at) == (at("09:00"), held.expires_at)
+    (offered,) = told(desk, PlaceOffered)
+    assert (offered.arrival, offered.expires_at) == (at("09:00"), held.expires_at)
+
+
+async def test_the_offer_names_a_customer_whom_nobody_may_have_met_yet():
+    """B16, C4: who waits for his first visit can be reached too."""
+    desk = await two_wait_and_the_place_becomes_free()
+    (offered,) = told(desk, PlaceOffered)
+    assert (offered.customer.person_id, offered.vehicle.plate) == (offered.person_id, "沪A12345")
 
 
 async def test_the_offered_place_is_taken_with_what_was_written_down_before():
@@ -76,9 +92,70 @@ async def test_the_offered_place_is_taken_with_what_was_written_down_before():
     await waits(desk, "first")
     await cancel(desk)
     assert (await desk.do(lambda unit: accept_place(unit, "first"), AN_HOUR_LATER)).state is State.CONFIRMED
-    told = [event for event in desk.store.announced_events() if isinstance(event, AppointmentConfirmed)][-1]
-    assert told.source == "CARD"
+    assert told(desk, AppointmentConfirmed)[-1].source == "CARD"
     assert await states(desk, "first") == [WaitingState.BOOKED]
+
+
+@pytest.mark.parametrize(
+    ("estimate", "kept"),
+    [(at("09:00"), None), (at("09:01"), at("09:01"))],
+    ids=["not after the place", "after the place"],
+)
+async def test_an_estimate_that_does_not_lie_after_the_offered_place_is_to_be_confirmed(
+    estimate: datetime, kept: datetime | None
+):
+    """B16, B6: which place it would be was not known when the estimate was written down."""
+    desk = await a_full_day()
+    await waits(desk, "first", delivery_estimate=estimate)
+    await cancel(desk)
+    await desk.do(lambda unit: accept_place(unit, "first"), AN_HOUR_LATER)
+    assert told(desk, AppointmentConfirmed)[-1].delivery_estimate == kept
+
+
+async def test_the_parts_of_who_waited_are_asked_for_with_the_confirmation():
+    """B16, B7."""
+    desk = await a_full_day()
+    part = AskedPart(number="90915-YZZD2", quantity=1)
+    await waits(desk, "first", parts=(part,))
+    await cancel(desk)
+    assert told(desk, PartsAsked) == []
+    await desk.do(lambda unit: accept_place(unit, "first"), AN_HOUR_LATER)
+    (asked,) = told(desk, PartsAsked)
+    assert (asked.items, asked.needed_by) == ((part,), at("09:00"))
+
+
+async def test_the_channel_by_which_somebody_came_to_wait_is_his_bookings():
+    """B16, B3."""
+    desk = await a_full_day()
+    await waits(desk, "first", channel=Channel.WECHAT)
+    await cancel(desk)
+    await desk.do(lambda unit: accept_place(unit, "first"), AN_HOUR_LATER)
+    assert (told(desk, AppointmentHeld)[-1].channel, told(desk, AppointmentConfirmed)[-1].channel) == ("WECHAT",) * 2
+
+
+async def test_nobody_waits_with_details_that_were_not_read_back():
+    """B16, B6: by his link the place is confirmed at once."""
+    desk = await a_full_day()
+    with pytest.raises(ReadBackMissing):
+        await waits(desk, "first", read_back_confirmed=False)
+
+
+async def test_nobody_waits_for_fewer_hours_than_his_menu_needs():
+    """B16, B1, B4: no place of that length could be confirmed."""
+    desk = await a_full_day()
+    with pytest.raises(MenuExceedsHours):
+        await waits(desk, "first", menu_items=(MenuItem(code="PM20", title="Service", hours=hours(2)),))
+
+
+async def test_an_offered_place_that_the_desk_confirms_like_any_hold_ends_the_waiting():
+    """B16."""
+    desk = await a_full_day()
+    await waits(desk, "first")
+    await cancel(desk)
+    assert (await desk.confirm("first", AN_HOUR_LATER)).state is State.CONFIRMED
+    assert await states(desk, "first") == [WaitingState.BOOKED]
+    with pytest.raises(NotWaiting):
+        await desk.do(lambda unit: withdraw_waiting(unit, "first", POLICY), AN_HOUR_LATER)
 
 
 async def test_a_place_that_is_not_taken_in_time_goes_to_the_next():

@@ -29,6 +29,7 @@ from booking.storage.days import known_dealer
 from booking.storage.documents import APPOINTMENTS
 from booking.usecases.cancel_appointment import cancel_appointment as do_cancel
 from booking.usecases.confirm_appointment import confirm_appointment as do_confirm
+from booking.usecases.confirm_appointment import confirm_new_hold
 from booking.usecases.hand_over_case import HandOverCase
 from booking.usecases.hand_over_case import hand_over_case as do_hand_over
 from booking.usecases.hold_appointment import HoldAppointment, refuse_late_comers
@@ -61,7 +62,9 @@ async def hold_appointment(
 
     async def book(unit: Unit) -> Appointment:
         appointment = await do_hold(unit, hold, rules)
-        return await do_confirm(unit, body.confirm.order(dealer_id, visit_id), rules) if body.confirm else appointment
+        if body.confirm is None:
+            return appointment
+        return await confirm_new_hold(unit, body.confirm.order(dealer_id, visit_id), rules)
 
     async with offering_next_best(call, dealer_id, hold.wish, rules):
         if simulate:

@@ -5,13 +5,25 @@ from typing import Any
 
 from chassis.access import Look, command, reader
 from chassis.commands import Call
-from contracts.values import Day, StaffId, TechnicianHours, UtcTime, VisitId, WorkClass
+from contracts.values import Channel, Day, StaffId, TechnicianHours, UtcTime, VisitId, WorkClass
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from booking.api.appointment_bodies import CONFIRMATION, AppointmentAnswer, ConfirmBody
-from booking.api.words import DESK, Body, BookableClass, Code, DealerPath, Hours, Need, VisitPath, example, policy
+from booking.api.words import (
+    DESK,
+    Body,
+    BookableClass,
+    BookingChannel,
+    Code,
+    DealerPath,
+    Hours,
+    Need,
+    VisitPath,
+    example,
+    policy,
+)
 from booking.domain.policy import Policy
 from booking.domain.taking import Wish
 from booking.domain.waiting import Waiting, WaitingState
@@ -26,7 +38,10 @@ WISH: dict[str, Any] = {"work_class": "PM", "hours": 2.0, "first_day": "2025-06-
 
 
 class WaitBody(Body):
-    """What the customer waits for. `details`: what a confirmation records; it is used when a place is taken."""
+    """What the customer waits for. `details`: what a confirmation records; it is used when a place is taken.
+
+    A `delivery_estimate` that does not lie after the place is dropped then: it is to be confirmed on arrival.
+    """
 
     model_config = example({**WISH, "details": CONFIRMATION})
 
@@ -36,12 +51,14 @@ class WaitBody(Body):
     last_day: Day
     advisor: Code | None = None
     needs: list[Need] = Field([], max_length=5)
+    channel: BookingChannel = Channel.PHONE
     details: ConfirmBody
 
     def order(self, dealer_id: str, visit_id: str) -> WaitForPlace:
         hours, needs = TechnicianHours.of(self.hours), tuple(self.needs)
         wish = Wish(visit_id, NO_TIME, self.work_class, hours, self.advisor, needs=needs)
-        return WaitForPlace(wish, self.first_day, self.last_day, self.details.order(dealer_id, visit_id))
+        told = self.details.order(dealer_id, visit_id)
+        return WaitForPlace(wish, self.first_day, self.last_day, told, self.channel)
 
 
 class NothingBody(Body):

@@ -1,17 +1,17 @@
 """Somebody waits for a place (B16): offered in the order of waiting, each offer for a limited time."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from contracts.booking import PlaceOffered, WaitingEnded, WaitingStarted
+from contracts.booking import AskedPart, PlaceOffered, WaitingEnded, WaitingStarted
 from contracts.event import Event
-from contracts.values import Sealed, StaffId, TechnicianHours, VisitId, WorkClass
+from contracts.values import Channel, Sealed, StaffId, TechnicianHours, VisitId, WorkClass
 
 from booking.domain.dealer import Dealer
 from booking.domain.details import Details
-from booking.domain.errors import NotWaiting, PlaceGone, WaitTooShort
+from booking.domain.errors import NotWaiting, PlaceGone, ReadBackMissing, WaitTooShort
 from booking.domain.taking import Wish
 
 
@@ -46,15 +46,35 @@ class Waiting:
     offered_until: datetime | None = None
     let_pass: list[date] = field(default_factory=list)
     """Days of places that were offered and not taken: none of these days is offered again."""
+    channel: Channel = Channel.PHONE
+    """By which the customer asked."""
+    parts: tuple[AskedPart, ...] = ()
+    """What the planned work needs, asked for once a place is taken (B7)."""
 
     @classmethod
     def start(
-        cls, wish: Wish, dealer: Dealer, days: tuple[date, date], *, details: Details, owner: str, now: datetime
+        cls,
+        wish: Wish,
+        dealer: Dealer,
+        days: tuple[date, date],
+        *,
+        details: Details,
+        channel: Channel,
+        owner: str,
+        now: datetime,
+        read_back: bool,
+        parts: Sequence[AskedPart] = (),
     ) -> tuple["Waiting", list[Event]]:
-        """The request stands from now on; it is over when the last wanted day begins to end (00:00 after it)."""
+        """The request stands from now on; it is over when the last wanted day begins to end (00:00 after it).
+
+        An offered place is taken by one word, so the details have to be right and read back already (B6).
+        """
         first, last = days
         if last < first or last < dealer.day_of(now):
             raise WaitTooShort()
+        if not read_back:
+            raise ReadBackMissing()
+        details.check_menu(wish.hours)
         waiting = cls(
             visit_id=wish.visit_id,
             dealer_id=dealer.dealer_id,
@@ -68,6 +88,8 @@ class Waiting:
             owner=owner,
             advisor=wish.advisor,
             needs=wish.needs,
+            channel=channel,
+            parts=tuple(parts),
         )
         started = WaitingStarted(
             person_id=details.customer.person_id,
@@ -91,8 +113,16 @@ class Waiting:
         if self.state is not WaitingState.WAITING:
             raise NotWaiting()
         self.state, self.offered, self.offered_until = WaitingState.OFFERED, arrival, until
-        person = self.details.customer.person_id
-        return [PlaceOffered(person_id=person, arrival=arrival, expires_at=until, link=link)]
+        customer = self.details.customer
+        offered = PlaceOffered(
+            person_id=customer.person_id,
+            arrival=arrival,
+            expires_at=until,
+            link=link,
+            customer=customer,
+            vehicle=self.details.vehicle,
+        )
+        return [offered]
 
     def take(self, now: datetime) -> list[Event]:
         """The customer takes the offered place in time."""
@@ -118,9 +148,9 @@ class Waiting:
             raise NotWaiting()
         return self._end(WaitingState.OVER)
 
-    def booked_details(self) -> Details:
-        """What the confirmation records."""
-        return replace(self.details, source=self.details.source or "WAIT_LIST")
+    def booked_details(self, arrival: datetime) -> Details:
+        """What the confirmation of the place records; the place was not known when it was written down."""
+        return replace(self.details.for_arrival(arrival), source=self.details.source or "WAIT_LIST")
 
     def _end(self, state: WaitingState) -> list[Event]:
         self.state, self.offered, self.offered_until = state, None, None

@@ -1,4 +1,4 @@
-"""The customer agrees: the hold becomes an appointment (B4, B6, B8)."""
+"""The customer agrees: the hold becomes an appointment (B4, B6, B8, B16)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,8 +12,9 @@ from booking.domain.dealer import Dealer
 from booking.domain.details import Details
 from booking.domain.policy import Policy
 from booking.domain.price import estimated_price
+from booking.domain.waiting import WaitingState
 from booking.storage.days import known_dealer, open_day
-from booking.storage.documents import APPOINTMENTS, DAYS
+from booking.storage.documents import APPOINTMENTS, DAYS, WAITING
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,19 @@ class ConfirmAppointment:
 
 
 async def confirm_appointment(unit: Unit, command: ConfirmAppointment, policy: Policy) -> Appointment:
-    """Confirms a hold in time; announcing it is the booking notice to workshop, parts and advisor."""
+    """Confirms a hold in time; whoever was offered it from the wait list waits no more (B16)."""
+    appointment = await confirm_new_hold(unit, command, policy)
+    waiting = await unit.find(WAITING, command.visit_id)
+    if waiting is not None and waiting.state is WaitingState.OFFERED:
+        unit.save(WAITING, waiting, waiting.take(unit.now))
+    return appointment
+
+
+async def confirm_new_hold(unit: Unit, command: ConfirmAppointment, policy: Policy) -> Appointment:
+    """The same for a hold made in the same step, for which nobody can have waited.
+
+    Announcing it is the booking notice to workshop, parts and advisor.
+    """
     dealer = await known_dealer(unit, command.dealer_id)
     appointment = await unit.get(APPOINTMENTS, command.visit_id)
     details = await details_of(unit, command, dealer, policy)

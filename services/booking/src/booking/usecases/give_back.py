@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from chassis.unit import Unit
-from contracts.values import Channel, VisitId
+from contracts.values import VisitId
 
 from booking.domain.appointment import Appointment
 from booking.domain.dealer import Dealer
@@ -62,7 +62,7 @@ async def _hold_for(unit: Unit, dealer: Dealer, day: DealerDay, waiting: Waiting
     appointment = await unit.find(APPOINTMENTS, wish.visit_id)
     if appointment is None:
         appointment, held = Appointment.hold(
-            wish, dealer, advisor=advisor, channel=Channel.PHONE, owner=waiting.owner, now=unit.now, until=until
+            wish, dealer, advisor=advisor, channel=waiting.channel, owner=waiting.owner, now=unit.now, until=until
         )
         unit.add(APPOINTMENTS, appointment, held)
     else:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from chassis.unit import Unit
-from contracts.values import VisitId
+from contracts.values import Channel, VisitId
 
 from booking.domain.appointment import Appointment
 from booking.domain.errors import PlaceGone
@@ -25,6 +25,7 @@ class WaitForPlace:
     first_day: date
     last_day: date
     told: ConfirmAppointment
+    channel: Channel = Channel.PHONE
 
 
 async def wait_for_place(unit: Unit, command: WaitForPlace, policy: Policy) -> Waiting:
@@ -32,7 +33,17 @@ async def wait_for_place(unit: Unit, command: WaitForPlace, policy: Policy) -> W
     dealer = await known_dealer(unit, command.told.dealer_id)
     details = await details_of(unit, command.told, dealer, policy)
     days = (command.first_day, command.last_day)
-    waiting, events = Waiting.start(command.wish, dealer, days, details=details, owner=unit.actor, now=unit.now)
+    waiting, events = Waiting.start(
+        command.wish,
+        dealer,
+        days,
+        details=details,
+        channel=command.channel,
+        owner=unit.actor,
+        now=unit.now,
+        read_back=command.told.read_back_confirmed,
+        parts=command.told.parts,
+    )
     unit.add(WAITING, waiting, events)
     return waiting
 
@@ -43,7 +54,10 @@ async def accept_place(unit: Unit, visit_id: VisitId) -> Appointment:
     unit.save(WAITING, waiting, waiting.take(unit.now))
     dealer = await known_dealer(unit, waiting.dealer_id)
     appointment = await unit.get(APPOINTMENTS, visit_id)
-    events = appointment.confirm(waiting.booked_details(), dealer, read_back=True, now=unit.now)
+    details = waiting.booked_details(appointment.arrival)
+    events = appointment.confirm(details, dealer, read_back=True, now=unit.now)
+    if waiting.parts:
+        events += appointment.plan_parts(waiting.parts, unit.actor, unit.now)
     day = await open_day(unit, dealer, appointment.day)
     unit.save(DAYS, day, day.confirm(visit_id, unit.now))
     unit.save(APPOINTMENTS, appointment, events)
