@@ -10,6 +10,7 @@ from crm.storage.dealers import DEALERS
 from crm_builders import (
     LATER,
     MISSED,
+    OFFERED,
     READY,
     REMINDER,
     ZHANG,
@@ -24,8 +25,10 @@ from crm_builders import (
     order_opened,
 )
 
+UNNAMED = OFFERED.model_copy(update={"customer": None, "vehicle": None})
+"""An offered place as it was announced before it named the customer."""
 EARLY = [
-    *(REMINDER, MISSED, authorisation_requested(LATER), delayed(LATER), READY),
+    *(REMINDER, MISSED, UNNAMED, authorisation_requested(LATER), delayed(LATER), READY),
     *(follow_up_due(LATER), low_score()),
 ]
 

@@ -49,6 +49,11 @@ TABLE: list[tuple[str, dict[str, Any], object]] = [
         Allow(Channel.SMS, "nothing-against-it"),
     ),
     (
+        "nor can an offered place's link",
+        {"purpose": Purpose.PLACE_OFFER, "preferred": Channel.PHONE},
+        Allow(Channel.SMS, "nothing-against-it"),
+    ),
+    (
         "a link is spoken of when only the phone is left",
         {"purpose": Purpose.AUTHORISATION, "refused": ALL - {Channel.PHONE}},
         Allow(Channel.PHONE, "nothing-against-it"),

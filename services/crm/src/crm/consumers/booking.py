@@ -1,4 +1,4 @@
-"""Booking's facts: customers get known, reminders and no-show follow-ups are asked for (B4, B9, B10)."""
+"""Booking's facts: customers get known; reminders, missed visits and offered places are told (B4, B9, B10, B16)."""
 
 from typing import Any
 
@@ -9,15 +9,20 @@ from contracts.booking import (
     AppointmentConfirmed,
     AppointmentMissed,
     AppointmentRescheduled,
+    HoldExpired,
     NoShowWithdrawn,
+    PlaceOffered,
     ReminderDue,
+    WaitingEnded,
 )
 from contracts.crm import Purpose
 from contracts.values import Channel
 
 from crm.consumers.prerequisites import needs_customer
+from crm.domain.texts import join_instants
 from crm.domain.visit import Visit
 from crm.projections.history import HistoryRow, Kind, remember, what_of
+from crm.storage.customers import speaking_customer
 from crm.storage.visits import VISITS
 from crm.usecases.drop_contacts import drop_contacts
 from crm.usecases.follow_visit import follow_visit
@@ -63,6 +68,9 @@ async def on_reminder_due(unit: Unit, fact: Fact[ReminderDue]) -> None:
 async def on_appointment_missed(unit: Unit, fact: Fact[AppointmentMissed]) -> None:
     """Somebody calls, asks why, and offers another time (B10)."""
     told = fact.event
+    about = {"arrival": told.arrival.isoformat()}
+    if told.rebook_offers:
+        about["offers"] = join_instants(told.rebook_offers)
     await needs_customer(unit, fact, told.person_id)
     _remember(unit, fact, told.person_id)
     await request_contact(
@@ -73,7 +81,7 @@ async def on_appointment_missed(unit: Unit, fact: Fact[AppointmentMissed]) -> No
             person_id=told.person_id,
             visit_id=fact.visit_id,
             purpose=Purpose.NO_SHOW_FOLLOW_UP,
-            about={"arrival": told.arrival.isoformat()},
+            about=about,
             wanted=Channel.PHONE,
         ),
     )
@@ -84,6 +92,33 @@ async def on_no_show_withdrawn(unit: Unit, fact: Fact[NoShowWithdrawn]) -> None:
     if fact.visit_id:
         await drop_contacts(unit, fact.visit_id, [Purpose.NO_SHOW_FOLLOW_UP], "the vehicle had come in time")
         await _remember_if_known(unit, fact, "")
+
+
+async def on_place_offered(unit: Unit, fact: Fact[PlaceOffered]) -> None:
+    """The place is held for a short time only; who waits for his first visit is not known from anywhere else (B16)."""
+    told = fact.event
+    if told.customer is not None and await speaking_customer(unit, told.person_id) is None:
+        await meet_customer(unit, MeetCustomer(fact.dealer_id, told.customer, told.vehicle, fact.at, fact.visit_id))
+    await needs_customer(unit, fact, told.person_id)
+    await request_contact(
+        unit,
+        RequestContact(
+            dealer_id=fact.dealer_id,
+            cause=fact.id,
+            person_id=told.person_id,
+            visit_id=fact.visit_id,
+            purpose=Purpose.PLACE_OFFER,
+            about={"arrival": told.arrival.isoformat(), "expires": told.expires_at.isoformat()},
+            link=told.link,
+            useful_until=told.expires_at,
+        ),
+    )
+
+
+async def on_offer_over(unit: Unit, fact: Fact[HoldExpired] | Fact[WaitingEnded]) -> None:
+    """The offered place is taken, let go, or somebody else's by now (B16)."""
+    if fact.visit_id:
+        await drop_contacts(unit, fact.visit_id, [Purpose.PLACE_OFFER], "the place is not offered any more")
 
 
 async def _void(unit: Unit, fact: Fact[Any], reason: str, told_reason: str) -> None:
@@ -112,4 +147,7 @@ HANDLERS = {
     ReminderDue: on_reminder_due,
     AppointmentMissed: on_appointment_missed,
     NoShowWithdrawn: on_no_show_withdrawn,
+    PlaceOffered: on_place_offered,
+    HoldExpired: on_offer_over,
+    WaitingEnded: on_offer_over,
 }

@@ -22,7 +22,7 @@ OUTGOING = (Channel.SMS, Channel.WECHAT, Channel.APP, Channel.EMAIL, Channel.PHO
 RUNNING_VISIT = frozenset({Purpose.AUTHORISATION, Purpose.PROGRESS, Purpose.DELAY, Purpose.READY_NOTICE})
 FOLLOW_UPS = frozenset({Purpose.SURVEY, Purpose.CARE, Purpose.NO_SHOW_FOLLOW_UP})
 """Contacts that ask the customer how things are: the ones that count as follow-ups after a complaint."""
-CARRY_A_LINK = frozenset({Purpose.AUTHORISATION})
+CARRY_A_LINK = frozenset({Purpose.AUTHORISATION, Purpose.PLACE_OFFER})
 """A link cannot be spoken: a call is their last resort."""
 
 
