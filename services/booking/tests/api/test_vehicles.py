@@ -1,12 +1,25 @@
 """What the booker sees of a vehicle, and who is due for maintenance (B5, B12)."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from booking.consumers.headquarters import on_campaign_done, on_campaign_launched
 from booking.consumers.reception import on_estimate_authorised, on_vehicle_arrived, on_vehicle_delivered
+from booking.domain.due import ServicePlan
 from booking.storage.documents import VEHICLES
 from booking.usecases.remember_visit import tell_maintenance_due
-from booking_builders import THE_DAY_BEFORE, a_delivery, a_fact_of, a_line, an_arrival_of, an_authorisation
+from booking_builders import (
+    GR,
+    PM,
+    THE_DAY_BEFORE,
+    a_dealer,
+    a_delivery,
+    a_fact_of,
+    a_line,
+    a_vehicle,
+    an_arrival_of,
+    an_authorisation,
+)
 from booking_journeys import Desk
 from chassis.testing import memory_unit
 from contracts.booking import MaintenanceDue
@@ -103,6 +116,62 @@ async def test_due_maintenance_is_announced_once_to_a_known_customer(runtime):
     (told,) = [event for event in runtime.store.announced_events() if isinstance(event, MaintenanceDue)]
     assert (told.person_id, told.due_on, told.because) == ("person-1", date(2025, 12, 17), "TIME")
     assert (await memory_unit(store=runtime.store).get(VEHICLES, ID)).tell_at is None
+
+
+async def a_visit(runtime, visit, days_ago, work_class, km=20_000):
+    """Came, authorised, went, all on one day."""
+    when, seen = THE_DAY_BEFORE - timedelta(days=days_ago), {"vehicle": a_vehicle(km=km)}
+    authorised = an_authorisation(a_line(work_class=work_class)).model_copy(update=seen)
+    await heard(runtime, on_vehicle_arrived, an_arrival_of("wang", km), visit, when)
+    await heard(runtime, on_estimate_authorised, authorised, visit, when)
+    await heard(runtime, on_vehicle_delivered, a_delivery("wang").model_copy(update=seen), visit, when)
+
+
+async def kept_file(runtime):
+    return await memory_unit(store=runtime.store).get(VEHICLES, ID)
+
+
+async def test_a_visit_for_something_else_does_not_put_the_maintenance_off(runtime):
+    """B12: a service in January, a bulb in June; due half a year after the service."""
+    await a_visit(runtime, "service", 150, PM)
+    before = await kept_file(runtime)
+    await a_visit(runtime, "bulb", 0, GR)
+    after = await kept_file(runtime)
+    assert (before.due_on, after.due_on) == (date(2025, 7, 20), date(2025, 7, 20))
+    assert after.tell_at == before.tell_at
+
+
+async def test_visits_that_were_kept_without_their_work_count_as_maintenance(runtime):
+    """B12: older files do not say what their visits were for."""
+    await a_visit(runtime, "older", 100, GR)
+    file = await kept_file(runtime)
+    file.keep(replace(file.visits[0], visit_id="newer", day=file.visits[0].day + timedelta(days=90), work_classes=()))
+    file.plan_next(ServicePlan(), a_dealer(), delivered=False)
+    assert file.due_on == date(2025, 6, 10) + timedelta(days=180)
+
+
+async def test_the_announcement_is_planned_with_the_delivery_not_before(runtime):
+    """B12: nobody is called about the next maintenance while his vehicle stands here for this one."""
+    await heard(runtime, on_vehicle_arrived, an_arrival_of("wang"))
+    await heard(runtime, on_estimate_authorised, an_authorisation(a_line(work_class=PM)))
+    assert (await kept_file(runtime)).tell_at is None
+    await heard(runtime, on_vehicle_delivered, a_delivery("wang"))
+    assert (await kept_file(runtime)).tell_at is not None
+
+
+async def test_who_drives_much_is_told_once_until_the_next_maintenance(runtime):
+    """B12: 350 km a day, due in four weeks: told at once, and not again though a bulb's visit moves the due day."""
+    await a_visit(runtime, "first", 100, PM, km=0)
+    await a_visit(runtime, "service", 0, PM, km=35_000)
+    file = await kept_file(runtime)
+    assert (file.due_because, file.due_on) == ("MILEAGE", date(2025, 7, 18))
+    desk = Desk(runtime.store)
+    await desk.do(lambda unit: tell_maintenance_due(unit, ID, file.tell_at))
+    await a_visit(runtime, "bulb", -2, GR, km=36_500)
+    assert (await kept_file(runtime)).tell_at is None
+    assert len([event for event in runtime.store.announced_events() if isinstance(event, MaintenanceDue)]) == 1
+    await a_visit(runtime, "next service", -20, PM, km=42_000)
+    assert (await kept_file(runtime)).tell_at is not None
 
 
 async def test_a_vehicle_whose_customer_is_not_known_has_nobody_to_call(runtime):

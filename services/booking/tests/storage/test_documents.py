@@ -151,9 +151,10 @@ def somebody_waiting(dealer: str) -> Waiting:
 
 def a_vehicle_file(dealer: str) -> VehicleFile:
     file = VehicleFile(dealer, "LFV2A21K8B3000001")
-    file.keep(PastVisit("v1", THE_DAY, 20_000, "wang", (("PM20", "Service"),), delivered=True))
+    file.keep(PastVisit("v1", THE_DAY, 20_000, "wang", (("PM20", "Service"),), True, (PM,)))
     file.met(a_vehicle(), "person-1")
-    file.plan_next(ServicePlan(), a_dealer(dealer))
+    file.plan_next(ServicePlan(), a_dealer(dealer), delivered=True)
+    file.tell_due()
     file.campaigns_done.append("AIRBAG")
     return file
 

@@ -5,7 +5,7 @@ from typing import Any
 from chassis.facts import Fact, NotYet
 from chassis.unit import Unit
 from contracts.reception import EstimateAuthorised, VehicleArrived, VehicleDelivered
-from contracts.values import PersonId, StaffId, Vehicle, VisitId
+from contracts.values import PersonId, StaffId, Vehicle, VisitId, WorkClass
 
 from booking.domain.arrival import FoundWork
 from booking.domain.taking import TakenHours
@@ -45,7 +45,8 @@ async def on_estimate_authorised(unit: Unit, fact: Fact[EstimateAuthorised]) -> 
         found = tuple(FoundWork(line.line_id, line.work_class, line.hours) for line in fact.event.lines)
         await count_found_work(unit, fact.visit_id or fact.key, found)
     operations = tuple((line.operation, line.title) for line in fact.event.lines)
-    await _remember(unit, fact, fact.event.vehicle, fact.event.advisor, operations)
+    classes = tuple(dict.fromkeys(line.work_class for line in fact.event.lines))
+    await _remember(unit, fact, fact.event.vehicle, fact.event.advisor, operations, work_classes=classes)
 
 
 async def on_vehicle_delivered(unit: Unit, fact: Fact[VehicleDelivered]) -> None:
@@ -62,12 +63,14 @@ async def _remember(
     operations: tuple[tuple[str, str], ...] = (),
     delivered: bool = False,
     person_id: PersonId | None = None,
+    work_classes: tuple[WorkClass, ...] = (),
 ) -> None:
     dealer = await unit.find(DEALERS, fact.dealer_id)
     if dealer is None:
         raise NotYet(DEALERS, fact.dealer_id)
     day = dealer.day_of(fact.at)
-    visit = PastVisit(fact.visit_id or fact.key, day, vehicle.odometer_km, advisor, operations, delivered)
+    odometer = vehicle.odometer_km
+    visit = PastVisit(fact.visit_id or fact.key, day, odometer, advisor, operations, delivered, work_classes)
     await remember_visit(unit, RememberVisit(fact.dealer_id, vehicle, visit, person_id))
 
 

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from contracts.booking import MaintenanceDue
 from contracts.event import Event
-from contracts.values import PersonId, StaffId, Vehicle, Vin, VisitId
+from contracts.values import PersonId, StaffId, Vehicle, Vin, VisitId, WorkClass
 
 from booking.domain.campaign import Campaign
 from booking.domain.dealer import Dealer
@@ -32,6 +32,13 @@ class PastVisit:
     advisor: StaffId | None = None
     operations: tuple[tuple[str, str], ...] = ()
     delivered: bool = False
+    work_classes: tuple[WorkClass, ...] = ()
+    """Of what was authorised; older visits were kept without."""
+
+    @property
+    def was_maintenance(self) -> bool:
+        """Work of which nobody knows the class may have been maintenance."""
+        return self.delivered and (WorkClass.PM in self.work_classes or bool(self.operations and not self.work_classes))
 
 
 @dataclass
@@ -51,12 +58,19 @@ class VehicleFile:
     due_because: str = ""
     due_odometer_km: int | None = None
     tell_at: datetime | None = None
-    """When the due maintenance is announced; None once it was."""
+    """When the due maintenance is announced; None once it was, and until the vehicle was delivered."""
+    told_after: date | None = None
+    """The day of the maintenance after which the next one was announced."""
 
     @property
     def last_advisor(self) -> StaffId | None:
         """Who received the vehicle last (B18)."""
         return next((visit.advisor for visit in reversed(self.visits) if visit.advisor), None)
+
+    @property
+    def last_maintenance(self) -> date:
+        """From when on the next one is reckoned: without any maintenance here from the first visit on (B12)."""
+        return next((visit.day for visit in reversed(self.visits) if visit.was_maintenance), self.visits[0].day)
 
     def visit(self, visit_id: VisitId) -> PastVisit | None:
         return next((visit for visit in self.visits if visit.visit_id == visit_id), None)
@@ -73,20 +87,25 @@ class VehicleFile:
         self.vehicle = vehicle
         self.person_id = person_id or self.person_id
 
-    def plan_next(self, plan: ServicePlan, dealer: Dealer) -> None:
-        """The first visit puts the vehicle into reminder tracking by itself, and each one plans the next (B12)."""
+    def plan_next(self, plan: ServicePlan, dealer: Dealer, *, delivered: bool) -> None:
+        """The first visit puts the vehicle into reminder tracking by itself; each one tells how much it drives (B12).
+
+        Announced is a maintenance once, after the vehicle was ``delivered``: while it stands here it may be under way.
+        """
         if not self.visits:
             return
         readings = [Reading(visit.day, visit.odometer_km) for visit in self.visits if visit.odometer_km is not None]
-        coming = next_service(self.visits[-1].day, readings, plan)
+        coming = next_service(self.last_maintenance, readings, plan)
         self.due_on, self.due_because, self.due_odometer_km = coming.due_on, coming.because, coming.odometer_km
-        self.tell_at = dealer.begin_of(coming.due_on - timedelta(days=plan.tell_days_before)) + MORNING
+        if delivered and self.told_after != self.last_maintenance:
+            self.tell_at = dealer.begin_of(coming.due_on - timedelta(days=plan.tell_days_before)) + MORNING
 
     def tell_due(self) -> list[Event]:
         """The time to call the customer has come; a vehicle whose customer is not known has nobody to call."""
         self.tell_at = None
         if self.person_id is None or self.vehicle is None or self.due_on is None:
             return []
+        self.told_after = self.last_maintenance
         due = MaintenanceDue(
             person_id=self.person_id,
             vehicle=self.vehicle,
@@ -122,6 +141,7 @@ def _merged(known: PastVisit, news: PastVisit) -> PastVisit:
         advisor=news.advisor or known.advisor,
         operations=_each_once((*known.operations, *news.operations)),
         delivered=known.delivered or news.delivered,
+        work_classes=tuple(dict.fromkeys((*known.work_classes, *news.work_classes))),
     )
 
 

@@ -28,7 +28,7 @@ async def remember_visit(unit: Unit, command: RememberVisit) -> None:
     dealer = await known_dealer(unit, command.dealer_id)
     calendar = await unit.find(CALENDARS, command.dealer_id)
     shop = calendar.shop_on(dealer.day_of(unit.now)) if calendar else None
-    file.plan_next(shop.service if shop else ServicePlan(), dealer)
+    file.plan_next(shop.service if shop else ServicePlan(), dealer, delivered=command.visit.delivered)
     unit.save(VEHICLES, file)
 
 
