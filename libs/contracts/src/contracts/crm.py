@@ -7,6 +7,7 @@ from contracts.values import Channel, OpenEnum, PersonId, Sealed, StaffId, UtcTi
 class Purpose(OpenEnum):
     """What a contact is for; the gate decides by it (C4)."""
 
+    PLACE_OFFER = "PLACE_OFFER"
     REMINDER = "REMINDER"
     NO_SHOW_FOLLOW_UP = "NO_SHOW_FOLLOW_UP"
     AUTHORISATION = "AUTHORISATION"
