@@ -27,6 +27,8 @@ from booking_journeys import POLICY, Desk
 from chassis.facts import NotYet
 from chassis.testing import a_fact, memory_unit
 from contracts.headquarters import DealerChanged
+from contracts.reception import LinesWithdrawn
+from contracts.values import Money
 from contracts.workshop import JobCarriedOver
 
 HANDLERS = {**headquarters.HANDLERS, **reception.HANDLERS, **workshop.HANDLERS}
@@ -41,6 +43,11 @@ async def hear(desk: Desk, event, visit: str | None = "visit-1", when=None, now=
 
 def a_carry_over(*remaining, to_day: date = THE_DAY) -> JobCarriedOver:
     return JobCarriedOver(from_day=date(2025, 6, 20), to_day=to_day, remaining=remaining, reason="PARTS")
+
+
+def a_withdrawal(*lines: str) -> LinesWithdrawn:
+    left = Money(amount=0, currency="CNY")
+    return LinesWithdrawn(lines=lines, reason="PARTS_NOT_AWAITED", authorised_total=left)
 
 
 async def a_missed_visit() -> Desk:
@@ -134,6 +141,28 @@ async def test_a_supplement_of_unbooked_work_adds_to_it_and_each_line_counts_onc
     assert (await desk.balance(GR)).assigned == hours(3)
 
 
+async def test_lines_that_the_customer_takes_back_give_their_hours_back():
+    """B1, R9: by line, said again nothing more; the next one can have them."""
+    desk = await Desk().opened()
+    await hear(desk, an_authorisation(a_line("L1", work=3), a_line("L2", work=1)), "walk-in", at("09:00"))
+    for _ in range(2):
+        await hear(desk, a_withdrawal("L1"), "walk-in", at("09:30"))
+    assert (await desk.balance(GR)).assigned == hours(1)
+    assert desk.store.announced_events()[-1].assigned == hours(1)
+    await hear(desk, a_withdrawal("L2"), "walk-in", at("09:45"))
+    assert (await desk.day()).takings == []
+
+
+async def test_an_appointment_keeps_its_hours_when_one_of_its_lines_is_withdrawn():
+    """B1: its hours are one piece; nothing of other visits is touched."""
+    desk = await Desk().opened()
+    await desk.book(a_wish(work=2))
+    await hear(desk, an_arrival(), when=at("09:00"))
+    await hear(desk, an_authorisation(a_line("L1", work=3)), "walk-in", at("09:10"))
+    await hear(desk, a_withdrawal("L1"), when=at("09:20"))
+    assert ((await desk.balance()).assigned, (await desk.balance(GR)).assigned) == (hours(2), hours(3))
+
+
 async def test_authorised_work_of_a_booked_visit_takes_no_hours_beside_its_appointment():
     """B1: each visit once."""
     desk = await Desk().opened()
@@ -191,7 +220,9 @@ async def test_a_carry_over_to_a_day_nobody_planned_makes_the_day_from_the_calen
 
 
 @pytest.mark.parametrize(
-    "event", [an_authorisation(), a_carry_over(class_hours(GR, 1))], ids=["authorisation", "carry-over"]
+    "event",
+    [an_authorisation(), a_withdrawal("L1"), a_carry_over(class_hours(GR, 1))],
+    ids=["authorisation", "withdrawal", "carry-over"],
 )
 async def test_facts_of_a_dealer_that_is_not_registered_yet_wait_for_it(event):
     """H1."""

@@ -4,7 +4,7 @@ from typing import Any
 
 from chassis.facts import Fact, NotYet
 from chassis.unit import Unit
-from contracts.reception import EstimateAuthorised, VehicleArrived, VehicleDelivered
+from contracts.reception import EstimateAuthorised, LinesWithdrawn, VehicleArrived, VehicleDelivered
 from contracts.values import PersonId, StaffId, Vehicle, VisitId, WorkClass
 
 from booking.domain.arrival import FoundWork
@@ -13,6 +13,7 @@ from booking.domain.vehicle_file import PastVisit
 from booking.storage.documents import APPOINTMENTS, DEALERS
 from booking.usecases.count_arrival import CountArrival, count_arrival, count_found_work
 from booking.usecases.record_arrival import RecordArrival, record_arrival
+from booking.usecases.release_withdrawn_lines import ReleaseWithdrawnLines, release_withdrawn_lines
 from booking.usecases.remember_visit import RememberVisit, remember_visit
 from booking.usecases.take_unbooked_work import TakeUnbookedWork, take_unbooked_work
 
@@ -49,6 +50,14 @@ async def on_estimate_authorised(unit: Unit, fact: Fact[EstimateAuthorised]) -> 
     await _remember(unit, fact, fact.event.vehicle, fact.event.advisor, operations, work_classes=classes)
 
 
+async def on_lines_withdrawn(unit: Unit, fact: Fact[LinesWithdrawn]) -> None:
+    """Lines that are off take no hours of the day any more."""
+    if await unit.find(DEALERS, fact.dealer_id) is None:
+        raise NotYet(DEALERS, fact.dealer_id)
+    command = ReleaseWithdrawnLines(fact.dealer_id, fact.visit_id or fact.key, fact.event.lines, fact.at)
+    await release_withdrawn_lines(unit, command)
+
+
 async def on_vehicle_delivered(unit: Unit, fact: Fact[VehicleDelivered]) -> None:
     """The visit is history (B5)."""
     person = fact.event.customer.person_id
@@ -77,5 +86,6 @@ async def _remember(
 HANDLERS = {
     VehicleArrived: on_vehicle_arrived,
     EstimateAuthorised: on_estimate_authorised,
+    LinesWithdrawn: on_lines_withdrawn,
     VehicleDelivered: on_vehicle_delivered,
 }

@@ -103,6 +103,13 @@ class DealerDay:
         self.takings = [*others, known.with_lines(lines)]
         return self._announce(now)
 
+    def release_lines(self, visit_id: VisitId, lines: Iterable[str], now: datetime) -> list[Event]:
+        """Authorised lines are off (R9): their hours are free. A visit of which no line is left takes nothing."""
+        self._drop_lapsed(now)
+        left = [taking.without(lines) if taking.visit_id == visit_id else taking for taking in self.takings]
+        self.takings = [taking for taking in left if taking.lines]
+        return self._announce(now)
+
     # -- plan and reserves --------------------------------------------------------------------------------------
 
     def replan(self, plan: CapacityPlan, now: datetime) -> list[Event]:

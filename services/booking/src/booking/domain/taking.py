@@ -78,6 +78,11 @@ class Taking:
         merged = {line.line: line for line in (*self.lines, *lines)}
         return replace(self, lines=tuple(merged.values()))
 
+    def without(self, lines: Iterable[str]) -> "Taking":
+        """Some of its lines are off."""
+        gone = set(lines)
+        return replace(self, lines=tuple(line for line in self.lines if line.line not in gone))
+
 
 @dataclass(frozen=True)
 class CarryOver:
