@@ -73,6 +73,20 @@ async def test_menu_items_are_priced_by_the_list_in_force_and_versions_stay(door
     assert [one["operation"] for one in again["lines"]] == [LINE["operation"], "PM20"]
 
 
+async def test_parts_that_are_no_new_ones_of_the_maker_are_named_in_the_text_the_customer_decides_on(
+    door: Door,
+) -> None:
+    """R18, R12: each with its condition; a new one of the maker goes without saying."""
+    conditions = {"P-1": "REMANUFACTURED", "P-2": "AFTERMARKET", "P-3": "USED", "P-4": "NEW_OEM"}
+    parts = [{"number": one, "name": "Filter", "price": cny(100), "condition": is_} for one, is_ in conditions.items()]
+    visit = await ordered(door, lines=[{**LINE, "parts": parts}])
+    (line,) = (await door.post(f"/visits/{visit}/estimates", {})).json()["lines"]
+    assert line["part_conditions"] == {one: is_ for one, is_ in conditions.items() if is_ != "NEW_OEM"}
+    text = (await door.client.get(await door.link_of(visit))).json()["text"]
+    told = ("P-1 Filter:再制造件", "P-2 Filter:品牌件", "P-3 Filter:二手件")
+    assert [one for one in told if one not in text] == [] and "P-4" not in text
+
+
 async def test_prices_are_refused_that_cannot_hold(door: Door) -> None:
     """R10, X4: of yesterday, in foreign money, of a class without a rate, or of an item that is not on the list."""
     for change, code in (

@@ -84,7 +84,9 @@ async def test_the_trail_holds_no_personal_value_and_no_id_of_a_person_who_decid
     """X2, C15."""
     visit = await door.walk_in_with_estimate()
     link = await door.link_of(visit)
-    await door.client.post(link, json={"accept": ["L1", "L2"]})
+    shown = (await door.client.get(link)).json()["text_sha256"]
+    decided = await door.client.post(link, json={"accept": ["L1", "L2"], "text_sha256": shown})
+    assert decided.status_code == 200
     text = (await door.get(f"/visits/{visit}/trail/text?language=en")).text
     assert "Customer: " in text and visit not in text
     kept = str([raw["history"] for raw in door.others.store.documents["repair_orders"].values()])
