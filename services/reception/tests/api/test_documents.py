@@ -60,8 +60,7 @@ async def test_the_customers_own_part_stands_beside_the_sum_of_all_payers(door: 
     await door.work_done(visit, "L1", "L2")
     await door.post(f"/visits/{visit}/delivery-checks", CHECKS)
     await door.post(f"/visits/{visit}/delivery", {})
-    page = (await door.get(f"/visits/{visit}/documents/hand-over?language=en")).text
-    told = " ".join(re.sub("<[^>]*>", " ", page).split())
+    told = text_of((await door.get(f"/visits/{visit}/documents/hand-over?language=en")).text)
     assert "Charged: 700.00 CNY Of this the customer pays: 350.00 CNY" in told
 
 
