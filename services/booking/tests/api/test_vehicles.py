@@ -4,7 +4,13 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from booking.consumers.headquarters import on_campaign_done, on_campaign_launched
-from booking.consumers.reception import on_estimate_authorised, on_vehicle_arrived, on_vehicle_delivered
+from booking.consumers.reception import (
+    on_estimate_authorised,
+    on_recommendation_answered,
+    on_recommendation_postponed,
+    on_vehicle_arrived,
+    on_vehicle_delivered,
+)
 from booking.domain.due import ServicePlan
 from booking.storage.documents import VEHICLES
 from booking.usecases.remember_visit import tell_maintenance_due
@@ -23,7 +29,9 @@ from booking_builders import (
 from booking_journeys import Desk
 from chassis.testing import memory_unit
 from contracts.booking import MaintenanceDue
+from contracts.event import Event
 from contracts.headquarters import CampaignDone, CampaignLaunched, VinRange
+from contracts.reception import RecommendationAnswered, RecommendationPostponed
 
 VIN = "LFV2A21K8B3000001"
 ID = f"SH001:{VIN}"
@@ -125,6 +133,42 @@ async def a_visit(runtime, visit, days_ago, work_class, km=20_000):
     await heard(runtime, on_vehicle_arrived, an_arrival_of("wang", km), visit, when)
     await heard(runtime, on_estimate_authorised, authorised, visit, when)
     await heard(runtime, on_vehicle_delivered, a_delivery("wang").model_copy(update=seen), visit, when)
+
+
+def put_off(due_on: date | None, due_km: int | None = None, name: str = "r1", title: str = "Brake pads") -> Event:
+    told = {"recommendation_id": name, "person_id": "person-1", "vehicle": a_vehicle(), "title": title}
+    return RecommendationPostponed.model_validate(told | {"due_on": due_on, "due_km": due_km})
+
+
+async def due(desk, until):
+    items = (await desk.get("/due-vehicles", until=until)).json()["items"]
+    return [(row["due_on"], row["because"], row["odometer_km"], row["postponed"]) for row in items]
+
+
+async def test_work_that_the_customer_put_off_is_on_the_due_list_until_he_takes_or_refuses_it(desk, runtime):
+    """B12, R13: before the maintenance, which is announced as ever; at 40 km a day the 22,000 km come first."""
+    await a_visit(runtime, "service", 0, PM)
+    before = await kept_file(runtime)
+    await heard(runtime, on_recommendation_postponed, put_off(date(2025, 12, 1)), "service")
+    await heard(runtime, on_recommendation_postponed, put_off(None, 22_000, "r2", "Belt"), "service")
+    assert await due(desk, "2025-12-16") == [("2025-08-09", "POSTPONED", 22_000, ["Brake pads", "Belt"])]
+    seen = (await desk.get(f"/vehicles/{VIN}")).json()
+    assert (seen["due"]["due_on"], [work["due_km"] for work in seen["postponed"]]) == ("2025-12-17", [None, 22_000])
+    answer = {"recommendation_id": "r2", "person_id": "person-1", "vehicle": a_vehicle(), "accepted": True}
+    await heard(runtime, on_recommendation_answered, RecommendationAnswered.model_validate(answer), "service")
+    assert await due(desk, "2025-12-16") == [("2025-12-01", "POSTPONED", 26_560, ["Brake pads"])]
+    await heard(runtime, on_recommendation_postponed, put_off(date(2026, 3, 1)), "service")
+    assert await due(desk, "2025-12-16") == []
+    assert await due(desk, "2025-12-17") == [("2025-12-17", "TIME", 27_200, ["Brake pads"])]
+    assert (await kept_file(runtime)).tell_at == before.tell_at
+
+
+async def test_work_put_off_by_a_vehicle_whose_visit_is_not_known_yet_is_due_on_its_day(desk, runtime):
+    """B12, R13: topics and lanes have no order among each other; no maintenance is made of it."""
+    await heard(runtime, on_recommendation_postponed, put_off(date(2025, 12, 1)))
+    assert await due(desk, "2025-12-01") == [("2025-12-01", "POSTPONED", None, ["Brake pads"])]
+    assert (await desk.get(f"/vehicles/{VIN}")).json()["due"] is None
+    assert (await kept_file(runtime)).tell_at is None
 
 
 async def kept_file(runtime):

@@ -3,7 +3,16 @@
 from datetime import date, timedelta
 
 import pytest
-from booking.domain.due import NextService, Reading, ServicePlan, km_a_day, next_service
+from booking.domain.due import (
+    NextService,
+    PostponedWork,
+    Reading,
+    ServicePlan,
+    falls_on,
+    first_postponed,
+    km_a_day,
+    next_service,
+)
 
 PLAN = ServicePlan(days=180, kilometres=10_000, usual_km_a_day=40)
 DAY = date(2025, 1, 1)
@@ -50,3 +59,28 @@ def test_a_vehicle_that_stands_still_is_due_by_time():
 
 def test_without_any_reading_only_the_time_is_known():
     assert next_service(DAY, [], PLAN) == NextService(after(180), "TIME", None)
+
+
+@pytest.mark.parametrize(
+    ("named", "kilometres", "expected"),
+    [
+        (None, None, None),
+        (after(90), None, after(90)),
+        (None, 9_000, after(90)),
+        (after(60), 9_000, after(60)),
+        (after(200), 9_000, after(90)),
+        (None, 4_000, after(50)),
+    ],
+    ids=["neither", "a day", "a mileage", "the day first", "the mileage first", "driven already"],
+)
+def test_work_that_was_put_off_is_due_on_its_day_or_at_its_mileage_whichever_comes_first(named, kilometres, expected):
+    """R13, B12: 100 km a day."""
+    readings = [Reading(DAY, 0), Reading(after(50), 5_000)]
+    assert falls_on(PostponedWork("r1", "Brake pads", named, kilometres), readings, PLAN) == expected
+
+
+def test_work_put_off_to_a_mileage_cannot_be_foreseen_without_any_reading():
+    """R13, B12: a day that was named holds; of several the first counts."""
+    works = [PostponedWork("r1", "Belt", None, 30_000), PostponedWork("r2", "Brake pads", after(9))]
+    assert first_postponed(works[:1], [], PLAN) is None
+    assert first_postponed(works, [], PLAN) == NextService(after(9), "POSTPONED", None)

@@ -35,7 +35,7 @@ LISTS: Lists = {
     "no-show-reason": NoShowReason,
     "leave-reason": LeaveReason,
     "source": SOURCES,
-    "due-because": ("TIME", "MILEAGE"),
+    "due-because": ("TIME", "MILEAGE", "POSTPONED"),
     "need": ("HIGH_VOLTAGE",),
     "column": columns_of(RegisterOut, BoardOut, SheetOut, FiguresOut, ForecastOut, DueVehiclesOut),
 }

@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from booking.api.words import DESK, DealerPath
 from booking.domain.campaign import Campaign
+from booking.domain.due import NextService, PostponedWork
 from booking.domain.regional_offer import RegionalOffer
 from booking.domain.vehicle_file import PastVisit, VehicleFile
 from booking.projections.vehicles import due_vehicles, look_at_vehicle, regional_offers_on
@@ -80,11 +81,27 @@ class RegionalOffersOut(BaseModel):
 
 
 class DueOut(BaseModel):
-    """The next maintenance. `because`: TIME or MILEAGE; `odometer_km`: foreseen on that day."""
+    """What is due next. `because`: TIME, MILEAGE, or POSTPONED by the customer; `odometer_km`: foreseen on that day."""
 
     due_on: date
     because: str
     odometer_km: int | None
+
+    @classmethod
+    def of(cls, due: NextService) -> "DueOut":
+        return cls(due_on=due.due_on, because=due.because, odometer_km=due.odometer_km)
+
+
+class PostponedOut(BaseModel):
+    """Recommended work that the customer wants on a day, at a mileage, or whichever comes first (R13)."""
+
+    title: str
+    due_on: date | None
+    due_km: int | None
+
+    @classmethod
+    def of(cls, work: PostponedWork) -> "PostponedOut":
+        return cls(title=work.title, due_on=work.due_on, due_km=work.due_km)
 
 
 class VehicleOut(BaseModel):
@@ -95,7 +112,8 @@ class VehicleOut(BaseModel):
     visits: list[PastVisitOut]
     campaigns: list[CampaignOut]
     regional_offers: list[RegionalOfferOut] = Field(description="Of today, for its model")
-    due: DueOut | None
+    due: DueOut | None = Field(description="The next maintenance")
+    postponed: list[PostponedOut]
 
 
 class DueVehicleOut(DueOut):
@@ -103,6 +121,7 @@ class DueVehicleOut(DueOut):
     plate: str | None
     model: str | None
     person_id: str | None = Field(description="Whom crm knows under this id")
+    postponed: list[str] = Field(description="Titles of recommended work that the customer wants later (R13)")
 
 
 class DueVehiclesOut(BaseModel):
@@ -119,7 +138,8 @@ async def read_vehicle(dealer_id: DealerPath, vin: VinPath, look: Look = Depends
         visits=[PastVisitOut.of(visit) for visit in reversed(seen.file.visits)],
         campaigns=[CampaignOut.of(campaign) for campaign in seen.campaigns],
         regional_offers=[RegionalOfferOut.of(offer) for offer in seen.regional_offers],
-        due=_due(seen.file),
+        due=DueOut.of(coming) if (coming := seen.file.next_maintenance) else None,
+        postponed=[PostponedOut.of(work) for work in seen.file.postponed],
     )
 
 
@@ -144,25 +164,23 @@ async def list_due_vehicles(
     skip: Annotated[int, Query(ge=0, le=100_000)] = 0,
     look: Look = Depends(reader(*DESK)),
 ) -> DueVehiclesOut | Response:
-    """Vehicles whose maintenance is due by time or by foreseen kilometres, the longest overdue first: whom to call."""
+    """Whom to call: vehicles whose maintenance, or work their customers put off, is due by time or by foreseen
+    kilometres; the longest overdue first."""
     found = await due_vehicles(look.unit, dealer_id, until, limit, skip)
     due = DueVehiclesOut(items=[_due_vehicle(file) for file in found])
     return told(request, due, {"because": "due-because"})
 
 
-def _due(file: VehicleFile) -> DueOut | None:
-    if file.due_on is None:
-        return None
-    return DueOut(due_on=file.due_on, because=file.due_because, odometer_km=file.due_odometer_km)
-
-
 def _due_vehicle(file: VehicleFile) -> DueVehicleOut:
-    due, vehicle = _due(file), file.vehicle
-    assert due is not None, "asked for by its due day"
+    assert file.due_on is not None, "asked for by its due day"
+    vehicle = file.vehicle
     return DueVehicleOut(
-        **due.model_dump(),
+        due_on=file.due_on,
+        because=file.due_because,
+        odometer_km=file.due_odometer_km,
         vin=file.vin,
         plate=vehicle.plate if vehicle else None,
         model=vehicle.model if vehicle else None,
         person_id=file.person_id,
+        postponed=[work.title for work in file.postponed],
     )

@@ -4,14 +4,23 @@ from typing import Any
 
 from chassis.facts import Fact, NotYet
 from chassis.unit import Unit
-from contracts.reception import EstimateAuthorised, LinesWithdrawn, VehicleArrived, VehicleDelivered
+from contracts.reception import (
+    EstimateAuthorised,
+    LinesWithdrawn,
+    RecommendationAnswered,
+    RecommendationPostponed,
+    VehicleArrived,
+    VehicleDelivered,
+)
 from contracts.values import PersonId, StaffId, Vehicle, VisitId, WorkClass
 
 from booking.domain.arrival import FoundWork
+from booking.domain.due import PostponedWork
 from booking.domain.taking import TakenHours
 from booking.domain.vehicle_file import PastVisit
 from booking.storage.documents import APPOINTMENTS, DEALERS
 from booking.usecases.count_arrival import CountArrival, count_arrival, count_found_work
+from booking.usecases.postpone_work import PostponeWork, postpone_work, take_off_due_list
 from booking.usecases.record_arrival import RecordArrival, record_arrival
 from booking.usecases.release_withdrawn_lines import ReleaseWithdrawnLines, release_withdrawn_lines
 from booking.usecases.remember_visit import RememberVisit, remember_visit
@@ -64,6 +73,20 @@ async def on_vehicle_delivered(unit: Unit, fact: Fact[VehicleDelivered]) -> None
     await _remember(unit, fact, fact.event.vehicle, fact.event.advisor, delivered=True, person_id=person)
 
 
+async def on_recommendation_postponed(unit: Unit, fact: Fact[RecommendationPostponed]) -> None:
+    """Work that the customer wants later goes on the due list (R13, B12)."""
+    if await unit.find(DEALERS, fact.dealer_id) is None:
+        raise NotYet(DEALERS, fact.dealer_id)
+    told = fact.event
+    work = PostponedWork(told.recommendation_id, told.title, told.due_on, told.due_km)
+    await postpone_work(unit, PostponeWork(fact.dealer_id, told.vehicle, told.person_id, work))
+
+
+async def on_recommendation_answered(unit: Unit, fact: Fact[RecommendationAnswered]) -> None:
+    """He took or refused what he had put off: it is due no more (R13, B12)."""
+    await take_off_due_list(unit, fact.dealer_id, fact.event.vehicle.vin, fact.event.recommendation_id)
+
+
 async def _remember(
     unit: Unit,
     fact: Fact[Any],
@@ -88,4 +111,6 @@ HANDLERS = {
     EstimateAuthorised: on_estimate_authorised,
     LinesWithdrawn: on_lines_withdrawn,
     VehicleDelivered: on_vehicle_delivered,
+    RecommendationPostponed: on_recommendation_postponed,
+    RecommendationAnswered: on_recommendation_answered,
 }

@@ -10,7 +10,7 @@ from contracts.values import PersonId, StaffId, Vehicle, Vin, VisitId, WorkClass
 
 from booking.domain.campaign import Campaign
 from booking.domain.dealer import Dealer
-from booking.domain.due import Reading, ServicePlan, next_service
+from booking.domain.due import NextService, PostponedWork, Reading, ServicePlan, first_postponed, next_service
 
 MORNING = timedelta(hours=9)
 MOST_VISITS = 30
@@ -51,12 +51,17 @@ class VehicleFile:
     vehicle: Vehicle | None = None
     """As it was last seen."""
     person_id: PersonId | None = None
-    """Who brought it last; None until a visit with a known customer was delivered."""
+    """Who brought it last; None until a visit with a known customer was delivered, or work was put off."""
     campaigns_done: list[str] = field(default_factory=list)
     due_on: date | None = None
-    """The next maintenance. Kept up to date with each visit, so that due vehicles can be asked for."""
+    """The next maintenance, or work that was put off before it. Kept up to date, so that due vehicles can be asked for.
+    """
     due_because: str = ""
     due_odometer_km: int | None = None
+    maintenance: NextService | None = None
+    """Files that were kept before work could be put off have it only as what is due."""
+    postponed: list[PostponedWork] = field(default_factory=list)
+    """What the customer wants later (R13)."""
     tell_at: datetime | None = None
     """When the due maintenance is announced; None once it was, and until the vehicle was delivered."""
     told_after: date | None = None
@@ -71,6 +76,13 @@ class VehicleFile:
     def last_maintenance(self) -> date:
         """From when on the next one is reckoned: without any maintenance here from the first visit on (B12)."""
         return next((visit.day for visit in reversed(self.visits) if visit.was_maintenance), self.visits[0].day)
+
+    @property
+    def next_maintenance(self) -> NextService | None:
+        """None for a vehicle without any visit (B12)."""
+        if self.maintenance or self.postponed or self.due_on is None:
+            return self.maintenance
+        return NextService(self.due_on, self.due_because, self.due_odometer_km)
 
     def visit(self, visit_id: VisitId) -> PastVisit | None:
         return next((visit for visit in self.visits if visit.visit_id == visit_id), None)
@@ -92,26 +104,39 @@ class VehicleFile:
 
         Announced is a maintenance once, after the vehicle was ``delivered``: while it stands here it may be under way.
         """
-        if not self.visits:
-            return
         readings = [Reading(visit.day, visit.odometer_km) for visit in self.visits if visit.odometer_km is not None]
-        coming = next_service(self.last_maintenance, readings, plan)
-        self.due_on, self.due_because, self.due_odometer_km = coming.due_on, coming.because, coming.odometer_km
-        if delivered and self.told_after != self.last_maintenance:
+        coming = self.maintenance = next_service(self.last_maintenance, readings, plan) if self.visits else None
+        self._list(coming, first_postponed(self.postponed, readings, plan))
+        if coming and delivered and self.told_after != self.last_maintenance:
             self.tell_at = dealer.begin_of(coming.due_on - timedelta(days=plan.tell_days_before)) + MORNING
+
+    def put_off(self, work: PostponedWork, vehicle: Vehicle, person_id: PersonId) -> None:
+        """The customer wants it later (R13). ``plan_next`` puts it on the due list; what he says anew holds."""
+        self.take_off(work.recommendation_id)
+        self.postponed.append(work)
+        self.vehicle, self.person_id = self.vehicle or vehicle, self.person_id or person_id
+
+    def take_off(self, recommendation_id: str) -> None:
+        """He took or refused it (R13): ``plan_next`` takes it off the due list."""
+        self.postponed = [work for work in self.postponed if work.recommendation_id != recommendation_id]
+
+    def _list(self, *due: NextService | None) -> None:
+        first = min((one for one in due if one), key=lambda one: one.due_on, default=None)
+        self.due_on, self.due_because = (first.due_on, first.because) if first else (None, "")
+        self.due_odometer_km = first.odometer_km if first else None
 
     def tell_due(self) -> list[Event]:
         """The time to call the customer has come; a vehicle whose customer is not known has nobody to call."""
-        self.tell_at = None
-        if self.person_id is None or self.vehicle is None or self.due_on is None:
+        self.tell_at, coming = None, self.next_maintenance
+        if self.person_id is None or self.vehicle is None or coming is None:
             return []
         self.told_after = self.last_maintenance
         due = MaintenanceDue(
             person_id=self.person_id,
             vehicle=self.vehicle,
-            due_on=self.due_on,
-            because=self.due_because,
-            odometer_km=self.due_odometer_km,
+            due_on=coming.due_on,
+            because=coming.because,
+            odometer_km=coming.odometer_km,
         )
         return [due]
 

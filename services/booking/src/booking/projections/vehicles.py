@@ -51,6 +51,6 @@ async def _offers_on(unit: Unit, day: date, model: str | None) -> Sequence[Regio
 
 
 async def due_vehicles(unit: Unit, dealer_id: str, until: date, limit: int, skip: int) -> list[VehicleFile]:
-    """Vehicles whose maintenance is due by then, the longest overdue first."""
+    """Vehicles whose maintenance or work put off is due by then, the longest overdue first."""
     await known_dealer(unit, dealer_id)
     return await unit.query(VEHICLES, {"due_on": {"$lte": until}}, sort=[("due_on", 1)], limit=limit, skip=skip)

@@ -25,11 +25,7 @@ async def remember_visit(unit: Unit, command: RememberVisit) -> None:
     file = await vehicle_file(unit, command.dealer_id, command.vehicle.vin)
     file.keep(command.visit)
     file.met(command.vehicle, command.person_id)
-    dealer = await known_dealer(unit, command.dealer_id)
-    calendar = await unit.find(CALENDARS, command.dealer_id)
-    shop = calendar.shop_on(dealer.day_of(unit.now)) if calendar else None
-    file.plan_next(shop.service if shop else ServicePlan(), dealer, delivered=command.visit.delivered)
-    unit.save(VEHICLES, file)
+    await plan_and_save(unit, file, delivered=command.visit.delivered)
 
 
 async def campaign_was_done(unit: Unit, dealer_id: str, vin: Vin, campaign_id: str) -> None:
@@ -44,6 +40,15 @@ async def tell_maintenance_due(unit: Unit, id: str, due: datetime) -> None:
     """The time to call the customer has come (timer, B12)."""
     file = await unit.get(VEHICLES, id)
     unit.save(VEHICLES, file, file.tell_due())
+
+
+async def plan_and_save(unit: Unit, file: VehicleFile, *, delivered: bool = False) -> None:
+    """What is due next is planned as the dealer's shop has it today (B12)."""
+    dealer = await known_dealer(unit, file.dealer_id)
+    calendar = await unit.find(CALENDARS, file.dealer_id)
+    shop = calendar.shop_on(dealer.day_of(unit.now)) if calendar else None
+    file.plan_next(shop.service if shop else ServicePlan(), dealer, delivered=delivered)
+    unit.save(VEHICLES, file)
 
 
 async def vehicle_file(unit: Unit, dealer_id: str, vin: Vin) -> VehicleFile:
