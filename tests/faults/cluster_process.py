@@ -16,7 +16,7 @@ from sevenstep import loopback, proc
 from sevenstep.fleet import Fleet
 from sevenstep.servers.native_cluster import NativeCluster
 
-READY_S = 60.0
+READY_S = 120.0
 
 
 class Process:

@@ -22,6 +22,7 @@ FAULTS: dict[str, Callable[[Cluster, Random], Fault]] = {
     "K5": kafka.RollingRestart,
     "K6": kafka.KafkaAwayAtStart,
     "M1": mongo.PrimaryKilled,
+    "M1-lost": mongo.WritesLost,
     "M2": mongo.PrimaryPaused,
     "M3": mongo.StepDowns,
     "M4": mongo.AllMembersKilled,

@@ -12,6 +12,8 @@ from pymongo import WriteConcern
 from pymongo.errors import PyMongoError
 
 ELECTED_S = 20.0
+ALONE_S = 3.0
+"""So long a primary without the others takes writes that nobody will ever have; after ten it would step down."""
 ON_THE_WAY = 48_000_000
 """More bytes than can be on the way to a member when it is paused."""
 ABANDONED_S = 20.0
@@ -62,6 +64,30 @@ class PrimaryKilled(_Members):
         now = await self.cluster.primary(ELECTED_S)
         prove(now is not self.old, f"{now} is primary still")
         return f"{dead}; {now.name} is primary now"
+
+
+class WritesLost(PrimaryKilled):
+    describe = "kill -9 of a primary with writes that it showed and no other member has"
+    holds = (8.0, 12.0)
+
+    async def inject(self) -> None:
+        self.old = await self.cluster.primary()
+        others = [one for one in self.cluster.mongo if one is not self.old]
+        self.kill(others)  # one that is only paused would find on its connections what it missed
+        await asyncio.sleep(ALONE_S)
+        self.last = await asyncio.to_thread(_newest_entry, self.old)
+        self.kill([self.old])
+        self.did = f"killed {others[0].name} and {others[1].name}, and {self.old.name} {ALONE_S:.0f} s later"
+        for one in others:
+            self.killed.remove(one)
+            await one.start(ready=False)
+        await asyncio.gather(*(asyncio.to_thread(one.wait_until_ready) for one in others))
+
+    async def proof(self) -> str:
+        led = await super().proof()
+        now = await self.cluster.primary(ELECTED_S)
+        prove(not await asyncio.to_thread(_has_entry, now, self.last), f"{now.name} knows what was written last")
+        return f"{led}; what was written last is lost"
 
 
 class PrimaryPaused(PrimaryKilled):
@@ -187,7 +213,7 @@ class LogOverrun(_Members):
         prove(oldest > self.last_seen, f"the log still reaches back to {self.last_seen}")
         self.reader.resume()
         self.stale.resume()
-        took = await until(lambda: _is_stale(self.stale), 60, f"{self.stale.name} finds that it is too stale")
+        took = await until(lambda: _is_stale(self.stale), 120, f"{self.stale.name} finds that it is too stale")
         self.paused.clear()
         return f"the log begins at {oldest}, after {self.last_seen}; {self.stale.name} too stale after {took:.1f} s"
 
@@ -226,6 +252,11 @@ def _status(member: Member, field: str) -> Any:
 def _newest_entry(member: Member) -> Any:
     with member.client() as client:
         return client.local["oplog.rs"].find_one(sort=[("$natural", -1)])["ts"]
+
+
+def _has_entry(member: Member, entry: Any) -> bool:
+    with member.client() as client:
+        return client.local["oplog.rs"].find_one({"ts": entry}) is not None
 
 
 def _oldest_entry(member: Member) -> Any:
