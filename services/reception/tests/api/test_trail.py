@@ -51,13 +51,13 @@ async def test_a_visit_is_told_from_its_booking_to_its_delivery_with_who_and_why
     await heard(door, an_appointment(), MOVED)
     lines = (await door.get("/visits/visit-1/trail")).json()["items"]
     assert [line["type"].split(".")[1] for line in lines] == [
-        *("appointment-confirmed", "appointment-rescheduled", "vehicle-arrived", "questionnaire-recorded"),
-        "walk-around-completed",
+        *("appointment-confirmed", "appointment-rescheduled", "vehicle-arrived", "customer-greeted"),
+        *("questionnaire-recorded", "walk-around-completed"),
         *("repair-order-opened", "line-parts-asked", "estimate-issued", "estimate-authorised", "pick-up-due"),
         *("delivery-checked", "vehicle-delivered"),
     ]
     assert (lines[1]["actor"], lines[1]["reason"], lines[1]["service"]) == ("agent:mei", "STAFF_ABSENT", "booking")
-    assert lines[8]["reason"] == "ON_SITE" and lines[8]["event_id"]
+    assert lines[9]["reason"] == "ON_SITE" and lines[9]["event_id"]
     assert [line["at"] for line in lines] == sorted(line["at"] for line in lines)
 
 
@@ -77,7 +77,7 @@ async def test_the_trail_is_read_as_text_in_both_languages_by_the_dealers_clock(
     page = await door.get(f"/visits/visit-1/trail/text?language={language}")
     assert page.headers["content-type"].startswith("text/plain") and page.headers["content-language"] == language
     lines = page.text.splitlines()
-    assert len(lines) == 12 and lines[1] == said
+    assert len(lines) == 13 and lines[1] == said
 
 
 async def test_the_trail_holds_no_personal_value_and_no_id_of_a_person_who_decided_by_link(door: Door) -> None:
@@ -97,10 +97,10 @@ async def test_the_trail_holds_no_personal_value_and_no_id_of_a_person_who_decid
 async def test_a_long_trail_comes_in_pages(door: Door) -> None:
     """X2, X3."""
     await door.others.goes_through("visit-1")
-    first = (await door.get("/visits/visit-1/trail?limit=5")).json()
-    second = (await door.get(f"/visits/visit-1/trail?limit=5&after={first['next']}")).json()
+    first = (await door.get("/visits/visit-1/trail?limit=6")).json()
+    second = (await door.get(f"/visits/visit-1/trail?limit=6&after={first['next']}")).json()
     types = [line["type"] for line in (*first["items"], *second["items"])]
-    assert len(types) == 10 and len(set(types)) == 10 and second["next"] is None
+    assert len(types) == 11 and len(set(types)) == 11 and second["next"] is None
 
 
 async def test_a_foreign_trail_is_as_unknown_as_none_at_all(door: Door) -> None:
