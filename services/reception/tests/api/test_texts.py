@@ -2,7 +2,8 @@
 
 import re
 
-from reception_door import Door
+from reception_door import WALK_IN, Door
+from reception_requests import LINE, QUESTIONNAIRE, STATIONS
 
 CHINESE = re.compile("[一-鿿]")
 ZH = {"Accept-Language": "zh-CN,zh;q=0.9"}
@@ -27,6 +28,44 @@ async def test_each_fault_of_a_sheet_is_told_in_the_language_asked_for(door: Doo
     refused = (await door.post(f"/visits/{visit}/inspection", wrong, role="technician")).json()
     fault = "BRAKE_PADS_FRONT:1.9 mm 应为 RED,而不是 GREEN"
     assert refused["details"] == {"faults": [fault]} and refused["detail"] == f"请更正检查单:{fault}"
+
+
+async def test_what_stands_in_a_sentence_is_told_in_the_language_asked_for_too(door: Door) -> None:
+    """R5, R8, R12, X4: no English word in a Chinese sentence but codes."""
+    visit = (await door.post("/arrivals", WALK_IN)).json()["visit_id"]
+    for station, seen in STATIONS.items():
+        await door.post(f"/visits/{visit}/walk-around/stations/{station}", seen)
+    await door.post(f"/visits/{visit}/questionnaire", QUESTIONNAIRE)
+    door.client.headers.update(ZH)
+    unsigned = (await door.post(f"/visits/{visit}/walk-around/stations/REAR", {})).json()
+    assert unsigned["details"]["expected"] == "客户签字" and "下一步是 客户签字" in unsigned["detail"]
+    await door.post(f"/visits/{visit}/walk-around/signature", {"signature": "signatures/1"})
+    order = {"lines": [LINE], "particulars": {"registered_on": "2024-06-01"}}
+    assert (await door.post(f"/visits/{visit}/repair-order", order)).status_code == 201
+    checked = await door.post(f"/visits/{visit}/lines/L1/warranty-check", {"diagnosed": True})
+    why = checked.json()["cases"]["L1"]["why"]
+    assert why == (await door.get(f"/visits/{visit}/warranty")).json()["cases"]["L1"]["why"]
+    assert why == "超出 6 个月 / 10000 公里;本车:13 个月 / 20113 公里"
+    assert (
+        (await door.get(f"/visits/{visit}/repair-order")).json()["warranty"]["L1"]["why"].startswith("beyond 6 months")
+    )
+    await door.post(f"/visits/{visit}/estimates", {})
+    declined = {"decline": [{"line_id": "L1", "reason": "LATER"}], "signature": "s/2"}
+    await door.post(f"/visits/{visit}/estimates/1/authorisation", declined)
+    closed = (await door.post(f"/visits/{visit}/estimates", {})).json()
+    assert (closed["code"], closed["detail"][:10]) == ("repair-order-closed", "委托书已取消:不能再")
+
+
+async def test_faults_of_the_evidence_are_told_in_the_language_asked_for(door: Door) -> None:
+    """R12, X4: where it is checked, and where a change is refused."""
+    visit = await door.walk_in_with_estimate()
+    door.client.headers.update(ZH)
+    kept = door.others.store.documents["repair_orders"][visit]["agreement"]
+    kept["estimates"][0]["lines"][0]["labour"]["amount"] += 1
+    told = (await door.get(f"/visits/{visit}/evidence/verification")).json()
+    refused = await door.post(f"/visits/{visit}/estimates/1/authorisation", {"accept": ["L1"], "signature": "s/2"})
+    assert told["faults"][0] == "估价单与所出具的不一致"
+    assert (refused.json()["code"], refused.json()["details"]) == ("evidence-broken", {"faults": told["faults"]})
 
 
 async def test_every_code_of_a_list_has_its_names(door: Door) -> None:

@@ -160,6 +160,27 @@ async def test_before_the_diagnosis_the_line_is_pending_and_is_checked_when_the_
     assert again.json()["code"] == "line-decided-already"
 
 
+async def test_nothing_is_accepted_in_the_makers_name_before_it_was_checked(door: Door) -> None:
+    """R8: neither at the counter nor by a link that could not be answered; the customer may decline it."""
+    visit = await estimated(door, WARRANTY, LINE, registered=YOUNG)
+    for refused in (
+        await accepted(door, visit, "L1", "L2"),
+        await door.post(f"/visits/{visit}/estimates/1/authorisation-request", {}),
+    ):
+        assert (refused.status_code, refused.json()["code"]) == (409, "warranty-not-checked")
+    await checked(door, visit)
+    assert (await door.post(f"/visits/{visit}/estimates/1/authorisation-request", {})).status_code == 202
+    assert (await accepted(door, visit, "L1", "L2")).status_code == 200
+
+
+async def test_an_unchecked_line_may_be_declined(door: Door) -> None:
+    """R8, R12."""
+    visit = await estimated(door, WARRANTY, LINE)
+    no = [{"line_id": "L1", "reason": "LATER"}]
+    body = {"accept": ["L2"], "decline": no, "signature": "s/2"}
+    assert (await door.post(f"/visits/{visit}/estimates/1/authorisation", body)).status_code == 200
+
+
 async def test_what_the_maker_does_not_pay_is_not_accepted_in_his_name(door: Door) -> None:
     """R8: another version names who pays."""
     visit = await estimated(door, WARRANTY, registered=OLD)

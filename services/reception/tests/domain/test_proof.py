@@ -13,6 +13,7 @@ from reception.domain import errors_estimate
 from reception.domain.authorisation import DeclineReason, PendingDiagnosis, Withdrawal
 from reception.domain.proof import export, faults
 from reception.domain.repair_order import RepairOrder
+from reception.domain.warranty import WarrantyCase, WarrantyState
 from reception_builders import CUSTOMER, NINE, POLICY, a_choice, a_draft, a_finding, an_order, terms, yuan
 
 
@@ -20,6 +21,7 @@ def a_much_decided_order() -> RepairOrder:
     """A diagnosis, two versions, a request by link, a decision signed by another, a supplement, a line taken back."""
     order = an_order(a_draft(), a_draft(100, 30, 2, PayType.WARRANTY))
     order.acknowledge_diagnosis(PendingDiagnosis("person-1", NINE, yuan(200), "signature-0"), "wait", "advisor:anna")
+    order.warranty["L2"] = WarrantyCase(WarrantyState.COVERED, "WHOLE_VEHICLE", "within its limits", NINE)
     order.issue_estimate(None, terms(5), POLICY)
     order.issue_estimate(None, terms(10), POLICY)
     order.request_authorisation(2, CUSTOMER.name, NINE + timedelta(hours=48), "Estimate 2: 贰", NINE, "advisor:anna")
@@ -124,7 +126,7 @@ def test_an_order_whose_agreement_was_changed_behind_its_back_goes_no_further():
     order.agreement.decisions[0] = replace(order.agreement.decisions[0], amount=yuan(9_999))
     with pytest.raises(errors_estimate.EvidenceBroken) as refused:
         order.check_delivery((), NINE)
-    assert refused.value.details == {"faults": ["decisions are not those of the chain"]}
+    assert [str(fault) for fault in refused.value.details["faults"]] == ["decisions are not those of the chain"]
     dearer = a_much_decided_order()
     lines = (dearer.agreement.estimates[2].lines[0].model_copy(update={"labour": yuan(500)}),)
     dearer.agreement.estimates[2] = replace(dearer.agreement.estimates[2], lines=lines)
@@ -135,4 +137,4 @@ def test_an_order_whose_agreement_was_changed_behind_its_back_goes_no_further():
 def test_what_is_no_evidence_at_all_is_told_as_such():
     """R12: a file from elsewhere."""
     for strange in ({}, {"form": "other"}, {**export(an_order().agreement), "entries": [1]}):
-        assert faults(strange) == ["the document is not of its form"]
+        assert [str(fault) for fault in faults(strange)] == ["the document is not of its form"]

@@ -48,11 +48,15 @@ def test_the_first_rule_that_fits_by_operation_or_part_holds():
     ("registered", "today", "months"),
     [
         (date(2022, 6, 23), date(2025, 6, 23), 36),
-        (date(2022, 6, 24), date(2025, 6, 23), 35),
+        (date(2022, 6, 24), date(2025, 6, 23), 36),
+        (date(2022, 6, 22), date(2025, 6, 23), 37),
+        (date(2022, 6, 23), date(2025, 7, 22), 37),
+        (date(2025, 1, 31), date(2025, 2, 28), 1),
+        (date(2025, 1, 31), date(2025, 3, 1), 2),
         (date(2025, 6, 23), date(2025, 6, 23), 0),
         (None, date(2025, 6, 23), None),
     ],
 )
-def test_a_month_is_over_on_its_day(registered, today, months):
-    """R8."""
+def test_a_month_is_over_on_its_day_and_the_next_begins_after_it(registered, today, months):
+    """R8: so the day after 36 months is beyond them."""
     assert age_months(registered, today) == months

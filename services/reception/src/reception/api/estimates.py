@@ -135,8 +135,8 @@ async def authorise_on_site(
 ) -> Response:
     """Once for each version. Work may start on exactly the accepted lines; nothing accepted at all cancels the order.
 
-    422 `decision-incomplete` (`details`). 409 `estimate-already-decided` · `estimate-superseded`. 404
-    `estimate-unknown`.
+    422 `decision-incomplete` (`details`). 409 `estimate-already-decided` · `estimate-superseded` ·
+    `warranty-not-checked` · `warranty-not-paid`. 404 `estimate-unknown`.
     """
     wanted = AuthoriseOnSite(
         dealer_id=dealer_id,
@@ -165,7 +165,10 @@ class RequestBody(Body):
 async def request_authorisation(
     dealer_id: Dealer, visit_id: Visit, version: Version, body: RequestBody, call: Counter, policy: Network
 ) -> Response:
-    """Customer relations sends the link through the contact gate (C4); `link_expires_at` tells how long it is good."""
+    """Customer relations sends the link through the contact gate (C4); `link_expires_at` tells how long it is good.
+
+    409 `warranty-not-checked`: a line in the maker's name that the customer could not accept yet.
+    """
     wanted = RequestAuthorisation(dealer_id, visit_id, version, call.runtime.settings.public_url)
     return await call.perform(
         REPAIR_ORDERS,

@@ -4,7 +4,8 @@ import json
 from collections.abc import Sequence
 from typing import Annotated, Any, Self
 
-from fastapi import APIRouter, Query
+from chassis.texts import Words, words
+from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, StringConstraints
 from starlette.responses import Response
 
@@ -36,7 +37,7 @@ async def read_evidence(dealer_id: Dealer, visit_id: Visit, look: Reader) -> Evi
 
 
 class VerificationOut(BaseModel):
-    """`faults`: what does not fit, in words; empty when everything is as it was written."""
+    """`faults`: what does not fit, in the caller's language; empty when everything is as it was written."""
 
     visit_id: str
     holds: bool
@@ -53,6 +54,7 @@ async def verify_evidence(
     dealer_id: Dealer,
     visit_id: Visit,
     look: Reader,
+    words: Annotated[Words, Depends(words)],
     head: Annotated[
         str | None,
         StringConstraints(pattern="^[0-9a-f]{64}$"),
@@ -67,7 +69,7 @@ async def verify_evidence(
     return VerificationOut(
         visit_id=visit_id,
         holds=not found and known is not False,
-        faults=found,
+        faults=words.shown(found),
         entries=len(agreement.evidence),
         head=agreement.head,
         knows_head=known,

@@ -86,7 +86,8 @@ class LinkDecisionBody(Body):
 async def authorise_by_link(token: str, body: LinkDecisionBody, link: Link) -> Response:
     """The same decision sent twice is answered twice and counts once.
 
-    409 `estimate-already-decided` · `estimate-superseded` · `repair-order-closed` · `text-changed`.
+    409 `estimate-already-decided` · `estimate-superseded` · `repair-order-closed` · `text-changed` ·
+    `warranty-not-checked` · `warranty-not-paid`.
     422 `decision-incomplete`.
     """
     wanted = DecideByLink(

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from typing import Self
 
+from chassis.texts import ENGLISH, Words
 from chassis.unit import Unit
 from contracts.reception import FollowUpPreference
 from contracts.values import Person, Vehicle
@@ -16,7 +17,7 @@ from reception.domain.supply import PartSupply
 from reception.domain.vin import DecodedVin, decode
 from reception.domain.visit import Mismatch, Visit
 from reception.domain.walk_around import WalkAround
-from reception.domain.warranty import WarrantyCase
+from reception.domain.warranty import WarrantyCase, WarrantyState
 from reception.domain.work import Finding, LineProgress, LineTimes
 
 
@@ -53,6 +54,28 @@ class QuestioningOut(BaseModel):
     at: datetime
 
 
+class WarrantyCaseOut(BaseModel):
+    """One line and the maker; `why` is what his policy says of it."""
+
+    state: WarrantyState
+    rule: str
+    why: str
+    at: datetime
+    request_id: str | None = None
+    reference: str = ""
+
+    @classmethod
+    def of(cls, case: WarrantyCase, words: Words = ENGLISH) -> Self:
+        return cls(
+            state=case.state,
+            rule=case.rule,
+            why=words.shown(case.said) if case.said else case.why,
+            at=case.at,
+            request_id=case.request_id,
+            reference=case.reference,
+        )
+
+
 class OrderOut(OrderAnswer):
     """A repair order with what the workshop told (R7, R14, R15)."""
 
@@ -69,7 +92,7 @@ class OrderOut(OrderAnswer):
     parts: list[PartSupply]
     """Where the parts of each line stand (R9)."""
     withdrawn: list[str]
-    warranty: dict[str, WarrantyCase]
+    warranty: dict[str, WarrantyCaseOut]
     """Where lines stand with the maker (R8)."""
     free_services: list[str]
     """Lines that use a free service (R20)."""
@@ -96,7 +119,7 @@ class OrderOut(OrderAnswer):
             stories=order.stories,
             parts=order.supply.parts,
             withdrawn=sorted(order.agreement.withdrawn),
-            warranty=order.warranty,
+            warranty={line_id: WarrantyCaseOut.of(case) for line_id, case in order.warranty.items()},
             free_services=sorted(order.free_services),
             findings=order.work.findings,
             qc_failures=order.work.qc_failures,

@@ -5,6 +5,7 @@ from typing import Annotated, Self
 
 from chassis.access import command
 from chassis.commands import Call
+from chassis.texts import Words, words
 from contracts.values import Day, Vin
 from fastapi import APIRouter, Depends, Path
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -13,9 +14,9 @@ from starlette.responses import Response
 from reception.api.answers import OrderAnswer
 from reception.api.bodies import Body, Code, Short
 from reception.api.door import Counter, Dealer, Network, Reader, Visit
+from reception.api.shown import WarrantyCaseOut
 from reception.domain.free_service import FreeService, service_id
 from reception.domain.repair_order import RepairOrder
-from reception.domain.warranty import WarrantyCase
 from reception.storage.collections import FREE_SERVICES, REPAIR_ORDERS, VISITS
 from reception.usecases.answer_warranty import AnswerWarranty
 from reception.usecases.answer_warranty import answer_warranty as answer
@@ -48,17 +49,27 @@ class WarrantyAnswer(BaseModel):
     """Where the lines stand with the maker; `waiting` lines are not worked, whoever accepted them."""
 
     visit_id: str
-    cases: dict[str, WarrantyCase]
+    cases: dict[str, WarrantyCaseOut]
     waiting: list[str]
 
     @classmethod
-    def of(cls, order: RepairOrder) -> Self:
-        return cls(visit_id=order.visit_id, cases=order.warranty, waiting=order.agreement.held)
+    def of(cls, order: RepairOrder, words: Words) -> Self:
+        cases = {line_id: WarrantyCaseOut.of(case, words) for line_id, case in order.warranty.items()}
+        return cls(visit_id=order.visit_id, cases=cases, waiting=order.agreement.held)
+
+
+Spoken = Annotated[Words, Depends(words)]
 
 
 @router.post(f"{VISIT}/lines/{{line_id}}/warranty-check", response_model=WarrantyAnswer, summary="Check warranty (R8)")
 async def check_warranty(
-    dealer_id: Dealer, visit_id: Visit, line_id: Line, body: WarrantyBody, call: Counter, policy: Network
+    dealer_id: Dealer,
+    visit_id: Visit,
+    line_id: Line,
+    body: WarrantyBody,
+    call: Counter,
+    policy: Network,
+    words: Spoken,
 ) -> Response:
     """By age, mileage, operation and part: `COVERED`, `NOT_COVERED`, or `REQUESTED` at headquarters; the line waits for
     the answer. Needs the registration date in the order's particulars, else headquarters is asked.
@@ -66,7 +77,12 @@ async def check_warranty(
     404 `line-unknown` · 409 `line-decided-already`.
     """
     wanted = CheckWarranty(dealer_id, visit_id, line_id, call.derived_id(), body.diagnosed, body.cause)
-    return await call.perform(REPAIR_ORDERS, visit_id, lambda unit: check(unit, wanted, policy), WarrantyAnswer.of)
+    return await call.perform(
+        REPAIR_ORDERS,
+        visit_id,
+        lambda unit: check(unit, wanted, policy),
+        lambda order: WarrantyAnswer.of(order, words),
+    )
 
 
 class WarrantyAnswerBody(Body):
@@ -85,22 +101,24 @@ class WarrantyAnswerBody(Body):
 
 @router.post(f"{VISIT}/lines/{{line_id}}/warranty-answer", response_model=WarrantyAnswer, summary="Maker's answer (R8)")
 async def answer_warranty(
-    dealer_id: Dealer, visit_id: Visit, line_id: Line, body: WarrantyAnswerBody, call: Management
+    dealer_id: Dealer, visit_id: Visit, line_id: Line, body: WarrantyAnswerBody, call: Management, words: Spoken
 ) -> Response:
     """A granted line that was accepted may be worked; a refused one is off and comes back as finding `warranty-…` for a
     supplement. 404 `no-warranty-request`."""
     wanted = AnswerWarranty(visit_id, line_id, body.granted, body.reason)
-    return await call.perform(REPAIR_ORDERS, visit_id, lambda unit: answer(unit, wanted), WarrantyAnswer.of)
+    return await call.perform(
+        REPAIR_ORDERS, visit_id, lambda unit: answer(unit, wanted), lambda order: WarrantyAnswer.of(order, words)
+    )
 
 
 @router.get(f"{VISIT}/warranty", response_model=WarrantyAnswer, summary="Where lines stand with the maker (R8)")
-async def read_warranty(dealer_id: Dealer, visit_id: Visit, look: Reader) -> WarrantyAnswer:
-    """Without an order: nothing was checked yet."""
+async def read_warranty(dealer_id: Dealer, visit_id: Visit, look: Reader, words: Spoken) -> WarrantyAnswer:
+    """`why` in the caller's language. Without an order: nothing was checked yet."""
     order = await look.unit.find(REPAIR_ORDERS, visit_id)
     if order is None:
         visit = await look.unit.get(VISITS, visit_id)
         return WarrantyAnswer(visit_id=visit.visit_id, cases={}, waiting=[])
-    return WarrantyAnswer.of(order)
+    return WarrantyAnswer.of(order, words)
 
 
 class GrantBody(Body):

@@ -35,6 +35,15 @@ class Refused(Exception):
         super().__init__(self.text.format(**self.said))
 
 
+_CLOSED = {
+    "DELIVERED": Said("delivered already"),
+    "CANCELLED": Said("cancelled already"),
+    "ACCEPTED": Said("it was accepted"),
+    "DECLINED": Said("it was declined"),
+}
+"""States after which nothing changes, as a sentence says them."""
+
+
 class DealerUnknown(Refused):
     """H1."""
 
@@ -188,7 +197,7 @@ class StationOutOfOrder(Refused):
     code = "station-out-of-order"
     text = "The walk-around goes clockwise from the left front door: {expected} comes next."
 
-    def __init__(self, expected: str) -> None:
+    def __init__(self, expected: str | Said) -> None:
         super().__init__(expected=expected)
 
 
@@ -287,7 +296,7 @@ class RecommendationClosed(Refused):
     text = "The customer's answer stands ({state}): recommend the work anew."
 
     def __init__(self, state: str) -> None:
-        super().__init__({"state": state.lower()})
+        super().__init__({"state": _CLOSED[state]})
 
 
 class PostponedToNever(Refused):
@@ -316,4 +325,4 @@ class RepairOrderClosed(Refused):
     text = "The repair order is {state}: nothing changes on it any more. A new visit starts at /arrivals."
 
     def __init__(self, state: str) -> None:
-        super().__init__({"state": state})
+        super().__init__({"state": _CLOSED[state]})

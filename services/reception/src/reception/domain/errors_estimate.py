@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from reception.domain.errors import Kind, Refused
+from reception.domain.errors import Kind, Refused, Said
 
 
 class ContingencyTooHigh(Refused):
@@ -81,7 +81,7 @@ class EvidenceBroken(Refused):
         "/evidence/verification, compare with the announced facts, and have operations restore the order."
     )
 
-    def __init__(self, faults: Iterable[str]) -> None:
+    def __init__(self, faults: Iterable[Said]) -> None:
         faults = list(faults)
         super().__init__(faults=faults)
 

@@ -23,6 +23,19 @@ class WarrantyNotPaid(Refused):
         super().__init__({"line_id": line_id})
 
 
+class WarrantyNotChecked(Refused):
+    """R8."""
+
+    code = "warranty-not-checked"
+    text = (
+        "Nobody checked whether the maker pays line {line_id}: post /lines/{line_id}/warranty-check first, or issue a "
+        "version in which another one pays it."
+    )
+
+    def __init__(self, line_id: str) -> None:
+        super().__init__({"line_id": line_id})
+
+
 class NoWarrantyRequest(Refused):
     """R8."""
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from reception.domain.errors import Said
 from reception.domain.estimate import Estimate
 
 
@@ -69,17 +70,17 @@ def is_unbroken(chain: Sequence[Entry]) -> bool:
     return not chain_faults([written(entry) for entry in chain])
 
 
-def chain_faults(chain: Sequence[Mapping[str, Any]]) -> list[str]:
+def chain_faults(chain: Sequence[Mapping[str, Any]]) -> list[Said]:
     """Which written entries are not as they were written, or do not follow the one before."""
-    found: list[str] = []
+    found: list[Said] = []
     previous = ""
     for number, entry in enumerate(chain, start=1):
         if entry.get("previous") != previous:
-            found.append(f"entry {number} does not follow the one before it")
+            found.append(Said("entry {number} does not follow the one before it", {"number": number}))
         if entry.get("sha256") != entry_hash(entry):
-            found.append(f"entry {number} was changed")
+            found.append(Said("entry {number} was changed", {"number": number}))
         if entry.get("text") and text_hash(entry["text"]) != entry.get("text_sha256"):
-            found.append(f"entry {number} has another text than was shown")
+            found.append(Said("entry {number} has another text than was shown", {"number": number}))
         previous = entry.get("sha256")
     return found
 

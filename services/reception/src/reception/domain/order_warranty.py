@@ -56,11 +56,18 @@ def warranty_answered(
 
 
 def maker_pays(order: RepairOrder, version: int, lines: Collection[str]) -> None:
-    """R8: what the maker is known not to pay is not accepted in his name."""
+    """R8: what the maker is known not to pay is not accepted in his name, nor what nobody checked."""
+    maker_asked(order, version, lines)
     for line in order.agreement.estimate(version).lines_of(lines):
-        case = order.warranty.get(line.line_id)
-        if case and case.state in NOT_PAID and line.pay_type is PayType.WARRANTY:
+        if line.pay_type is PayType.WARRANTY and order.warranty[line.line_id].state in NOT_PAID:
             raise errors_warranty.WarrantyNotPaid(line.line_id)
+
+
+def maker_asked(order: RepairOrder, version: int, lines: Collection[str]) -> None:
+    """R8: before the customer decides, each line in the maker's name was checked."""
+    for line in order.agreement.estimate(version).lines_of(lines):
+        if line.pay_type is PayType.WARRANTY and line.line_id not in order.warranty:
+            raise errors_warranty.WarrantyNotChecked(line.line_id)
 
 
 def claim_free_service(order: RepairOrder, line_id: str, service_id: str) -> list[Event]:

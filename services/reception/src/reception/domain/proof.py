@@ -11,6 +11,7 @@ from contracts.reception import AuthorisedHow
 
 from reception.domain.agreement import Agreement
 from reception.domain.authorisation import Decision, LinkRequest, PendingDiagnosis, Withdrawal
+from reception.domain.errors import Said
 from reception.domain.evidence import (
     EvidenceKind,
     chain_faults,
@@ -44,41 +45,41 @@ def export(agreement: Agreement) -> dict[str, Any]:
     }
 
 
-def faults(exported: Written) -> list[str]:
+def faults(exported: Written) -> list[Said]:
     """What does not fit in an exported document; empty when all of it is as it was written."""
     try:
         return _faults(exported)
     except (KeyError, TypeError, AttributeError, IndexError, ValueError):
-        return ["the document is not of its form"]
+        return [Said("the document is not of its form")]
 
 
-def _faults(exported: Written) -> list[str]:
+def _faults(exported: Written) -> list[Said]:
     chain = exported["entries"]
-    found = [] if exported["form"] == FORM else [f"the form is not {FORM}"]
+    found = [] if exported["form"] == FORM else [Said("the form is not {form}", {"form": FORM})]
     found += chain_faults(chain)
     if exported["head"] != (chain[-1]["sha256"] if chain else ""):
-        found.append("the head is not the last entry's hash")
+        found.append(Said("the head is not the last entry's hash"))
     if any(entry.get("about", "") != exported["about"] for entry in chain):
-        found.append("an entry belongs to another dealer or visit")
+        found.append(Said("an entry belongs to another dealer or visit"))
     if not exported["about"]:
         return found
     found += _estimate_faults(chain, exported["estimates"])
     for name, entry_kind, proven_by in _PROVEN:
         if not same(exported[name], [proven_by(entry) for entry in _of(chain, entry_kind)]):
-            found.append(f"{name} are not those of the chain")
+            found.append(Said("{name} are not those of the chain", {"name": name}))
     return found
 
 
-def _estimate_faults(chain: Sequence[Written], estimates: Sequence[Written]) -> list[str]:
+def _estimate_faults(chain: Sequence[Written], estimates: Sequence[Written]) -> list[Said]:
     """Each version is exactly as it was issued, and what was decided on is what was issued."""
     kept = [written_hash(estimate) for estimate in estimates]
     found = []
     if not same(kept, [entry["estimate_sha256"] for entry in _of(chain, EvidenceKind.ISSUED)]):
-        found.append("the estimates are not those that were issued")
+        found.append(Said("the estimates are not those that were issued"))
     for number, entry in enumerate(chain, start=1):
         shown = entry.get("estimate_sha256")
         if shown and shown != kept[entry["version"] - 1]:
-            found.append(f"entry {number} is about another estimate than the one kept")
+            found.append(Said("entry {number} is about another estimate than the one kept", {"number": number}))
     return found
 
 

@@ -137,6 +137,7 @@ class RepairOrder:
     ) -> list[Event]:
         """R12: the customer shall decide by a personal link; crm sends it."""
         self.may_change()
+        order_warranty.maker_asked(self, version, [line.line_id for line in self.agreement.estimate(version).lines])
         person_id = self.customer.person_id
         estimate = self.agreement.asked_by_link(version, expires_at, person_id, text, at, actor)
         return [
@@ -303,7 +304,7 @@ class RepairOrder:
     def may_change(self) -> None:
         """R12: before each change, not only is the order open: what was agreed is still what the evidence proves."""
         if self.delivery or self.cancelled_at:
-            raise errors.RepairOrderClosed(self.state.lower())
+            raise errors.RepairOrderClosed(self.state)
         self.check_evidence()
 
     def check_evidence(self) -> None:

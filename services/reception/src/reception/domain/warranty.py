@@ -7,6 +7,8 @@ from enum import StrEnum
 
 from contracts.values import WorkLine
 
+from reception.domain.errors import Said
+
 
 class Verdict(StrEnum):
     """What the policy alone can say."""
@@ -72,12 +74,13 @@ class Judgement:
 
     verdict: Verdict
     rule: str
-    why: str
+    why: Said
 
 
 @dataclass(frozen=True)
 class WarrantyCase:
-    """One line and the maker."""
+    """One line and the maker. ``why``: in English, as headquarters is told it; ``said``: the same for whoever reads it,
+    None where it was not kept."""
 
     state: WarrantyState
     rule: str
@@ -85,31 +88,39 @@ class WarrantyCase:
     at: datetime
     request_id: str | None = None
     reference: str = ""
+    said: Said | None = None
 
 
 def age_months(registered_on: date | None, today: date) -> int | None:
-    """Whole months since the registration."""
+    """Months begun since the registration; on its very day a month is just over and the next has not begun."""
     if registered_on is None:
         return None
     months = (today.year - registered_on.year) * 12 + today.month - registered_on.month
-    return months - (today.day < registered_on.day)
+    return months + (today.day > registered_on.day)
 
 
 def judge(line: WorkLine, months: int | None, km: int | None, rules: Sequence[WarrantyRule]) -> Judgement:
     """What the policy says of a line on a car of this age (None: unknown) and mileage in kilometres."""
     rule = next((rule for rule in rules if rule.fits(line)), None)
     if rule is None:
-        return Judgement(Verdict.UNDECIDED, "", "no rule of the policy fits this line")
+        return Judgement(Verdict.UNDECIDED, "", Said("no rule of the policy fits this line"))
     if months is None or km is None:
-        return Judgement(Verdict.UNDECIDED, rule.code, "registration date or odometer is not known")
-    limits = f"{rule.months} months / {rule.km} km; this car: {months} months / {km} km"
+        return Judgement(Verdict.UNDECIDED, rule.code, Said("registration date or odometer is not known"))
+    values = {"months": rule.months, "km": rule.km, "age": months, "shown": km}
     if months > _stretched(rule.months, rule) or km > _stretched(rule.km, rule):
-        return Judgement(Verdict.NOT_COVERED, rule.code, f"beyond {limits}")
+        said = Said("beyond {months} months / {km} km; this car: {age} months / {shown} km", values)
+        return Judgement(Verdict.NOT_COVERED, rule.code, said)
     if months > rule.months or km > rule.km:
-        return Judgement(Verdict.UNDECIDED, rule.code, f"little beyond {limits}: goodwill is possible")
+        text = "little beyond {months} months / {km} km; this car: {age} months / {shown} km: goodwill is possible"
+        return Judgement(Verdict.UNDECIDED, rule.code, Said(text, values))
     if rule.ask_above is not None and line.total.amount > rule.ask_above:
-        return Judgement(Verdict.UNDECIDED, rule.code, f"within {limits}, but dearer than the dealer may decide")
-    return Judgement(Verdict.COVERED, rule.code, f"within {limits}")
+        text = (
+            "within {months} months / {km} km; this car: {age} months / {shown} km, but dearer than the dealer may "
+            "decide"
+        )
+        return Judgement(Verdict.UNDECIDED, rule.code, Said(text, values))
+    said = Said("within {months} months / {km} km; this car: {age} months / {shown} km", values)
+    return Judgement(Verdict.COVERED, rule.code, said)
 
 
 def _stretched(limit: int, rule: WarrantyRule) -> int:

@@ -36,7 +36,8 @@ class AuthoriseOnSite:
 
 
 async def authorise_on_site(unit: Unit, command: AuthoriseOnSite) -> RepairOrder:
-    """Raises ``EstimateUnknown``, ``EstimateDecided``, ``EstimateSuperseded``, ``DecisionIncomplete``."""
+    """Raises ``EstimateUnknown``, ``EstimateDecided``, ``EstimateSuperseded``, ``DecisionIncomplete``,
+    ``WarrantyNotChecked``, ``WarrantyNotPaid``."""
     order = await order_of(unit, command.visit_id)
     dealer = await dealer_of(unit, command.dealer_id)
     signer, person_id, signed_name = command.signer, order.customer.person_id, None

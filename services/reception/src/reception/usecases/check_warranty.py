@@ -39,7 +39,7 @@ async def check_warranty(unit: Unit, command: CheckWarranty, policy: Policy) -> 
     judged = judge(order.line(command.line_id), months, order.vehicle.odometer_km, policy.warranty)
     state = _STATES[judged.verdict] if command.diagnosed else WarrantyState.PENDING_DIAGNOSIS
     request_id = command.request_id if state is WarrantyState.REQUESTED else None
-    case = WarrantyCase(state, judged.rule, judged.why, unit.now, request_id)
+    case = WarrantyCase(state, judged.rule, str(judged.why), unit.now, request_id, said=judged.why)
     events = check(order, command.line_id, case, months, command.cause, unit.actor)
     await settle_free_services(unit, order)
     unit.save(REPAIR_ORDERS, order, events)

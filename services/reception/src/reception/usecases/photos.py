@@ -74,5 +74,5 @@ async def _open_visit(unit: Unit, visit_id: str) -> Visit:
     visit = await unit.get(VISITS, visit_id)
     order = await unit.find(REPAIR_ORDERS, visit_id)
     if order and (order.delivery or order.cancelled_at):
-        raise RepairOrderClosed(order.state.lower())
+        raise RepairOrderClosed(order.state)
     return visit

@@ -25,7 +25,7 @@ class RequestAuthorisation:
 
 
 async def request_authorisation(unit: Unit, command: RequestAuthorisation, policy: Policy) -> RepairOrder:
-    """Raises ``EstimateUnknown``, ``EstimateDecided``, ``EstimateSuperseded``."""
+    """Raises ``EstimateUnknown``, ``EstimateDecided``, ``EstimateSuperseded``, ``WarrantyNotChecked``."""
     order = await order_of(unit, command.visit_id)
     dealer = await dealer_of(unit, command.dealer_id)
     estimate = order.agreement.decidable(command.version)
