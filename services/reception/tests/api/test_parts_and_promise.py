@@ -289,7 +289,7 @@ async def test_a_proposed_time_counts_work_missing_parts_and_the_workshops_load(
     assert moved["promised_at"] > plain["promised_at"]
     await door.others.hears(short(eta=NINE + timedelta(days=5)), visit)
     later = (await door.get(f"/visits/{visit}/promise")).json()
-    assert [one["name"] for one in later["obstacles"]] == ["workshop-load", "parts"]
+    assert [one["name"] for one in later["obstacles"]] == ["parts"]
     assert later["promised_at"] > moved["promised_at"]
     await door.others.hears(short(eta=None), visit)
     assert (await door.get(f"/visits/{visit}/promise")).json()["parts_without_date"] == ["L1"]

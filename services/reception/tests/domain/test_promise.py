@@ -130,26 +130,53 @@ def test_work_is_promised_for_the_day_on_which_the_room_of_all_days_is_enough():
 
 @given(left=st.lists(st.integers(-600, 600), min_size=1, max_size=20), needed=st.integers(0, 3000))
 def test_no_work_is_promised_before_the_days_have_room_for_it(left: list[int], needed: int):
-    """R11, property: what the days before the last have left is less than is needed, and with the last it is enough."""
+    """R11, property: what the days before the last have left is less than is needed, and with the last it is enough; no
+    vehicle is worked on for longer than a day is open."""
     days = [NINE.date() + timedelta(days=offset) for offset in range(len(left))]
     loads = [Workload(str(day), "SH001", day, {WorkClass.GR: n}) for day, n in zip(days, left, strict=True)]
-    room = room_for(loads, days[0], {WorkClass.GR: needed} if needed else {})
-    before = sum(max(n, 0) for day, n in zip(days, left, strict=True) if day < room.last)
+    room = room_for(loads, days[0], {WorkClass.GR: needed} if needed else {}, lambda day: 480)
+    before = sum(min(max(n, 0), 480) for day, n in zip(days, left, strict=True) if day < room.last)
     assert room.rest == needed - before and room.first <= room.last
     assert room.last not in days or needed == 0 or left[days.index(room.last)] >= room.rest
 
 
 def test_the_last_of_load_and_parts_decides_the_start():
-    """R11: both are told; the minutes from there on are the usual ones."""
-    dealer = a_dealer()
-    full = Workload("1", "SH001", NINE.date(), {WorkClass.GR: 0})
-    due = NINE + timedelta(days=2)
+    """R11: a day that is full before the parts come holds nothing up; one that is full then is told beside them."""
+    dealer, due = a_dealer(), NINE + timedelta(days=2)
     hours = {WorkClass.GR: TechnicianHours.of(1)}
-    proposal = propose(NINE, hours, dealer, POLICY, [full], due)
-    assert [wait.name for wait in proposal.obstacles] == ["workshop-load", "parts"]
+    proposal = propose(NINE, hours, dealer, POLICY, days_with(0, 2), due)
+    assert [wait.name for wait in proposal.obstacles] == ["parts"]
     assert proposal.starts_at == due
     assert proposal.promise == promise(due, hours.values(), dealer, POLICY)
+    thursday = dealer.midnight(NINE.date() + timedelta(days=3))
+    full = propose(NINE, hours, dealer, POLICY, days_with(0, 3), due)
+    assert [(wait.name, wait.until) for wait in full.obstacles] == [("workshop-load", thursday), ("parts", due)]
+    assert full.starts_at == thursday
     assert propose(NINE, hours, dealer, POLICY, [], NINE).obstacles == ()
+
+
+def test_room_that_passes_before_the_parts_are_there_is_not_counted():
+    """R11: two hours are left today and tomorrow each, none on the days after; the part comes on Thursday at eight."""
+    dealer, needed = a_dealer(), {WorkClass.GR: TechnicianHours(minutes=200)}
+    due = NINE + timedelta(days=3, hours=-1)
+    proposal = propose(NINE, needed, dealer, POLICY, [*days_with(120, 2), *days_with(0, 8)[2:]], due)
+    free = dealer.midnight(NINE.date() + timedelta(days=8))
+    assert [(wait.name, wait.until) for wait in proposal.obstacles] == [("workshop-load", free), ("parts", due)]
+    assert proposal.promise == promise(free, needed.values(), dealer, POLICY)
+
+
+def test_of_today_only_the_time_until_closing_is_room():
+    """R11: at five an hour is left of today, though two are bookable, and one tomorrow: the third is worked on
+    Wednesday. After closing the next opening hour is no obstacle."""
+    dealer, needed = a_dealer(), {WorkClass.GR: TechnicianHours.of(3)}
+    loads = [*days_with(120, 1), *days_with(60, 2)[1:], *days_with(480, 6)[2:]]
+    wednesday = dealer.midnight(NINE.date() + timedelta(days=2))
+    proposal = propose(NINE + timedelta(hours=8), needed, dealer, POLICY, loads)
+    assert [(wait.name, wait.until) for wait in proposal.obstacles] == [("workshop-load", wednesday)]
+    assert proposal.promise.promised_at == promise(wednesday, hours(1), dealer, POLICY).promised_at
+    evening = NINE + timedelta(hours=10)
+    closed = propose(evening, needed, dealer, POLICY, days_with(480, 6))
+    assert (closed.obstacles, closed.promise) == ((), promise(evening, needed.values(), dealer, POLICY))
 
 
 def counted(available: int, bookable: int = 600) -> Workload:

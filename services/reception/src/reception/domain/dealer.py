@@ -59,10 +59,11 @@ class Dealer:
             left -= max(closes - begin, timedelta())
         raise DealerNeverOpen
 
-    def open_minutes(self, day: date) -> int:
-        """How long the dealer is open on a calendar day."""
-        windows = self._windows(self.midnight(day), days=1)
-        return sum(int((closes - opens).total_seconds()) // 60 for opens, closes in windows)
+    def open_minutes(self, day: date, since: datetime | None = None) -> int:
+        """How long the dealer is open on a calendar day; ``since``: from that instant of the day on."""
+        start = max(self.midnight(day), since or self.midnight(day))
+        windows = self._windows(start, days=1)
+        return sum(int((closes - max(opens, start)).total_seconds()) // 60 for opens, closes in windows)
 
     def _windows(self, start: datetime, days: int = _HORIZON_DAYS) -> Iterator[tuple[datetime, datetime]]:
         zone, first = ZoneInfo(self.zone), self.day_of(start)

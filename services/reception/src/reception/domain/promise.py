@@ -82,14 +82,16 @@ def propose(
     ahead: Ahead = Ahead(),
 ) -> Proposal:
     """The work begins when the workshop has room for some of it, those before it are done and its parts are there; at
-    once if nothing stands in the way. It ends not before the days have room for all of it.
+    once if nothing stands in the way. It ends not before the days since its parts are there have room for all of it.
 
     ``loads``: days booking has counted, as far as this work does not stand in them already; ``parts_due``: when the
     last missing part is expected; ``ahead``: what is worked on already. Raises ``DealerNeverOpen``.
     """
     minutes = {work_class: needed.minutes for work_class, needed in hours.items() if needed.minutes}
     today = dealer.day_of(now)
-    room = room_for(loads, today, minutes)
+    can_begin = dealer.after_open_minutes(max(now, parts_due or now), 0)
+    begins = dealer.day_of(can_begin)
+    room = room_for(loads, begins, minutes, lambda day: dealer.open_minutes(day, can_begin))
     waits: list[Obstacle] = []
     counted = next((load for load in loads if load.day == today), None)
     if counted and room.first == today:
@@ -102,7 +104,7 @@ def propose(
     rest = promise(max(start, dealer.midnight(room.last)), [TechnicianHours(minutes=room.rest)], dealer, policy)
     latest = max(whole.promised_at, rest.promised_at)
     free = room.last if latest > whole.promised_at else room.first
-    full = [Obstacle("workshop-load", dealer.midnight(free))] if free > today else []
+    full = [Obstacle("workshop-load", dealer.midnight(free))] if free > begins else []
     return Proposal(start, (*full, *waits), replace(whole, promised_at=latest))
 
 

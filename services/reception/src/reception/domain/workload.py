@@ -1,6 +1,6 @@
 """R11: how full the workshop is, as booking counts it: hours left by day and work class."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -18,9 +18,14 @@ class Workload:
     bookable: dict[WorkClass, int] = field(default_factory=dict)
     available: dict[WorkClass, int] = field(default_factory=dict)
 
-    def takes(self, minutes: Mapping[WorkClass, int]) -> dict[WorkClass, int]:
-        """How much of this work still finds room. A class nobody counted does not stand in the way."""
-        return {one: min(max(self.bookable.get(one, needed), 0), needed) for one, needed in minutes.items()}
+    def takes(self, minutes: Mapping[WorkClass, int], open_minutes: int) -> dict[WorkClass, int]:
+        """How much of this work still finds room, done line by line within the day's open minutes. A class nobody
+        counted does not stand in the way."""
+        taken: dict[WorkClass, int] = {}
+        for one, needed in minutes.items():
+            room = min(self.bookable.get(one, needed), needed, open_minutes - sum(taken.values()))
+            taken[one] = max(room, 0)
+        return taken
 
 
 @dataclass(frozen=True)
@@ -54,11 +59,14 @@ class Room:
     rest: int
 
 
-def room_for(loads: Iterable[Workload], today: date, minutes: Mapping[WorkClass, int]) -> Room:
-    """The first days from today on that have room for this work between them; a day nobody has counted has room."""
+def room_for(
+    loads: Iterable[Workload], begins: date, minutes: Mapping[WorkClass, int], open_minutes: Callable[[date], int]
+) -> Room:
+    """The first days from ``begins`` on that have room for this work between them; one vehicle's work takes no more of
+    a day than its ``open_minutes``. A day nobody has counted has room."""
     counted = {load.day: load for load in loads}
-    first, day, left = None, today, dict(minutes)
-    while (taken := counted[day].takes(left) if day in counted else left) != left:
+    first, day, left = None, begins, dict(minutes)
+    while (taken := counted[day].takes(left, open_minutes(day)) if day in counted else left) != left:
         first = first or (day if any(taken.values()) else None)
         left = {one: needed - taken[one] for one, needed in left.items()}
         day = date.fromordinal(day.toordinal() + 1)
