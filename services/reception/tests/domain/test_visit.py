@@ -192,10 +192,25 @@ def test_a_difference_is_not_cleared_with_a_vin_that_nobody_read():
         assert visit.stopped and visit.vehicle == VEHICLE
         visit.resolve(OTHER.model_copy(update={"vin": VIN}), how)
         assert not visit.stopped
-    for how in (Resolution.READ_AGAIN, Resolution.OTHER_VEHICLE):
-        visit, _ = _stopped_by_vin()
-        visit.resolve(OTHER.model_copy(update={"vin": "JT1234567890YYYYY"}), how)
-        assert not visit.stopped
+    visit, _ = _stopped_by_vin()
+    visit.resolve(OTHER.model_copy(update={"vin": "JT1234567890YYYYY"}), Resolution.READ_AGAIN)
+    assert not visit.stopped
+
+
+def test_another_vehicle_has_the_vin_that_was_read_at_the_wing():
+    """R5: one that nobody read is refused there; at the front, where only the plate was read, it is not."""
+    visit, _ = _stopped_by_vin()
+    with pytest.raises(errors.VinNotRead):
+        visit.resolve(OTHER.model_copy(update={"vin": "JT1234567890YYYYY"}), Resolution.OTHER_VEHICLE)
+    assert visit.stopped and visit.vehicle == VEHICLE
+    visit.resolve(OTHER, Resolution.OTHER_VEHICLE)
+    assert visit.vehicle == OTHER
+    visit = a_visit()
+    for station in ORDER[:2]:
+        visit.see(a_sight(station))
+    visit.see(a_sight(Station.FRONT, plate=OTHER.plate))
+    visit.resolve(OTHER, Resolution.OTHER_VEHICLE)
+    assert visit.vehicle == OTHER and not visit.stopped
 
 
 def test_another_car_cannot_be_the_rework_of_the_first_one():

@@ -16,13 +16,13 @@ from contracts.reception import (
 from contracts.values import Vehicle
 from reception.domain import errors
 from reception.domain.visit import Resolution
-from reception.domain.walk_around import Station
+from reception.domain.walk_around import ORDER, Station
 from reception.storage.collections import VISITS
 from reception.usecases.greet_customer import GreetCustomer, greet_customer
 from reception.usecases.open_repair_order import OpenRepairOrder, open_repair_order
 from reception.usecases.resolve_mismatch import ResolveMismatch, resolve_mismatch
 from reception.usecases.see_station import SeeStation, see_station
-from reception_builders import NINE, POLICY, VIN, a_draft
+from reception_builders import NINE, POLICY, VIN, a_draft, a_visit
 from reception_counter import TheCounter
 
 OTHER = Vehicle(vin="JT1234567890ZZZZZ", plate="沪B99999", model="LC100", odometer_km=45_000)
@@ -70,6 +70,23 @@ async def test_who_goes_around_a_walk_in_that_nobody_greeted_owns_it():
     await counter.walks_around("visit-2")
     assert counter.announced(CustomerGreeted) == [CustomerGreeted(advisor="anna", waited_seconds=0)]
     assert (await counter.visit("visit-2")).advisor == "anna"
+
+
+async def test_a_walk_in_that_the_dealers_app_goes_on_with_waits_until_a_person_greets_it():
+    """R1, R7: a machine is no advisor; a booked visit is still greeted by whom its appointment named."""
+    counter = TheCounter()
+    await counter.opens()
+    await counter.receives_walk_in()
+    unit = memory_unit(now=counter.now, store=counter.store, actor="app:dms-sh001")
+    await see_station(unit, SeeStation("visit-2", ORDER[0], odometer_km=20_113))
+    await unit.commit()
+    visit = await counter.visit("visit-2")
+    assert (visit.advisor, visit.in_queue, counter.announced(CustomerGreeted)) == (None, True, [])
+    await counter.do(lambda unit: greet_customer(unit, GreetCustomer("visit-2", "bo")))
+    assert (await counter.visit("visit-2")).advisor == "bo"
+    booked = a_visit(advisor="anna", booked=True)
+    booked.take_up("app:dms-sh001", NINE)
+    assert booked.advisor == "anna" and not booked.in_queue
 
 
 async def test_own_words_are_sealed(counter: TheCounter):

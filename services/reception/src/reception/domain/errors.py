@@ -186,8 +186,8 @@ class VinNotRead(Refused):
 
     code = "vin-not-read"
     text = (
-        "Another VIN was read off the car: name that one in vehicle, or say in how that it was READ_AGAIN or is an "
-        "OTHER_VEHICLE."
+        "Another VIN was read off the car: name that one in vehicle, or say in how that it was READ_AGAIN; where only "
+        "the plate differs, also that it is an OTHER_VEHICLE."
     )
 
 

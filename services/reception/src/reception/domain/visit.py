@@ -117,8 +117,9 @@ class Visit:
 
     def take_up(self, actor: str, at: datetime) -> list[Event]:
         """R1: whoever goes on with a visit that still waits has greeted its customer, so that nobody waits for ever. It
-        is owned by whom the appointment named, else by ``actor`` (role and name), who took it up."""
-        if self.greeted_at:
+        is owned by whom the appointment named, else by the advisor who took it up. ``actor`` (role and name) may be
+        the dealer's app: a walk-in that it goes on with waits until a person greets it."""
+        if self.greeted_at or not (self.advisor or actor.startswith("advisor:")):
             return []
         return self.greet(self.advisor or actor.partition(":")[2][:_STAFF_ID_LENGTH], at)
 
@@ -189,11 +190,15 @@ class Visit:
 
     def resolve(self, vehicle: Vehicle, how: Resolution) -> list[Event]:
         """R5: the difference is cleared; ``vehicle`` is what holds from now on, with the odometer as it was read if it
-        names none. Raises ``CheckInNotStopped`` and ``VinNotRead``."""
+        names none. Raises ``CheckInNotStopped`` and ``VinNotRead``: also another vehicle has the VIN that differed
+        when it was read; at the front, where only the plate differs, nobody has read it."""
         if not self.stopped:
             raise errors.CheckInNotStopped
         read = self.mismatches[-1].seen_vin
-        if read and vehicle.vin != read and how not in (Resolution.READ_AGAIN, Resolution.OTHER_VEHICLE):
+        unread = [Resolution.READ_AGAIN]
+        if read == self.mismatches[-1].expected_vin:
+            unread.append(Resolution.OTHER_VEHICLE)
+        if read and vehicle.vin != read and how not in unread:
             raise errors.VinNotRead
         if vehicle.odometer_km is None:
             vehicle = vehicle.model_copy(update={"odometer_km": self._odometer_km(how)})
