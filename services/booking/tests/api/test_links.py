@@ -96,12 +96,14 @@ async def test_a_link_offers_what_any_advisor_can_receive(desk):
 
 
 async def test_who_comes_too_late_by_the_link_gets_the_next_best_offers(desk):
-    """B2, B9: the place went while he looked at the page; the old one stays."""
+    """B2, B9, X1: the place went while he looked at the page; the old one stays. He is told no staff and no load."""
     booked, token = await a_link(desk, advisors=["wang"])
     await desk.book("11:00")
     late = await desk.http.post(f"/links/{token}/reschedule", json={"arrival": at("11:00").isoformat()})
     assert (late.status_code, late.json()["code"]) == (409, "slot-taken")
-    best = late.json()["details"]["offers"][0]["arrival"]
+    offers = late.json()["details"]["offers"]
+    assert {frozenset(offer) for offer in offers} == {frozenset({"arrival", "local"})}
+    best = offers[0]["arrival"]
     moved = await desk.http.post(f"/links/{token}/reschedule", json={"arrival": best})
     assert (moved.status_code, moved.json()["visit_id"]) == (200, booked["visit_id"])
 

@@ -1,11 +1,15 @@
 """Mobility and loaner cars (B17)."""
 
+from datetime import datetime
+
 import pytest
+from booking.consumers.reception import on_vehicle_delivered
 from booking.usecases.due import miss_appointment
 from booking.usecases.record_arrival import RecordArrival, record_arrival
-from booking_builders import at
-from booking_desk import a_hold_body
+from booking_builders import a_delivery, at
+from booking_desk import a_hold_body, instant
 from booking_journeys import POLICY, Desk
+from chassis.testing import a_fact
 from contracts.booking import MobilityArranged
 
 CAR = {"plate": "沪B00001", "model": "Corolla"}
@@ -45,6 +49,22 @@ def arrangement(runtime) -> tuple[object, ...]:
     """What was announced last of somebody's mobility."""
     told = [event for event in runtime.store.announced_events() if isinstance(event, MobilityArranged)][-1]
     return told.mobility, told.loaner, told.start, told.end
+
+
+async def delivered(runtime, visit, when) -> None:
+    """Reception's fact: the customer has his own vehicle again."""
+    fact = a_fact(a_delivery(), visit_id=visit, at=when)
+    await Desk(runtime.store).do(lambda unit: on_vehicle_delivered(unit, fact), when)
+
+
+async def spans(desk) -> list[tuple[str, str, datetime, datetime]]:
+    """Who has which car from when to when."""
+    cars = (await desk.get("/loaners")).json()["items"]
+    return [
+        (car["code"], loan["visit_id"], instant(loan["start"]), instant(loan["end"]))
+        for car in cars
+        for loan in car["loans"]
+    ]
 
 
 async def loans(desk) -> list[str]:
@@ -170,6 +190,53 @@ async def test_a_loan_is_made_or_prolonged_after_the_arrival(desk, runtime):
     assert arrangement(runtime) == ("LOANER", "L2", at("09:00"), at("17:00"))
     assert (await lend(desk, second, "12:00")).json()["loaner"] == "L1"
     assert arrangement(runtime) == ("LOANER", "L1", at("10:00"), at("12:00"))
+    assert await spans(desk) == [("L1", second, at("10:00"), at("12:00")), ("L2", first, at("09:00"), at("17:00"))]
+
+
+async def test_who_had_a_car_until_another_arrangement_stays_written_down(desk, runtime):
+    """B17, X2: a car goes back at 13:00, the next at 15:00, the first is had again; each is free from then on."""
+    await a_fleet(desk, cars=2)
+    visit, other = await a_visit(desk), await a_visit(desk, "09:15")
+    await lend(desk, visit, "18:00", loaner="L1")
+    for one in (visit, other):
+        await came(runtime, one, at("09:00"), now=at("09:05"))
+    runtime.clock.move(at("13:00"))
+    assert (await lend(desk, visit, "18:00", loaner="L2")).status_code == 200
+    assert (await lend(desk, other, "14:00", loaner="L1")).status_code == 200
+    runtime.clock.move(at("15:00"))
+    assert (await desk.post(f"/appointments/{visit}/mobility", {"mobility": "SHUTTLE"})).status_code == 200
+    runtime.clock.move(at("16:00"))
+    assert (await lend(desk, visit, "17:00", loaner="L1")).status_code == 200
+    assert await spans(desk) == [
+        ("L1", visit, at("09:00"), at("13:00")),
+        ("L1", other, at("13:00"), at("14:00")),
+        ("L1", visit, at("16:00"), at("17:00")),
+        ("L2", visit, at("13:00"), at("15:00")),
+    ]
+
+
+async def test_the_car_is_free_from_the_delivery_on(desk, runtime):
+    """B17, R15: the vehicle is ready before the agreed time; said twice, nothing changes."""
+    await a_fleet(desk)
+    visit, next_one = await a_visit(desk), await a_visit(desk, "13:00")
+    await lend(desk, visit, "18:00")
+    await came(runtime, visit, at("09:00"), now=at("09:00"))
+    assert (await lend(desk, next_one, "17:00")).json()["code"] == "loaner-taken"
+    for _ in range(2):
+        await delivered(runtime, visit, at("12:00"))
+    assert (await lend(desk, next_one, "17:00")).status_code == 200
+    assert await spans(desk) == [("L1", visit, at("09:00"), at("12:00")), ("L1", next_one, at("13:00"), at("17:00"))]
+
+
+async def test_a_car_that_was_to_be_lent_only_after_the_delivery_is_not_lent(desk, runtime):
+    """B17: he is done before the car is his, so nothing is arranged any more."""
+    await a_fleet(desk)
+    visit = await a_visit(desk)
+    await lend(desk, visit)
+    await came(runtime, visit, at("08:30"), now=at("08:30"))
+    await delivered(runtime, visit, at("08:50"))
+    assert arrangement(runtime) == ("NONE", None, None, None)
+    assert await spans(desk) == []
 
 
 async def test_who_comes_after_the_grace_time_has_no_car_kept_any_more(desk, runtime):

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from booking_builders import THE_DAY
-from booking_desk import DeskClient, a_hold_body
+from booking_desk import DeskClient, a_hold_body, a_plan_body
 from chassis.testing_http import MemoryRuntime
 
 QUESTIONS = ("load", "load_all", "load_together", "search", "briefs", "count", "commit")
@@ -50,6 +50,15 @@ async def test_a_board_and_an_appointment_are_read_with_one_question(desk: DeskC
     assert (await desk.get(f"/days/{THE_DAY}/board")).status_code == 200
     assert (await desk.get(f"/appointments/{visit}")).status_code == 200
     assert asked == ["load_together", "load"]
+
+
+async def test_a_late_comer_reads_days_in_brief_and_none_twice(desk: DeskClient, asked: list[str]) -> None:
+    """B2: what takes nothing yet stands in nobody's way; the days farther away are those after the nearest."""
+    await desk.plan(a_plan_body([("T1", "PM")], hours=1))
+    await desk.book("09:00", 1)
+    asked.clear()
+    assert (await desk.book("10:00", 1)).status_code == 409
+    assert asked == ["load_together", "load_together", "briefs", "briefs"]
 
 
 async def test_a_month_of_offers_is_one_question_however_many_days_have_bookings(

@@ -13,6 +13,7 @@ from booking_builders import (
     PM,
     THE_DAY,
     THE_DAY_BEFORE,
+    a_delivery,
     a_line,
     a_plan,
     a_registration,
@@ -41,8 +42,8 @@ async def hear(desk: Desk, event, visit: str | None = "visit-1", when=None, now=
     await desk.do(lambda unit: HANDLERS[type(event)](unit, fact), now or when)
 
 
-def a_carry_over(*remaining, to_day: date = THE_DAY) -> JobCarriedOver:
-    return JobCarriedOver(from_day=date(2025, 6, 20), to_day=to_day, remaining=remaining, reason="PARTS")
+def a_carry_over(*remaining, to_day: date = THE_DAY, from_day: date = date(2025, 6, 20)) -> JobCarriedOver:
+    return JobCarriedOver(from_day=from_day, to_day=to_day, remaining=remaining, reason="PARTS")
 
 
 def a_withdrawal(*lines: str) -> LinesWithdrawn:
@@ -199,6 +200,35 @@ async def test_a_job_that_goes_on_another_day_than_was_told_reserves_hours_on_th
     assert (await desk.day(thursday)).at(THE_DAY_BEFORE).balance(GR).carry_over_reserve == hours(2)
     freed = [event for event in desk.store.announced_events() if getattr(event, "day", None) == THE_DAY]
     assert freed[-1].bookable == hours(31)
+
+
+@pytest.mark.parametrize("heard", [at("19:00"), at("19:00", THE_DAY + timedelta(days=4))], ids=["at once", "late"])
+async def test_a_second_night_leaves_the_day_between_as_it_was(heard):
+    """B13, W8: Monday was carried over to whenever Monday's evening is heard of; only later days are free again."""
+    desk = await Desk().opened()
+    tuesday, thursday = THE_DAY + timedelta(days=1), THE_DAY + timedelta(days=3)
+    await hear(desk, a_carry_over(class_hours(GR, 3)), "kept")
+    await hear(desk, a_carry_over(class_hours(GR, 2), to_day=thursday, from_day=THE_DAY), "kept", at("12:00"), heard)
+    await hear(desk, a_carry_over(class_hours(GR, 2), to_day=tuesday, from_day=THE_DAY), "kept", at("19:00"), heard)
+    kept = [(await desk.day(day)).carry_overs for day in (THE_DAY, tuesday, thursday)]
+    assert [[(one.hours, one.reason) for one in day] for day in kept] == [
+        [((class_hours(GR, 3),), "PARTS")],
+        [((class_hours(GR, 2),), "PARTS")],
+        [],
+    ]
+
+
+@pytest.mark.parametrize("heard", [at("11:00"), at("19:00", THE_DAY + timedelta(days=4))], ids=["at once", "late"])
+async def test_nothing_is_kept_free_any_more_for_a_vehicle_that_its_customer_has_again(heard):
+    """W8, B1, B13: the coming day is bookable again; the day of the delivery, and other visits, stay as they were."""
+    desk = await Desk().opened()
+    tuesday = THE_DAY + timedelta(days=1)
+    await hear(desk, a_carry_over(class_hours(GR, 3)), "kept")
+    await hear(desk, a_carry_over(class_hours(GR, 6), to_day=tuesday, from_day=THE_DAY), "kept", at("09:00"))
+    await hear(desk, a_carry_over(class_hours(GR, 1), to_day=tuesday, from_day=THE_DAY), "other", at("09:00"))
+    await hear(desk, a_delivery(), "kept", at("11:00"), heard)
+    kept = [(await desk.day(day)).at(at("11:00")).balance(GR).carry_over_reserve for day in (THE_DAY, tuesday)]
+    assert kept == [hours(3), hours(1)]
 
 
 async def test_a_late_carry_over_overloads_and_cancels_nothing():

@@ -1,6 +1,6 @@
 """/links/{token}: the customer's own door to one appointment (B9, B10, B16)."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from chassis.links import LinkExpired
 from chassis.links_door import LinkCall, link_call
@@ -135,6 +135,11 @@ async def _other_times(link: LinkCall, appointment: Appointment, dealer: Dealer,
     return [LinkedOfferOut(arrival=arrival, local=local) for arrival, local in told]
 
 
+def _for_the_customer(offer: dict[str, Any]) -> dict[str, Any]:
+    """Who would receive him and how full the dealer is are not his to know (X1)."""
+    return {name: offer[name] for name in LinkedOfferOut.model_fields}
+
+
 @router.get("/links/{token}/calendar.ics", response_class=Response)
 async def read_calendar_file(token: str, request: Request, link: Link) -> Response:
     """The appointment for the customer's own calendar (iCalendar)."""
@@ -165,7 +170,7 @@ async def reschedule_by_link(token: str, body: MoveBody, link: Link, rules: Poli
     order = RescheduleAppointment(link.dealer_id, wish, body.reason)
     # Who moves there, back, and there again by one link means it each time.
     called = link.about(str(len(appointment.history)))
-    async with offering_next_best(link.call, link.dealer_id, wish, rules):
+    async with offering_next_best(link.call, link.dealer_id, wish, rules, told=_for_the_customer):
         return await called.perform(
             APPOINTMENTS,
             wish.visit_id,

@@ -55,9 +55,13 @@ async def next_best(unit: Unit, dealer_id: str, wish: Wish, refused: Taken, poli
     dealer = await known_dealer(unit, dealer_id)
     if appointment := await unit.find(APPOINTMENTS, wish.visit_id):  # it moves, and needs whom it needed (W14)
         wish = replace(wish, needs=appointment.needs)
-    first = dealer.day_of(wish.arrival)
-    near = await _offers(unit, dealer, wish, first, policy.next_best_days, policy.next_best)
-    found = near or await _offers(unit, dealer, wish, first, policy.rebook_days, policy.next_best)
+    else:  # it takes nothing yet, so the days in brief are enough
+        wish = replace(wish, visit_id="")
+    first, near = dealer.day_of(wish.arrival), policy.next_best_days
+    found = await _offers(unit, dealer, wish, first, near, policy.next_best)
+    if not found:
+        later, rest = first + timedelta(days=near), policy.rebook_days - near
+        found = await _offers(unit, dealer, wish, later, rest, policy.next_best)
     refused.details["offers"] = [offer_told(offer, dealer) for offer in found]
     return refused
 
