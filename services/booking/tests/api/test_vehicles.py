@@ -6,13 +6,14 @@ from datetime import date, timedelta
 from booking.consumers.headquarters import on_campaign_done, on_campaign_launched
 from booking.consumers.reception import (
     on_estimate_authorised,
+    on_lines_withdrawn,
     on_recommendation_answered,
     on_recommendation_postponed,
     on_vehicle_arrived,
     on_vehicle_delivered,
 )
 from booking.domain.due import ServicePlan
-from booking.storage.documents import VEHICLES
+from booking.storage.documents import ARRIVALS, VEHICLES
 from booking.usecases.remember_visit import tell_maintenance_due
 from booking_builders import (
     GR,
@@ -31,7 +32,8 @@ from chassis.testing import memory_unit
 from contracts.booking import MaintenanceDue
 from contracts.event import Event
 from contracts.headquarters import CampaignDone, CampaignLaunched, VinRange
-from contracts.reception import RecommendationAnswered, RecommendationPostponed
+from contracts.reception import LinesWithdrawn, RecommendationAnswered, RecommendationPostponed
+from contracts.values import Money
 
 VIN = "LFV2A21K8B3000001"
 ID = f"SH001:{VIN}"
@@ -87,6 +89,24 @@ async def test_a_campaign_that_was_done_here_or_elsewhere_is_not_open(desk, runt
     await heard(runtime, on_vehicle_delivered, a_delivery("li"), "second")
     await heard(runtime, on_campaign_done, CampaignDone(campaign_id="ELSEWHERE", vin=VIN))
     assert await campaigns(desk) == []
+
+
+def a_withdrawal(*lines: str) -> LinesWithdrawn:
+    left = Money(amount=0, currency="CNY")
+    return LinesWithdrawn(lines=lines, reason="PARTS_NOT_AWAITED", authorised_total=left)
+
+
+async def test_a_recall_whose_line_was_taken_back_is_open_after_the_delivery(desk, runtime):
+    """B5, R9: its part is missing and the customer does not wait; what another line is for stays done."""
+    await heard(runtime, on_campaign_launched, a_campaign("RECALL", operations=("AIRBAG",)))
+    await heard(runtime, on_campaign_launched, a_campaign("MATS", operations=("OP",)))
+    recall = a_line("L1").model_copy(update={"operation": "AIRBAG"})
+    await heard(runtime, on_estimate_authorised, an_authorisation(recall, a_line("L2"), a_line("L3")))
+    await heard(runtime, on_lines_withdrawn, a_withdrawal("L1", "L3"))
+    await heard(runtime, on_vehicle_delivered, a_delivery("li"))
+    assert await campaigns(desk) == ["RECALL"]
+    (visit,) = (await desk.get(f"/vehicles/{VIN}")).json()["visits"]
+    assert [one["code"] for one in visit["operations"]] == ["OP"]
 
 
 async def test_a_campaign_told_again_has_its_newest_words(desk, runtime):
@@ -185,6 +205,36 @@ async def test_a_visit_for_something_else_does_not_put_the_maintenance_off(runti
     assert after.tell_at == before.tell_at
 
 
+async def test_maintenance_that_the_customer_took_back_does_not_put_the_maintenance_off(runtime):
+    """B12, R9: he came for his service and a bulb, and only the bulb was done."""
+    await a_visit(runtime, "service", 150, PM)
+    both = an_authorisation(a_line("L1", work_class=PM), a_line("L2"))
+    await heard(runtime, on_estimate_authorised, both, "bulb")
+    await heard(runtime, on_lines_withdrawn, a_withdrawal("L1"), "bulb")
+    await heard(runtime, on_vehicle_delivered, a_delivery("wang"), "bulb")
+    assert (await kept_file(runtime)).due_on == date(2025, 7, 20)
+
+
+async def test_found_work_that_the_customer_took_back_teaches_nothing_of_the_reserve(runtime):
+    """B20, R9."""
+    await heard(runtime, on_vehicle_arrived, an_arrival_of("wang"))
+    found = an_authorisation(a_line("S1"), a_line("S2"), supplement=True)
+    await heard(runtime, on_estimate_authorised, found)
+    await heard(runtime, on_lines_withdrawn, a_withdrawal("S1"))
+    arrival = await memory_unit(store=runtime.store).get(ARRIVALS, "walk-in")
+    assert [work.line for work in arrival.found] == ["S2"]
+
+
+async def test_without_any_maintenance_it_is_reckoned_from_the_first_visit_however_many_follow(runtime):
+    """B12: also when the file does not keep the first visit any more."""
+    await a_visit(runtime, "bulb", 0, GR)
+    file = await kept_file(runtime)
+    first = file.visits[0]
+    for n in range(1, 40):
+        file.keep(replace(first, visit_id=f"bulb {n}", day=first.day + timedelta(days=n)))
+    assert (len(file.visits), file.last_maintenance) == (30, first.day)
+
+
 async def test_visits_that_were_kept_without_their_work_count_as_maintenance(runtime):
     """B12: older files do not say what their visits were for."""
     await a_visit(runtime, "older", 100, GR)
@@ -201,6 +251,25 @@ async def test_the_announcement_is_planned_with_the_delivery_not_before(runtime)
     assert (await kept_file(runtime)).tell_at is None
     await heard(runtime, on_vehicle_delivered, a_delivery("wang"))
     assert (await kept_file(runtime)).tell_at is not None
+
+
+async def test_nobody_is_called_about_the_maintenance_for_which_his_vehicle_stands_here(runtime):
+    """B12: asked again every morning; the delivery plans the next one's announcement, an order without any holds the
+    call back for thirty days.
+    """
+    await a_visit(runtime, "first", 150, PM)
+    desk, due = Desk(runtime.store), (await kept_file(runtime)).tell_at
+    await heard(runtime, on_vehicle_arrived, an_arrival_of("wang"), "service")
+    for _ in range(2):
+        await desk.do(lambda unit: tell_maintenance_due(unit, ID, due), THE_DAY_BEFORE)
+    assert (await kept_file(runtime)).tell_at == due + timedelta(days=1)
+    assert [event for event in runtime.store.announced_events() if isinstance(event, MaintenanceDue)] == []
+    late = THE_DAY_BEFORE + timedelta(days=30)
+    await desk.do(lambda unit: tell_maintenance_due(unit, ID, due), late)
+    assert len([event for event in runtime.store.announced_events() if isinstance(event, MaintenanceDue)]) == 1
+    await heard(runtime, on_estimate_authorised, an_authorisation(a_line(work_class=PM)), "service")
+    await heard(runtime, on_vehicle_delivered, a_delivery("wang"), "service")
+    assert (await kept_file(runtime)).tell_at > late
 
 
 async def test_who_drives_much_is_told_once_until_the_next_maintenance(runtime):

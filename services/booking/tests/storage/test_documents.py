@@ -16,7 +16,7 @@ from booking.domain.due import ServicePlan
 from booking.domain.loaner import Loaner
 from booking.domain.staff import Employment, Leave, LeaveReason, Qualification, Shift
 from booking.domain.taking import TakenHours
-from booking.domain.vehicle_file import PastVisit, VehicleFile
+from booking.domain.vehicle_file import AuthorisedLine, PastVisit, VehicleFile
 from booking.domain.waiting import Waiting
 from booking.settings import Settings
 from booking.storage.documents import (
@@ -151,10 +151,12 @@ def somebody_waiting(dealer: str) -> Waiting:
 
 def a_vehicle_file(dealer: str) -> VehicleFile:
     file = VehicleFile(dealer, "LFV2A21K8B3000001")
-    file.keep(PastVisit("v1", THE_DAY, 20_000, "wang", (("PM20", "Service"),), True, (PM,)))
+    line = AuthorisedLine("L1", "PM20", PM)
+    file.keep(PastVisit("v1", THE_DAY, 20_000, "wang", (("PM20", "Service"),), True, (PM,), (line,)))
     file.met(a_vehicle(), "person-1")
     file.plan_next(ServicePlan(), a_dealer(dealer), delivered=True)
-    file.tell_due()
+    file.tell_due(at("09:00"), THE_DAY)
+    file.reckoned_from = THE_DAY
     file.campaigns_done.append("AIRBAG")
     return file
 

@@ -12,18 +12,21 @@ from contracts.reception import (
     VehicleArrived,
     VehicleDelivered,
 )
-from contracts.values import PersonId, StaffId, Vehicle, VisitId, WorkClass
+from contracts.values import PersonId, StaffId, Vehicle, VisitId
 
 from booking.domain.arrival import FoundWork
 from booking.domain.due import PostponedWork
 from booking.domain.taking import TakenHours
-from booking.domain.vehicle_file import PastVisit
+from booking.domain.vehicle_file import AuthorisedLine, PastVisit
+from booking.storage.days import known_dealer
 from booking.storage.documents import APPOINTMENTS, DEALERS
-from booking.usecases.count_arrival import CountArrival, count_arrival, count_found_work
+from booking.usecases.count_arrival import CountArrival, count_arrival, count_found_work, forget_found_work
+from booking.usecases.mobility import end_loan
 from booking.usecases.postpone_work import PostponeWork, postpone_work, take_off_due_list
 from booking.usecases.record_arrival import RecordArrival, record_arrival
 from booking.usecases.release_withdrawn_lines import ReleaseWithdrawnLines, release_withdrawn_lines
-from booking.usecases.remember_visit import RememberVisit, remember_visit
+from booking.usecases.remember_visit import RememberVisit, forget_withdrawn_lines, remember_visit
+from booking.usecases.reserve_carry_over import drop_carry_overs
 from booking.usecases.take_unbooked_work import TakeUnbookedWork, take_unbooked_work
 
 
@@ -55,22 +58,28 @@ async def on_estimate_authorised(unit: Unit, fact: Fact[EstimateAuthorised]) -> 
         found = tuple(FoundWork(line.line_id, line.work_class, line.hours) for line in fact.event.lines)
         await count_found_work(unit, fact.visit_id or fact.key, found)
     operations = tuple((line.operation, line.title) for line in fact.event.lines)
-    classes = tuple(dict.fromkeys(line.work_class for line in fact.event.lines))
-    await _remember(unit, fact, fact.event.vehicle, fact.event.advisor, operations, work_classes=classes)
+    kept = tuple(AuthorisedLine(line.line_id, line.operation, line.work_class) for line in fact.event.lines)
+    await _remember(unit, fact, fact.event.vehicle, fact.event.advisor, operations, lines=kept)
 
 
 async def on_lines_withdrawn(unit: Unit, fact: Fact[LinesWithdrawn]) -> None:
-    """Lines that are off take no hours of the day any more."""
+    """Lines that are off take no hours of the day any more (B1), and were not done here (B5, B12, B20)."""
     if await unit.find(DEALERS, fact.dealer_id) is None:
         raise NotYet(DEALERS, fact.dealer_id)
     command = ReleaseWithdrawnLines(fact.dealer_id, fact.visit_id or fact.key, fact.event.lines, fact.at)
     await release_withdrawn_lines(unit, command)
+    await forget_withdrawn_lines(unit, command.visit_id, command.lines)
+    await forget_found_work(unit, command.visit_id, command.lines)
 
 
 async def on_vehicle_delivered(unit: Unit, fact: Fact[VehicleDelivered]) -> None:
-    """The visit is history (B5)."""
+    """The visit is history (B5): no hours of coming days are kept for it (B1), and its loaner car is free (B17)."""
     person = fact.event.customer.person_id
     await _remember(unit, fact, fact.event.vehicle, fact.event.advisor, delivered=True, person_id=person)
+    visit_id = fact.visit_id or fact.key
+    dealer = await known_dealer(unit, fact.dealer_id)
+    await drop_carry_overs(unit, dealer, visit_id, after=dealer.day_of(fact.at))
+    await end_loan(unit, visit_id, fact.at)
 
 
 async def on_recommendation_postponed(unit: Unit, fact: Fact[RecommendationPostponed]) -> None:
@@ -95,14 +104,15 @@ async def _remember(
     operations: tuple[tuple[str, str], ...] = (),
     delivered: bool = False,
     person_id: PersonId | None = None,
-    work_classes: tuple[WorkClass, ...] = (),
+    lines: tuple[AuthorisedLine, ...] = (),
 ) -> None:
     dealer = await unit.find(DEALERS, fact.dealer_id)
     if dealer is None:
         raise NotYet(DEALERS, fact.dealer_id)
     day = dealer.day_of(fact.at)
     odometer = vehicle.odometer_km
-    visit = PastVisit(fact.visit_id or fact.key, day, odometer, advisor, operations, delivered, work_classes)
+    classes = tuple(dict.fromkeys(line.work_class for line in lines))
+    visit = PastVisit(fact.visit_id or fact.key, day, odometer, advisor, operations, delivered, classes, lines)
     await remember_visit(unit, RememberVisit(fact.dealer_id, vehicle, visit, person_id))
 
 

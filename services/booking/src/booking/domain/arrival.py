@@ -1,5 +1,6 @@
 """A vehicle came, booked or not (B13): a row for figures of arrivals, and of work found later (B20)."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -32,3 +33,7 @@ class Arrival:
     def find(self, work: FoundWork) -> None:
         """A supplement was authorised."""
         self.found = [*(one for one in self.found if one.line != work.line), work]
+
+    def forget(self, lines: Collection[str]) -> None:
+        """These lines are off after all (R9)."""
+        self.found = [one for one in self.found if one.line not in lines]

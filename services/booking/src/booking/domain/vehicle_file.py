@@ -1,12 +1,12 @@
 """What booking remembers of a vehicle at one dealer: its visits, who received it last, what is due (B5, B12, B18)."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from contracts.booking import MaintenanceDue
 from contracts.event import Event
-from contracts.values import PersonId, StaffId, Vehicle, Vin, VisitId, WorkClass
+from contracts.values import LineId, PersonId, StaffId, Vehicle, Vin, VisitId, WorkClass
 
 from booking.domain.campaign import Campaign
 from booking.domain.dealer import Dealer
@@ -15,11 +15,22 @@ from booking.domain.due import NextService, PostponedWork, Reading, ServicePlan,
 MORNING = timedelta(hours=9)
 MOST_VISITS = 30
 """Older ones are not shown to the booker any more."""
+LONGEST_STAY = timedelta(days=30)
+"""Who has not been delivered for so long has left otherwise, as after a cancelled order."""
 
 
 def file_id(dealer_id: str, vin: Vin) -> str:
     """One file for each vehicle and dealer (X1)."""
     return f"{dealer_id}:{vin}"
+
+
+@dataclass(frozen=True)
+class AuthorisedLine:
+    """By its line the visit forgets the work that is off after all (R9)."""
+
+    line: LineId
+    operation: str
+    work_class: WorkClass
 
 
 @dataclass(frozen=True)
@@ -34,11 +45,26 @@ class PastVisit:
     delivered: bool = False
     work_classes: tuple[WorkClass, ...] = ()
     """Of what was authorised; older visits were kept without."""
+    lines: tuple[AuthorisedLine, ...] = ()
+    """Of what was authorised; older visits were kept without."""
 
     @property
     def was_maintenance(self) -> bool:
         """Work of which nobody knows the class may have been maintenance."""
         return self.delivered and (WorkClass.PM in self.work_classes or bool(self.operations and not self.work_classes))
+
+    def without(self, lines: Collection[LineId]) -> "PastVisit":
+        """These lines are off (R9); what another line is for as well stays."""
+        kept = tuple(one for one in self.lines if one.line not in lines)
+        gone = [one for one in self.lines if one.line in lines]
+        operations = {one.operation for one in gone} - {one.operation for one in kept}
+        classes = {one.work_class for one in gone} - {one.work_class for one in kept}
+        return replace(
+            self,
+            operations=tuple(one for one in self.operations if one[0] not in operations),
+            work_classes=tuple(one for one in self.work_classes if one not in classes),
+            lines=kept,
+        )
 
 
 @dataclass
@@ -63,9 +89,11 @@ class VehicleFile:
     postponed: list[PostponedWork] = field(default_factory=list)
     """What the customer wants later (R13)."""
     tell_at: datetime | None = None
-    """When the due maintenance is announced; None once it was, and until the vehicle was delivered."""
+    """When the due maintenance is announced; None once it was, and until the vehicle was first delivered."""
     told_after: date | None = None
     """The day of the maintenance after which the next one was announced."""
+    reckoned_from: date | None = None
+    """``last_maintenance`` as it was when visits were left out; None while all are kept."""
 
     @property
     def last_advisor(self) -> StaffId | None:
@@ -75,7 +103,8 @@ class VehicleFile:
     @property
     def last_maintenance(self) -> date:
         """From when on the next one is reckoned: without any maintenance here from the first visit on (B12)."""
-        return next((visit.day for visit in reversed(self.visits) if visit.was_maintenance), self.visits[0].day)
+        first = self.reckoned_from or self.visits[0].day
+        return next((visit.day for visit in reversed(self.visits) if visit.was_maintenance), first)
 
     @property
     def next_maintenance(self) -> NextService | None:
@@ -92,7 +121,13 @@ class VehicleFile:
         known = self.visit(visit.visit_id)
         others = [one for one in self.visits if one.visit_id != visit.visit_id]
         others.append(_merged(known, visit) if known else visit)
-        self.visits = sorted(others, key=lambda one: one.day)[-MOST_VISITS:]
+        self.visits = sorted(others, key=lambda one: one.day)
+        if len(self.visits) > MOST_VISITS:
+            self.reckoned_from, self.visits = self.last_maintenance, self.visits[-MOST_VISITS:]
+
+    def withdraw(self, visit_id: VisitId, lines: Collection[LineId]) -> None:
+        """Authorised lines of this visit are off (R9): they were not done here."""
+        self.visits = [visit.without(lines) if visit.visit_id == visit_id else visit for visit in self.visits]
 
     def met(self, vehicle: Vehicle, person_id: PersonId | None) -> None:
         """What was seen last holds."""
@@ -102,7 +137,7 @@ class VehicleFile:
     def plan_next(self, plan: ServicePlan, dealer: Dealer, *, delivered: bool) -> None:
         """The first visit puts the vehicle into reminder tracking by itself; each one tells how much it drives (B12).
 
-        Announced is a maintenance once, after the vehicle was ``delivered``: while it stands here it may be under way.
+        Announced is a maintenance once, after the vehicle was ``delivered``.
         """
         readings = [Reading(visit.day, visit.odometer_km) for visit in self.visits if visit.odometer_km is not None]
         coming = self.maintenance = next_service(self.last_maintenance, readings, plan) if self.visits else None
@@ -125,8 +160,18 @@ class VehicleFile:
         self.due_on, self.due_because = (first.due_on, first.because) if first else (None, "")
         self.due_odometer_km = first.odometer_km if first else None
 
-    def tell_due(self) -> list[Event]:
-        """The time to call the customer has come; a vehicle whose customer is not known has nobody to call."""
+    def stands_here(self, today: date) -> bool:
+        """Whether the newest visit goes on."""
+        return any(not visit.delivered and today < visit.day + LONGEST_STAY for visit in self.visits[-1:])
+
+    def tell_due(self, due: datetime, today: date) -> list[Event]:
+        """The time to call the customer has come; a vehicle whose customer is not known has nobody to call.
+
+        While the vehicle stands here the maintenance may be under way: it is asked again a day later.
+        """
+        if self.stands_here(today):
+            self.tell_at = due + timedelta(days=1)
+            return []
         self.tell_at, coming = None, self.next_maintenance
         if self.person_id is None or self.vehicle is None or coming is None:
             return []
@@ -167,6 +212,7 @@ def _merged(known: PastVisit, news: PastVisit) -> PastVisit:
         operations=_each_once((*known.operations, *news.operations)),
         delivered=known.delivered or news.delivered,
         work_classes=tuple(dict.fromkeys((*known.work_classes, *news.work_classes))),
+        lines=tuple({one.line: one for one in (*known.lines, *news.lines)}.values()),
     )
 
 

@@ -37,7 +37,7 @@ VEHICLES = Documents(
     VehicleFile,
     id_of=lambda file: file_id(file.dealer_id, file.vin),
     timers=vehicle_due_times,
-    indexes=[("due_on",)],
+    indexes=[("due_on",), ("visits.visit_id",)],
 )
 
 ARRIVALS = Documents("arrivals", "arrival", Arrival, id_of=lambda arrival: arrival.visit_id, indexes=[("day",)])

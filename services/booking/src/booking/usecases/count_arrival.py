@@ -46,3 +46,11 @@ async def count_found_work(unit: Unit, visit_id: VisitId, found: tuple[FoundWork
     for work in found:
         arrival.find(work)
     unit.save(ARRIVALS, arrival)
+
+
+async def forget_found_work(unit: Unit, visit_id: VisitId, lines: tuple[str, ...]) -> None:
+    """Lines that are off (R9) teach nothing about work that is found later."""
+    arrival = await unit.find(ARRIVALS, visit_id)
+    if arrival is not None:
+        arrival.forget(lines)
+        unit.save(ARRIVALS, arrival)

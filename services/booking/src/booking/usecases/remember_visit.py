@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chassis.unit import Unit
-from contracts.values import PersonId, Vehicle, Vin
+from contracts.values import LineId, PersonId, Vehicle, Vin, VisitId
 
 from booking.domain.due import ServicePlan
 from booking.domain.vehicle_file import PastVisit, VehicleFile, file_id
@@ -28,6 +28,13 @@ async def remember_visit(unit: Unit, command: RememberVisit) -> None:
     await plan_and_save(unit, file, delivered=command.visit.delivered)
 
 
+async def forget_withdrawn_lines(unit: Unit, visit_id: VisitId, lines: tuple[LineId, ...]) -> None:
+    """They were not done here (R9): a recall among them stays open, and no maintenance is reckoned from them."""
+    for file in await unit.query(VEHICLES, {"visits.visit_id": visit_id}):
+        file.withdraw(visit_id, lines)
+        await plan_and_save(unit, file)
+
+
 async def campaign_was_done(unit: Unit, dealer_id: str, vin: Vin, campaign_id: str) -> None:
     """At whichever dealer: the booker does not offer it any more."""
     file = await vehicle_file(unit, dealer_id, vin)
@@ -39,7 +46,8 @@ async def campaign_was_done(unit: Unit, dealer_id: str, vin: Vin, campaign_id: s
 async def tell_maintenance_due(unit: Unit, id: str, due: datetime) -> None:
     """The time to call the customer has come (timer, B12)."""
     file = await unit.get(VEHICLES, id)
-    unit.save(VEHICLES, file, file.tell_due())
+    dealer = await known_dealer(unit, file.dealer_id)
+    unit.save(VEHICLES, file, file.tell_due(due, dealer.day_of(unit.now)))
 
 
 async def plan_and_save(unit: Unit, file: VehicleFile, *, delivered: bool = False) -> None:
