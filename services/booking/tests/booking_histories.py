@@ -203,7 +203,8 @@ class History:
 
     async def _carry_over(self) -> None:
         kept = (class_hours(GR, self.chance.choice((0, 0.5, 1))),)
-        command = ReserveCarryOver(self.dealer_id, f"{self.dealer_id}-kept", self.chance.choice(DAYS), kept)
+        to_day = self.chance.choice(DAYS)
+        command = ReserveCarryOver(self.dealer_id, f"{self.dealer_id}-kept", to_day - timedelta(days=1), to_day, kept)
         await self._do("carry over", lambda unit: reserve_carry_over(unit, command))
 
     async def _arrive(self) -> None:

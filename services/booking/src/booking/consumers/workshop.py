@@ -14,7 +14,8 @@ async def on_job_carried_over(unit: Unit, fact: Fact[JobCarriedOver]) -> None:
         raise NotYet(DEALERS, fact.dealer_id)
     visit_id = fact.visit_id or fact.key
     told = fact.event
-    await reserve_carry_over(unit, ReserveCarryOver(fact.dealer_id, visit_id, told.to_day, told.remaining, told.reason))
+    command = ReserveCarryOver(fact.dealer_id, visit_id, told.from_day, told.to_day, told.remaining, told.reason)
+    await reserve_carry_over(unit, command)
 
 
 HANDLERS = {JobCarriedOver: on_job_carried_over}

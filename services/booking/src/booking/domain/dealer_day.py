@@ -133,7 +133,7 @@ class DealerDay:
         return self._announce(now)
 
     def drop_carry_over(self, visit_id: VisitId, now: datetime) -> list[Event]:
-        """The vehicle goes on upon another day: nothing is kept free for it here any more (W8)."""
+        """The vehicle goes on upon another day, or is delivered: nothing is kept free for it here any more (W8)."""
         self._drop_lapsed(now)
         self.carry_overs = [kept for kept in self.carry_overs if kept.visit_id != visit_id]
         return self._announce(now)
