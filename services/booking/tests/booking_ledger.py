@@ -63,19 +63,25 @@ class Ledger:
     def _cars_add_up(self) -> None:
         """A car is lent to one customer at a time, from his arrival on, and to nobody who does not come (B17).
 
-        Who is here already may have got it later.
+        Who is here already may have got it later, or had it until now.
         """
+        now = self._now()
+        here = {one["visit_id"] for one in self._kept("appointments").values() if one["state"] == "ARRIVED"}
+        promised = {(one["visit_id"], one["loaner"]) for one in self._kept("appointments").values() if one["loaner"]}
         lent: Counter[tuple[str, str]] = Counter()
         since: dict[str, datetime] = {}
         for car in self._kept("loaners").values():
             loans = sorted(car["loans"], key=lambda loan: loan["start"])
             for one, following in pairwise(loans):
                 _hold(one["end"] <= following["start"], f"{car['code']} is lent twice: {one}, {following}")
-            lent.update((loan["visit_id"], car["code"]) for loan in loans)
+            last = {loan["visit_id"]: loan for loan in loans}
+            for loan in loans:
+                visit, whose = loan["visit_id"], (loan["visit_id"], car["code"])
+                had = visit in here and loan["end"] <= now and (last[visit] is not loan or whose not in promised)
+                lent[whose] += not had
             since.update((loan["visit_id"], loan["start"]) for loan in loans)
         with_car = [one for one in self._kept("appointments").values() if one["loaner"]]
-        promised = Counter((one["visit_id"], one["loaner"]) for one in with_car)
-        _hold(lent == promised, f"cars lent {lent}, promised {promised}")
+        _hold(+lent == Counter(promised), f"cars lent {lent}, promised {promised}")
         kept = [one["visit_id"] for one in with_car if one["state"] in ("CANCELLED", "EXPIRED", "NO_SHOW")]
         _hold(not kept, f"cars are kept for {kept}, who do not come")
         late = [one for one in with_car if one["state"] == "CONFIRMED" and since[one["visit_id"]] != one["arrival"]]

@@ -216,7 +216,7 @@ async def test_who_had_a_car_until_another_arrangement_stays_written_down(desk, 
 
 
 async def test_the_car_is_free_from_the_delivery_on(desk, runtime):
-    """B17, R15: the vehicle is ready before the agreed time; said twice, nothing changes."""
+    """B17, R16: the vehicle is ready before the agreed time; said twice, nothing changes."""
     await a_fleet(desk)
     visit, next_one = await a_visit(desk), await a_visit(desk, "13:00")
     await lend(desk, visit, "18:00")

@@ -90,7 +90,7 @@ class Appointment:
     """When the advisor is alerted of what is still open; None once he was."""
     mobility: Mobility = Mobility.NONE
     loaner: str | None = None
-    """Code of the car that is kept for the customer (B17)."""
+    """Code of the car that is kept for the customer, or that he had to the end of his visit (B17)."""
     freed_car: KeptCar | None = None
     """What was kept until the visit moved or was missed: it is tried again (B17)."""
     attendance_confirmed: bool = False

@@ -8,7 +8,7 @@ from contracts.booking import Mobility
 from contracts.event import Event
 from contracts.values import Plate, VisitId
 
-from booking.domain.appointment import Appointment
+from booking.domain.appointment import Appointment, State
 from booking.domain.errors import LoanerTaken, TooShortALoan
 from booking.domain.loaner import KeptCar, Loaner
 from booking.storage.days import known_dealer
@@ -49,7 +49,7 @@ async def keep_loaner(unit: Unit, command: KeepLoaner) -> Loaner:
 
 
 async def arrange_mobility(unit: Unit, command: ArrangeMobility) -> Appointment:
-    """Car and appointment change together; a car that was kept before is free again, or lent for longer."""
+    """Car and appointment change together; a car that was kept before is free from now on, or lent for longer."""
     appointment = await unit.get(APPOINTMENTS, command.visit_id)
     await free_loaner(unit, appointment)
     car = await _lend_as_asked(unit, appointment, command) if command.mobility is Mobility.LOANER else None
@@ -58,13 +58,33 @@ async def arrange_mobility(unit: Unit, command: ArrangeMobility) -> Appointment:
 
 
 async def free_loaner(unit: Unit, appointment: Appointment) -> None:
-    """The visit does not take place at that time: its car is free."""
+    """The visit does not take place at that time, or goes on without its car: it is free; from now on if he has it."""
     if appointment.loaner is None:
         return
-    loaner = await unit.get(LOANERS, f"{appointment.dealer_id}:{appointment.loaner}")
-    appointment.freed_car = loaner.give_back(appointment.visit_id)
-    unit.save(LOANERS, loaner)
+    appointment.freed_car = await _give_back(
+        unit, appointment, unit.now if appointment.state is State.ARRIVED else None
+    )
     appointment.loaner = None
+
+
+async def end_loan(unit: Unit, visit_id: VisitId, at: datetime) -> None:
+    """The customer has his own vehicle again: the car that he had is free from then on, however long it was lent.
+
+    Of a car that was to be his only later the desk hears that nothing is arranged (B17).
+    """
+    appointment = await unit.find(APPOINTMENTS, visit_id)
+    if appointment is None or appointment.loaner is None:
+        return
+    kept = await _give_back(unit, appointment, at)
+    if kept is None or kept.start >= at:
+        unit.save(APPOINTMENTS, appointment, appointment.arrange_mobility(Mobility.NONE))
+
+
+async def _give_back(unit: Unit, appointment: Appointment, driven_until: datetime | None) -> KeptCar | None:
+    loaner = await unit.get(LOANERS, f"{appointment.dealer_id}:{appointment.loaner}")
+    kept = loaner.give_back(appointment.visit_id, driven_until)
+    unit.save(LOANERS, loaner)
+    return kept
 
 
 async def lend_again(unit: Unit, appointment: Appointment, moved_by: timedelta = timedelta()) -> list[Event]:
@@ -81,31 +101,24 @@ async def lend_again(unit: Unit, appointment: Appointment, moved_by: timedelta =
 
 
 async def _lend_as_asked(unit: Unit, appointment: Appointment, command: ArrangeMobility) -> KeptCar:
-    start, had = appointment.mobile_from(unit.now), appointment.freed_car
+    start = appointment.mobile_from(unit.now)
     if command.until is None or command.until <= start:
         raise TooShortALoan()
-    since = min(start, had.start) if had else None
-    car = await _lend(unit, appointment, start, command.until, command.loaner, since)
+    car = await _lend(unit, appointment, start, command.until, command.loaner)
     if car is None:
         raise LoanerTaken()
     return car
 
 
 async def _lend(
-    unit: Unit,
-    appointment: Appointment,
-    start: datetime,
-    end: datetime,
-    wished: str | None = None,
-    since: datetime | None = None,
+    unit: Unit, appointment: Appointment, start: datetime, end: datetime, wished: str | None = None
 ) -> KeptCar | None:
-    """The wished car or any free one, the one that he had first of all; ``since``: he has that one from then on."""
+    """The wished car or any free one, the one that he had first of all."""
     had = appointment.freed_car.code if appointment.freed_car else None
     cars = await unit.query(LOANERS, {}, sort=[("code", 1)], limit=MOST_CARS)
     for loaner in sorted(cars, key=lambda car: car.code != had):
-        begin = since if since and loaner.code == had else start
-        if wished in (None, loaner.code) and loaner.is_free(begin, end):
-            loaner.lend(appointment.visit_id, begin, end)
+        if wished in (None, loaner.code) and loaner.is_free(start, end):
+            kept = loaner.lend(appointment.visit_id, start, end)
             unit.save(LOANERS, loaner)
-            return KeptCar(loaner.code, begin, end)
+            return kept
     return None
