@@ -10,6 +10,7 @@ from booking.domain.errors import MenuExceedsHours, NotWaiting, PlaceGone, ReadB
 from booking.domain.waiting import WaitingState
 from booking.storage.documents import WAITING
 from booking.usecases.cancel_appointment import CancelAppointment, cancel_appointment
+from booking.usecases.confirm_appointment import confirm_new_hold
 from booking.usecases.due import expire_hold, miss_appointment
 from booking.usecases.plan_capacity import PlanDay, plan_day
 from booking.usecases.reschedule_appointment import RescheduleAppointment, reschedule_appointment
@@ -251,3 +252,14 @@ async def test_nobody_waits_for_days_that_are_over():
     desk = await a_full_day()
     with pytest.raises(WaitTooShort):
         await waits(desk, "first", day=THE_DAY - timedelta(days=30))
+
+
+async def test_who_was_booked_at_the_desk_while_he_still_stood_on_the_list_leaves_it_and_keeps_his_appointment():
+    """B16: confirming did not always end the waiting."""
+    desk = await a_full_day()
+    await waits(desk, "first")
+    await cancel(desk)
+    await desk.do(lambda unit: confirm_new_hold(unit, a_confirmation("first"), POLICY), AN_HOUR_LATER)
+    await desk.do(lambda unit: withdraw_waiting(unit, "first", POLICY), AN_HOUR_LATER)
+    assert await states(desk, "first") == [WaitingState.WITHDRAWN]
+    assert (await desk.appointment("first")).state is State.CONFIRMED

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from chassis.unit import Unit
 from contracts.values import Channel, VisitId
 
-from booking.domain.appointment import Appointment
+from booking.domain.appointment import Appointment, State
 from booking.domain.errors import PlaceGone
 from booking.domain.policy import Policy
 from booking.domain.taking import Wish
@@ -65,11 +65,14 @@ async def accept_place(unit: Unit, visit_id: VisitId) -> Appointment:
 
 
 async def withdraw_waiting(unit: Unit, visit_id: VisitId, policy: Policy) -> Waiting:
-    """Nobody waits any more; a place that is held for him goes to the next."""
+    """Nobody waits any more; a place that is held for him goes to the next.
+
+    An appointment that was made of the offered place before confirming it ended the waiting stays.
+    """
     waiting = await unit.get(WAITING, visit_id)
     was_offered = waiting.state is WaitingState.OFFERED
     unit.save(WAITING, waiting, waiting.withdraw())
-    if was_offered:
+    if was_offered and (await unit.get(APPOINTMENTS, visit_id)).state is State.RESERVED:
         await _drop_held_place(unit, visit_id, policy)
     return waiting
 
