@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from chassis.facts import NotYet
 from chassis.testing import a_sealed, all_documents, memory_unit
 from contracts import booking
 from contracts.crm import (
@@ -85,6 +86,16 @@ async def test_who_waits_for_his_first_visit_is_met_by_the_offer() -> None:
     renamed = ZHANG.model_copy(update={"name": a_sealed("Zhang W.", ZHANG.person_id)})
     await hear(store, OFFERED.model_copy(update={"customer": renamed}))
     assert all_documents(store, CUSTOMERS)[0].name == ZHANG.name
+
+
+async def test_an_offer_that_does_not_name_its_customer_waits_for_him_as_long_as_the_place_is_held() -> None:
+    """B16: offers were announced without him once."""
+    store = await a_store(with_customer=False)
+    nameless = OFFERED.model_copy(update={"customer": None, "vehicle": None})
+    with pytest.raises(NotYet):
+        await hear(store, nameless)
+    await hear(store, nameless, now=OFFERED.expires_at)
+    assert contacts(store) == []
 
 
 @pytest.mark.parametrize(

@@ -97,8 +97,11 @@ async def on_no_show_withdrawn(unit: Unit, fact: Fact[NoShowWithdrawn]) -> None:
 async def on_place_offered(unit: Unit, fact: Fact[PlaceOffered]) -> None:
     """The place is held for a short time only; who waits for his first visit is not known from anywhere else (B16)."""
     told = fact.event
-    if told.customer is not None and await speaking_customer(unit, told.person_id) is None:
-        await meet_customer(unit, MeetCustomer(fact.dealer_id, told.customer, told.vehicle, fact.at, fact.visit_id))
+    if await speaking_customer(unit, told.person_id) is None:
+        if told.customer is not None:
+            await meet_customer(unit, MeetCustomer(fact.dealer_id, told.customer, told.vehicle, fact.at, fact.visit_id))
+        elif unit.now >= told.expires_at:  # told before offers named the customer, and of use to nobody any more
+            return
     await needs_customer(unit, fact, told.person_id)
     await request_contact(
         unit,
