@@ -101,24 +101,25 @@ async def test_each_part_of_each_line_says_where_it_comes_from_and_when(door: Do
     assert (one["availability"], one["eta"], one["order_class"]) == ("MISSING", None, "EMERGENCY")
 
 
-def four(line_id: str | None, reserved: int = 0, short: int = 0, arrived: int = 0) -> Any:
+def four(line_id: str | None, reserved: int = 0, short: int = 0, arrived: int = 0, number: str = FILTER) -> Any:
     if arrived:
-        return PartsArrived(line_id=line_id, number=FILTER, quantity=arrived)
+        return PartsArrived(line_id=line_id, number=number, quantity=arrived)
     if reserved:
-        return PartsReserved(items=(ReservedPart(line_id=line_id, number=FILTER, quantity=reserved),))
-    item = ShortPart(line_id=line_id, number=FILTER, missing=short, way=SupplyWay.ORDER, eta=TOMORROW)
+        return PartsReserved(items=(ReservedPart(line_id=line_id, number=number, quantity=reserved),))
+    item = ShortPart(line_id=line_id, number=number, missing=short, way=SupplyWay.ORDER, eta=TOMORROW)
     return PartsShort(items=(item,))
 
 
 COUNTED = [
     ([{"short": 4}, {"arrived": 1}], ("ORDER", 3, 1)),
     ([{"short": 4}, {"arrived": 1}, {"arrived": 3}], ("ARRIVED", None, 4)),
+    ([{"short": 4}, {"arrived": 1}, {"arrived": 1}, {"arrived": 1}], ("ORDER", 1, 3)),
     ([{"short": 1}, {"reserved": 3}], ("ORDER", 1, 3)),
     ([{"reserved": 3}, {"short": 1}], ("ORDER", 1, 3)),
     ([{"reserved": 3}, {"short": 1}, {"arrived": 1}], ("ARRIVED", None, 4)),
-    ([{"short": 1}, {"reserved": 4}], ("IN_STOCK", None, 4)),
     ([{"reserved": 3}], ("ASKED", None, 3)),
     ([{"reserved": 3}, {"arrived": 1}], ("ARRIVED", None, 4)),
+    ([{"short": 1}, {"reserved": 4}], ("IN_STOCK", None, 4)),
 ]
 FOUR = {**LINE, "parts": [{**LINE["parts"][0], "quantity": 4}]}
 
@@ -143,6 +144,43 @@ async def test_a_part_is_there_once_all_its_pieces_are(
     assert (one["availability"], order["parts_to_agree"]) == (availability, ["L1"] if missing else [])
     (supply,) = (await door.get(f"/visits/{visit}/repair-order")).json()["parts"]
     assert (supply["quantity"] if missing else None, supply["kept"]) == (missing, kept)
+
+
+@pytest.mark.parametrize(
+    ("told", "stands"),
+    [
+        *COUNTED[:-1],
+        ([{"short": 1}, {"reserved": 4}], ("ORDER", 1, 4)),
+        ([{"short": 2}, {"reserved": 2}], ("IN_STOCK", None, 2)),
+    ],
+)
+async def test_a_part_that_came_instead_of_another_is_there_once_all_pieces_told_of_are(
+    door: Door, told: list[dict[str, int]], stands: tuple[str, int | None, int]
+) -> None:
+    """R9: no line says how many; one that is reserved beside one that is missing does not stand for it."""
+    visit = await door.checked_in_walk_in()
+    await opened(door, visit, lines=[FOUR])
+    for words in told:
+        await door.others.hears(four("L1", **words, number="P-2"), visit)
+    (supply,) = (await door.get(f"/visits/{visit}/repair-order")).json()["parts"]
+    availability, missing, kept = stands
+    assert supply["state"] == {"ORDER": "SHORT", "ARRIVED": "ARRIVED"}.get(availability, "RESERVED")
+    assert (supply["quantity"] if missing else None, supply["kept"]) == (missing, kept)
+
+
+async def test_a_piece_said_by_hand_and_told_by_the_stock_counts_twice_until_it_is_corrected(door: Door) -> None:
+    """R9: what arrives comes to what is there; SHORT says what is missing."""
+    visit = await door.checked_in_walk_in()
+    await opened(door, visit, lines=[FOUR])
+    await door.others.hears(four("L1", short=4), visit)
+    item = {"line_id": "L1", "number": FILTER, "state": "ARRIVED", "quantity": 1}
+    await door.post(f"/visits/{visit}/parts", {"items": [item]}, role="parts_clerk")
+    await door.others.hears(four("L1", arrived=1), visit)
+    (twice,) = (await door.get(f"/visits/{visit}/repair-order")).json()["parts"]
+    item |= {"state": "SHORT", "quantity": 3}
+    await door.post(f"/visits/{visit}/parts", {"items": [item]}, role="parts_clerk")
+    (once,) = (await door.get(f"/visits/{visit}/repair-order")).json()["parts"]
+    assert [(one["quantity"], one["kept"]) for one in (twice, once)] == [(2, 2), (3, 1)]
 
 
 async def test_the_clerk_counts_pieces_or_means_all_of_them(door: Door) -> None:

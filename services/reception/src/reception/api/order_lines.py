@@ -117,8 +117,9 @@ class PartsBody(Body):
 
 @router.post("/parts", response_model=OrderAnswer, summary="Where the parts of lines stand, said by hand (R9)")
 async def tell_parts(dealer_id: Dealer, visit_id: Visit, body: PartsBody, call: PartsCounter) -> Response:
-    """The last word holds, the stock's own facts included; a part is there once all its pieces are. `parts_to_agree`:
-    what to ask the customer about.
+    """The last word holds, the stock's own facts included; but what ARRIVED comes to what is there: leave to the stock
+    what it tells, and correct with SHORT what was counted twice. A part is there once all its pieces are.
+    `parts_to_agree`: what to ask the customer about.
 
     404 `line-unknown`.
     """

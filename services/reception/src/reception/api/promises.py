@@ -30,8 +30,9 @@ class ProposalOut(BaseModel):
 @router.get("/promise", response_model=ProposalOut, summary="Propose a time, explained (R11)")
 async def propose_promise(dealer_id: Dealer, visit_id: Visit, look: Reader, policy: Network) -> ProposalOut:
     """By the work that is left, missing parts, how full the workshop is, and who stands before: `queue` shares what is
-    worked on already by the technicians of the day. A booked visit's hours are kept, so only its parts count. Agree
-    on it with the customer, then post `…/promised-time`."""
+    worked on already by the technicians of the day. A booked visit's hours are kept, so only its parts count; so it is
+    with a walk-in's once he authorised work, and where the workshop was full, `now_promised` may rightly be later.
+    Agree on it with the customer, then post `…/promised-time`."""
     order = await order_of(look.unit, visit_id)
     dealer = await dealer_of(look.unit, dealer_id)
     left = _left(order)

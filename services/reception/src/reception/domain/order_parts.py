@@ -107,7 +107,8 @@ def parts_told(order: RepairOrder, supplies: Sequence[PartSupply]) -> list[Event
 def needed(order: RepairOrder, told: PartSupply) -> int:
     """Pieces of a part that its line needs; of one that came instead of another, as many as were told of."""
     line, known = order.known_lines.get(told.line_id), order.supply.of(told.line_id, told.number)
-    return (pieces_of(line)[told.number] if line else 0) or max(told.quantity, known.quantity if known else 0)
+    named = pieces_of(line)[told.number] if line else 0
+    return named or (known.pieces_with(told) if known else told.quantity)
 
 
 def awaited(order: RepairOrder, accepted: Collection[str]) -> list[Event]:

@@ -64,6 +64,14 @@ class PartSupply:
         reserved = PartSupply(self.line_id, self.number, SupplyState.RESERVED, self.kept, self.at)
         return replace(reserved, price=self.price, kept=self.kept)
 
+    def pieces_with(self, told: "PartSupply") -> int:
+        """How many pieces there are of a part that no line names, by this and the word after it. What is reserved and
+        what is missing are other pieces, unless ``told`` is of as many as all: then these are meant."""
+        known = self.kept + self.quantity if self.state is SupplyState.SHORT else self.there
+        if {self.state, told.state} != {SupplyState.SHORT, SupplyState.RESERVED} or told.quantity in (0, known):
+            return max(known, told.quantity)
+        return told.quantity + (self.quantity if self.state is SupplyState.SHORT else known)
+
     @property
     def there(self) -> int:
         """Pieces that are there; where nobody counted them the state tells it."""

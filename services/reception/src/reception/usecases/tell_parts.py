@@ -14,7 +14,9 @@ from reception.usecases.known import order_of
 
 @dataclass(frozen=True)
 class TellParts:
-    """The last word holds for each part of a line, counted by pieces; ``quantity`` 0: all that the line needs."""
+    """The last word holds for each part of a line, counted by pieces; but what ARRIVED comes to what is there, and said
+    by hand and by the stock it counts twice, until SHORT says what is missing. ``quantity`` 0: all that the line
+    needs."""
 
     visit_id: str
     supplies: tuple[PartSupply, ...]
