@@ -119,7 +119,10 @@ async def _twenty_visits_with_work_found(desk, runtime):
 
 
 async def test_the_learned_reserve_is_taken_over_with_its_reason_and_taken_back_by_hand(desk, runtime):
-    """B20, B1, X4: from the day on, told in the dealer's language; a class with too few visits keeps what it had."""
+    """B20, B1, X4: from the day on, told in the dealer's language; a class with too few visits keeps what it had.
+
+    Who changes the shop and says nothing of the learned reserve leaves it as it is.
+    """
     next_week = THE_DAY + timedelta(days=7)
     too_early = await desk.put("/calendar/learned-reserve", {"effective_from": str(next_week)})
     (shop,) = too_early.json()["shops"]
@@ -139,6 +142,8 @@ async def test_the_learned_reserve_is_taken_over_with_its_reason_and_taken_back_
     assert "20 次预约到店" in shop["reserve_reason"] and "比预约多 50%" in shop["reserve_reason"]
     assert round((await desk.balance("PM", next_week))["bookable"], 2) == 10.67
     await desk.put("/calendar/shop", by_hand)
+    assert round((await desk.balance("PM", next_week))["bookable"], 2) == 10.67
+    await desk.put("/calendar/shop", by_hand | {"learned_reserve": []})
     assert (await desk.balance("PM", next_week))["bookable"] == 16
 
 

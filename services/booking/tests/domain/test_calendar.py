@@ -1,5 +1,6 @@
 """The calendar: weeks, staff, leave, public holidays, single days; days that are over never change (B1, W14)."""
 
+from dataclasses import replace
 from datetime import date, time, timedelta
 
 import pytest
@@ -7,13 +8,15 @@ from booking.domain.calendar import Calendar, DayRule, PublicDay, Shop, WeekdayP
 from booking.domain.capacity import CapacityPlan, ClassBays
 from booking.domain.errors import PastDaysAreFrozen, PlanContradictory
 from booking.domain.staff import Employment, Leave, LeaveReason, Qualification, Shift
+from booking.storage.documents import CALENDARS
 from booking.storage.public_holidays import public_day
-from booking_builders import GR, PM, THE_DAY, a_dealer, a_plan, hours
+from booking_builders import GR, PM, THE_DAY, a_dealer, a_plan, class_hours, hours
 
 TODAY = THE_DAY
 DEALER = a_dealer()
 EIGHT_HOURS = tuple(Shift(day, time(8), time(17), 60) for day in range(6))
 NEXT_MONDAY = THE_DAY + timedelta(days=7)
+FIVE_AND_TWO = (class_hours(PM, 5), class_hours(GR, 2))
 
 
 def a_staffed_calendar(*classes, **more) -> Calendar:
@@ -126,6 +129,36 @@ def test_the_dealers_own_word_outweighs_the_public_calendar():
     calendar.rule_day(DayRule(holiday, closed=False, opening=(time(9), time(12))), TODAY)
     worked = plan(calendar, holiday, PublicDay("National Day", None))
     assert (worked.available(PM), len(DEALER.slots_on(holiday, worked.opening))) == (hours(8), 12)
+
+
+def a_calendar_of_one_reserve(reason: str) -> Calendar:
+    """As it was stored when what was learned stood in the walk-in reserve."""
+    raw = CALENDARS.dump(Calendar("SH001", shops=[Shop(TODAY, walk_in_reserve=FIVE_AND_TWO, reserve_reason=reason)]))
+    del raw["shops"][0]["learned_reserve"]
+    return CALENDARS.load({"_id": "SH001", **raw})
+
+
+def test_what_was_learned_before_it_had_a_place_of_its_own_is_not_kept_twice():
+    """B20, B1: also if too few visits or a word by hand come between; what is not learned anew stays."""
+    calendar = a_calendar_of_one_reserve("learned")
+    calendar.keep_free((), "too few", TODAY, TODAY)
+    calendar.equip(replace(calendar.shops[0], quick_lane=2), TODAY)
+    assert calendar.shops[0].reserve == FIVE_AND_TWO
+    for learned in (6, 4):
+        calendar.keep_free((class_hours(PM, learned),), "learned anew", TODAY, TODAY)
+        assert calendar.shops[0].reserve == (class_hours(GR, 2), class_hours(PM, learned))
+
+
+@pytest.mark.parametrize(
+    "between", [lambda calendar: None, lambda calendar: calendar.keep_free((), "few", TODAY, TODAY)]
+)
+def test_a_reserve_for_walk_ins_that_nobody_learned_stays_beside_the_learned_one(between):
+    """B20, B1: whenever it was said, and whatever reason was given for it since."""
+    for calendar in (a_calendar_of_one_reserve(""), Calendar("SH001")):
+        between(calendar)
+        calendar.equip(Shop(TODAY, walk_in_reserve=FIVE_AND_TWO, reserve_reason="two walk-ins a day"), TODAY)
+        calendar.keep_free((class_hours(PM, 6),), "learned", TODAY, TODAY)
+        assert calendar.shops[0].reserve == (class_hours(PM, 11), class_hours(GR, 2))
 
 
 @pytest.mark.parametrize(

@@ -127,15 +127,18 @@ class ShopBody(Body):
     reserve_reason: Annotated[str, StringConstraints(max_length=1000)] = Field(
         "", description="Why the reserve is what it is; said by itself where it was learned"
     )
-    learned_reserve: list[ReserveBody] = Field(
-        [], max_length=3, description="Kept free for additional work beside the walk-in reserve, as it was learned"
+    learned_reserve: list[ReserveBody] | None = Field(
+        None,
+        max_length=3,
+        description="Kept free for additional work beside the walk-in reserve, as it was learned; "
+        "left out: as it is, an empty list: none",
     )
 
     def shop(self, mix: Mix) -> Shop:
         bays = tuple(ClassBays(one.work_class, one.bays) for one in self.bays)
         reserve = tuple(part.value() for part in self.walk_in_reserve)
         service = ServicePlan(days=self.service_days, kilometres=self.service_km)
-        learned = tuple(part.value() for part in self.learned_reserve)
+        learned = None if self.learned_reserve is None else tuple(part.value() for part in self.learned_reserve)
         return Shop(
             self.effective_from,
             bays,
@@ -150,6 +153,7 @@ class ShopBody(Body):
 
     @classmethod
     def of(cls, shop: Shop) -> "ShopBody":
+        learned = shop.learned_apart
         return cls(
             effective_from=shop.effective_from,
             bays=[BaysBody(work_class=one.work_class, bays=one.bays) for one in shop.bays],
@@ -160,7 +164,7 @@ class ShopBody(Body):
             service_days=shop.service.days,
             service_km=shop.service.kilometres,
             reserve_reason=shop.reserve_reason,
-            learned_reserve=[ReserveBody.of(part) for part in shop.learned_reserve],
+            learned_reserve=None if learned is None else [ReserveBody.of(part) for part in learned],
         )
 
 

@@ -49,21 +49,28 @@ class Shop:
     """How often maintenance is due (B12)."""
     reserve_reason: str = ""
     """Why the reserve is what it is (B20)."""
-    learned_reserve: tuple[ClassHours, ...] = ()
-    """Kept free for additional work, beside the walk-in reserve (B20)."""
+    learned_reserve: tuple[ClassHours, ...] | None = None
+    """Kept free for additional work, beside the walk-in reserve (B20); None: nobody has said anything of it."""
 
     @property
     def reserve(self) -> tuple[ClassHours, ...]:
         """All that is kept free, each class once (B1, B20)."""
-        both = (*self.walk_in_reserve, *self.learned_reserve)
+        both = (*self.walk_in_reserve, *(self.learned_reserve or ()))
         classes = dict.fromkeys(part.work_class for part in both)
         return tuple(ClassHours(work_class=one, hours=of_class(both, one)) for one in classes)
 
+    @property
+    def learned_apart(self) -> tuple[ClassHours, ...] | None:
+        """What was learned; None: it stands in the walk-in reserve, for it had no place of its own yet (B20)."""
+        return None if self.learned_reserve is None and self.reserve_reason else self.learned_reserve or ()
+
     def keeping_free(self, learned: tuple[ClassHours, ...], reason: str) -> "Shop":
         """With this reserve for additional work; a class of which nothing was learned keeps the one it has (B20)."""
-        told = {part.work_class for part in learned}
-        kept = tuple(part for part in self.learned_reserve if part.work_class not in told)
-        return replace(self, learned_reserve=(*kept, *learned), reserve_reason=reason)
+        had, told = self.learned_apart, {part.work_class for part in learned}
+        kept = tuple(part for part in had or () if part.work_class not in told)
+        walk_ins = tuple(part for part in self.walk_in_reserve if had is not None or part.work_class not in told)
+        apart = (*kept, *learned) or had
+        return replace(self, walk_in_reserve=walk_ins, learned_reserve=apart, reserve_reason=reason)
 
 
 @dataclass(frozen=True)
@@ -126,8 +133,11 @@ class Calendar:
         self._put(member.on_leave((*over, *leaves)))
 
     def equip(self, shop: Shop, today: date) -> None:
-        """Bays, lane, reserve, mix and public holidays from a day on."""
+        """Bays, lane, reserve, mix and public holidays from a day on. A learned reserve of None: it stays as it is."""
         _not_past(shop.effective_from, today)
+        if shop.learned_reserve is None:
+            before = self.shop_on(shop.effective_from)
+            shop = replace(shop, learned_reserve=before.learned_apart if before else ())
         self.shops = [*(one for one in self.shops if one.effective_from < shop.effective_from), shop]
 
     def keep_free(self, learned: tuple[ClassHours, ...], reason: str, effective_from: date, today: date) -> None:
