@@ -11,7 +11,7 @@ from contracts.reception import (
     RecommendationPostponed,
     TechnicalSupportRequested,
 )
-from contracts.workshop import JobCarriedOver, QualityCheckFailed
+from contracts.workshop import JobCarriedOver, QualityCheckFailed, VehicleReady
 from reception_builders import NINE
 from reception_door import CHECKS, WALK_IN, Door
 from reception_requests import LINE
@@ -138,6 +138,33 @@ async def test_a_foreseen_delay_and_the_ready_vehicle_are_told_without_asking(do
     assert door.others.announced(PickUpDue) == []
     await door.work_done(visit, "L1", "L2")
     assert [one.person_id for one in door.others.announced(PickUpDue)] == [told.person_id]
+
+
+async def test_a_release_ends_when_more_work_goes_to_the_workshop(door: Door) -> None:
+    """R15, R9, W7: what was added is taken back, and quality control and wash are repeated all the same."""
+    visit = await door.walk_in_with_estimate()
+    await door.post(f"/visits/{visit}/estimates/1/authorisation", {"accept": ["L1", "L2"], "signature": "s/2"})
+    await door.work_done(visit, "L1", "L2")
+    await door.others.finds_more(visit_id=visit)
+    await door.post(f"/visits/{visit}/supplements", {"finding_id": "finding-1", "lines": [LINE]})
+    await door.post(f"/visits/{visit}/estimates/2/authorisation", {"accept": ["L3"], "signature": "s/3"})
+    await door.post(f"/visits/{visit}/lines/L3/parts-agreement", {"agreed": False})
+    assert (await door.get(f"/visits/{visit}/repair-order")).json()["state"] == "AUTHORISED"
+    assert len(door.others.announced(PickUpDue)) == 1
+    await door.others.hears(VehicleReady(lines=("L1", "L2")), visit)
+    assert len(door.others.announced(PickUpDue)) == 2
+
+
+async def test_a_refused_supplement_leaves_the_release_as_it_is(door: Door) -> None:
+    """R14, R15: nothing goes to the workshop."""
+    visit = await door.walk_in_with_estimate()
+    await door.post(f"/visits/{visit}/estimates/1/authorisation", {"accept": ["L1", "L2"], "signature": "s/2"})
+    await door.work_done(visit, "L1", "L2")
+    await door.others.finds_more(visit_id=visit)
+    await door.post(f"/visits/{visit}/supplements", {"finding_id": "finding-1", "lines": [LINE]})
+    no = {"decline": [{"line_id": "L3", "reason": "LATER"}], "signature": "s/3"}
+    await door.post(f"/visits/{visit}/estimates/2/authorisation", no)
+    assert (await door.get(f"/visits/{visit}/repair-order")).json()["state"] == "READY"
 
 
 async def test_the_hand_over_keeps_what_was_done_with_the_customer(door: Door) -> None:

@@ -15,6 +15,7 @@ from contracts.reception import (
     RepairOrderCancelled,
     WarrantyAuthorisationRequested,
 )
+from contracts.workshop import VehicleReady
 from reception.domain.errors_estimate import EvidenceBroken
 from reception.domain.order_warranty import warranty_answered
 from reception.domain.proof import faults
@@ -121,6 +122,19 @@ async def test_who_takes_back_the_only_line_that_is_left_is_told_that_the_vehicl
     assert len(door.others.announced(PickUpDue)) == 1
 
 
+async def test_a_line_that_headquarters_grants_ends_the_release_of_the_others(door: Door) -> None:
+    """R15, R8, W7: the workshop gets it, and makes the vehicle ready anew whoever takes the line back."""
+    visit = await estimated(door, LINE, WARRANTY)
+    case = await checked(door, visit, "L2")
+    await accepted(door, visit, "L1", "L2")
+    await door.work_done(visit, "L1")
+    await door.others.hears(WarrantyAuthorised(request_id=case["request_id"], line_id="L2", reference="HQ 7"), visit)
+    await door.post(f"/visits/{visit}/lines/L2/parts-agreement", {"agreed": False})
+    assert door.others.announced(PickUpDue) == []
+    await door.others.hears(VehicleReady(lines=("L1",)), visit)
+    assert len(door.others.announced(PickUpDue)) == 1
+
+
 async def test_the_evidence_names_who_refused_a_line_and_not_the_customer(door: Door) -> None:
     """R8, R12: the maker's no is not the customer's word at the counter; who wrote it down stands there."""
     visit = await estimated(door, WARRANTY, LINE)
@@ -179,6 +193,41 @@ async def test_an_unchecked_line_may_be_declined(door: Door) -> None:
     no = [{"line_id": "L1", "reason": "LATER"}]
     body = {"accept": ["L2"], "decline": no, "signature": "s/2"}
     assert (await door.post(f"/visits/{visit}/estimates/1/authorisation", body)).status_code == 200
+
+
+async def test_a_link_sent_before_lines_were_checked_is_answered_and_the_line_waits_for_its_check(door: Door) -> None:
+    """R8, R12: the customer cannot check it; nothing is authorised before the maker's word."""
+    visit = await estimated(door, WARRANTY, registered=YOUNG)
+    await checked(door, visit)
+    link = await door.link_of(visit)
+    door.others.store.documents["repair_orders"][visit]["warranty"] = {}
+    shown = (await door.client.get(link)).json()
+    answer = await door.client.post(link, json={"accept": ["L1"], "text_sha256": shown["text_sha256"]})
+    assert (answer.status_code, door.others.announced(EstimateAuthorised)) == (200, [])
+    assert (await door.get(f"/visits/{visit}/warranty")).json()["waiting"] == ["L1"]
+    await checked(door, visit)
+    assert [one.lines[0].line_id for one in door.others.announced(EstimateAuthorised)] == ["L1"]
+
+
+async def test_who_decides_on_a_version_that_was_replaced_hears_of_the_later_one(door: Door) -> None:
+    """R10, R8: not of a check that would help nobody."""
+    visit = await estimated(door, WARRANTY)
+    await door.post(f"/visits/{visit}/estimates", {})
+    assert (await accepted(door, visit, "L1")).json()["code"] == "estimate-superseded"
+
+
+async def test_the_work_of_a_recall_is_asked_at_headquarters_however_old_the_car_is(door: Door) -> None:
+    """R8, B5, H7: who launched the campaign says whether it pays."""
+    visit = await estimated(door, WARRANTY, registered=OLD)
+    body = {"diagnosed": True, "campaign": "RC-2025-01"}
+    answer = await door.post(f"/visits/{visit}/lines/L1/warranty-check", body)
+    case = answer.json()["cases"]["L1"]
+    assert (case["state"], case["rule"]) == ("REQUESTED", "CAMPAIGN")
+    (asked,) = door.others.announced(WarrantyAuthorisationRequested)
+    assert (asked.rule, asked.reason) == ("CAMPAIGN", "campaign RC-2025-01: it goes by neither age nor mileage")
+    await accepted(door, visit, "L1")
+    await door.others.hears(WarrantyAuthorised(request_id=case["request_id"], line_id="L1", reference="HQ 7"), visit)
+    assert [one.lines[0].line_id for one in door.others.announced(EstimateAuthorised)] == ["L1"]
 
 
 async def test_what_the_maker_does_not_pay_is_not_accepted_in_his_name(door: Door) -> None:
@@ -243,6 +292,30 @@ async def test_a_free_service_is_claimed_used_at_the_hand_over_and_counts_as_the
     assert await balance(door, visit) == (0, 0, 1)
     (used,) = door.others.announced(FreeServiceUsed)
     assert (used.entitlement, used.first, used.left, used.line_id) == ("FIRST_SERVICE", True, 0, "L1")
+
+
+@pytest.mark.parametrize("is_checked", [False, True])
+async def test_a_free_service_is_paid_as_it_was_granted_whatever_the_policy_says(door: Door, is_checked: bool) -> None:
+    """R20, R8: maintenance is wear, which the maker does not pay for a car of this age; the free service he does."""
+    visit = await estimated(door, {**LINE, "pay_type": "WARRANTY"})
+    await door.post("/free-services", GRANT, role="manager")
+    await door.post(f"/visits/{visit}/lines/L1/free-service", {"code": "FIRST_SERVICE"})
+    if is_checked:
+        assert (await checked(door, visit))["state"] == "NOT_COVERED"
+    assert (await door.post(f"/visits/{visit}/estimates/1/authorisation-request", {})).status_code == 202
+    assert (await accepted(door, visit, "L1")).status_code == 200
+    assert [one.lines[0].line_id for one in door.others.announced(EstimateAuthorised)] == ["L1"]
+
+
+async def test_a_free_service_goes_on_with_the_makers_no(door: Door) -> None:
+    """R20, R8: that his policy does not pay it takes nothing away from what he granted."""
+    visit = await estimated(door, {**LINE, "pay_type": "WARRANTY"})
+    await door.post("/free-services", GRANT, role="manager")
+    await door.post(f"/visits/{visit}/lines/L1/free-service", {"code": "FIRST_SERVICE"})
+    await checked(door, visit, diagnosed=False)
+    await accepted(door, visit, "L1")
+    assert (await checked(door, visit))["state"] == "NOT_COVERED"
+    assert [one.lines[0].line_id for one in door.others.announced(EstimateAuthorised)] == ["L1"]
 
 
 async def test_a_declined_line_gives_its_free_service_back(door: Door) -> None:

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from chassis.access import Look, command, reader
 from chassis.commands import Call
+from chassis.texts import Words, words
 from contracts.values import DealerId, VisitId
 from fastapi import Depends, Path
 from starlette.requests import Request
@@ -24,6 +25,9 @@ CashDesk = Annotated[Call, Depends(command("advisor", "cashier"))]
 
 Reader = Annotated[Look, Depends(reader("advisor", "agent", "cashier", "manager"))]
 """Those who deal with the customer: what they read holds opened personal values."""
+
+Spoken = Annotated[Words, Depends(words)]
+"""Texts in the caller's language (X4)."""
 
 Network = Annotated[Policy, Depends(policy_of)]
 

@@ -87,7 +87,7 @@ async def authorise_by_link(token: str, body: LinkDecisionBody, link: Link) -> R
     """The same decision sent twice is answered twice and counts once.
 
     409 `estimate-already-decided` · `estimate-superseded` · `repair-order-closed` · `text-changed` ·
-    `warranty-not-checked` · `warranty-not-paid`.
+    `warranty-not-paid`.
     422 `decision-incomplete`.
     """
     wanted = DecideByLink(

@@ -5,7 +5,7 @@ from typing import Annotated, Self
 
 from chassis.access import command
 from chassis.commands import Call
-from chassis.texts import Words, words
+from chassis.texts import Words
 from contracts.values import Day, Vin
 from fastapi import APIRouter, Depends, Path
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from reception.api.answers import OrderAnswer
 from reception.api.bodies import Body, Code, Short
-from reception.api.door import Counter, Dealer, Network, Reader, Visit
+from reception.api.door import Counter, Dealer, Network, Reader, Spoken, Visit
 from reception.api.shown import WarrantyCaseOut
 from reception.domain.free_service import FreeService, service_id
 from reception.domain.repair_order import RepairOrder
@@ -43,6 +43,7 @@ class WarrantyBody(Body):
 
     diagnosed: bool
     cause: Annotated[str, StringConstraints(max_length=600, strip_whitespace=True)] = ""
+    campaign: Code | None = Field(None, description="Of the campaign or recall whose work this line is")
 
 
 class WarrantyAnswer(BaseModel):
@@ -58,9 +59,6 @@ class WarrantyAnswer(BaseModel):
         return cls(visit_id=order.visit_id, cases=cases, waiting=order.agreement.held)
 
 
-Spoken = Annotated[Words, Depends(words)]
-
-
 @router.post(f"{VISIT}/lines/{{line_id}}/warranty-check", response_model=WarrantyAnswer, summary="Check warranty (R8)")
 async def check_warranty(
     dealer_id: Dealer,
@@ -72,11 +70,12 @@ async def check_warranty(
     words: Spoken,
 ) -> Response:
     """By age, mileage, operation and part: `COVERED`, `NOT_COVERED`, or `REQUESTED` at headquarters; the line waits for
-    the answer. Needs the registration date in the order's particulars, else headquarters is asked.
+    the answer. Needs the registration date in the order's particulars, else headquarters is asked; and it is
+    asked about a campaign's or recall's work whatever the car's age.
 
     404 `line-unknown` · 409 `line-decided-already`.
     """
-    wanted = CheckWarranty(dealer_id, visit_id, line_id, call.derived_id(), body.diagnosed, body.cause)
+    wanted = CheckWarranty(dealer_id, visit_id, line_id, call.derived_id(), body.diagnosed, body.cause, body.campaign)
     return await call.perform(
         REPAIR_ORDERS,
         visit_id,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from contracts.reception import AuthorisedHow
 from contracts.values import ClassHours, PayType
 from contracts.workshop import Urgency
 
@@ -19,7 +20,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from contracts.event import Event
+    from contracts.values import WorkLine
 
+    from reception.domain.authorisation import Choice
     from reception.domain.repair_order import RepairOrder
 
 
@@ -55,19 +58,28 @@ def warranty_answered(
     return _settled(order, line_id, granted, reason, at, actor)
 
 
-def maker_pays(order: RepairOrder, version: int, lines: Collection[str]) -> None:
-    """R8: what the maker is known not to pay is not accepted in his name, nor what nobody checked."""
-    maker_asked(order, version, lines)
-    for line in order.agreement.estimate(version).lines_of(lines):
-        if line.pay_type is PayType.WARRANTY and order.warranty[line.line_id].state in NOT_PAID:
+def maker_pays(order: RepairOrder, version: int, choice: Choice) -> None:
+    """R8: what the maker is known not to pay is not accepted in his name, nor at the counter what nobody checked."""
+    if choice.how is not AuthorisedHow.LINK:
+        maker_asked(order, version, choice.accept)
+    for line in order.agreement.decidable(version).lines_of(choice.accept):
+        case = order.warranty.get(line.line_id)
+        if _goes_by_policy(order, line) and case and case.state in NOT_PAID:
             raise errors_warranty.WarrantyNotPaid(line.line_id)
 
 
 def maker_asked(order: RepairOrder, version: int, lines: Collection[str]) -> None:
     """R8: before the customer decides, each line in the maker's name was checked."""
-    for line in order.agreement.estimate(version).lines_of(lines):
-        if line.pay_type is PayType.WARRANTY and line.line_id not in order.warranty:
+    for line in order.agreement.decidable(version).lines_of(lines):
+        if _unchecked(order, line):
             raise errors_warranty.WarrantyNotChecked(line.line_id)
+
+
+def wait_for_check(order: RepairOrder, accepted: Collection[str]) -> None:
+    """R8: whoever answers a link that was sent unchecked cannot check anything: such a line waits for the check."""
+    for line_id in accepted:
+        if _unchecked(order, order.line(line_id)):
+            _hold(order, line_id, True)
 
 
 def claim_free_service(order: RepairOrder, line_id: str, service_id: str) -> list[Event]:
@@ -87,12 +99,13 @@ def _settled(order: RepairOrder, line_id: str, paid: bool, reason: str, at: date
     _hold(order, line_id, False)
     if not waited or line_id not in order.agreement.accepted_lines or order.delivery or order.cancelled_at:
         return []
-    paid = paid or order.line(line_id).pay_type is not PayType.WARRANTY
+    paid = paid or not _goes_by_policy(order, order.line(line_id))
     return _released(order, line_id) if paid else _refused(order, line_id, reason, at, actor)
 
 
 def _released(order: RepairOrder, line_id: str) -> list[Event]:
     decision = next(one for one in order.agreement.decisions if line_id in one.accepted)
+    order.work.more()
     return [announcements.authorised(order, order.agreement.estimate(decision.version), decision, [line_id])]
 
 
@@ -106,6 +119,15 @@ def _refused(order: RepairOrder, line_id: str, reason: str, at: datetime, actor:
     finding_id = f"warranty-{line_id}"
     order.work.found(Finding(finding_id, line_id, reason, Urgency.LATER, hours, line.parts, at))
     return [announcements.withdrawn(order, withdrawal), *asked(order), *order.pick_up_due()]
+
+
+def _unchecked(order: RepairOrder, line: WorkLine) -> bool:
+    return _goes_by_policy(order, line) and line.line_id not in order.warranty
+
+
+def _goes_by_policy(order: RepairOrder, line: WorkLine) -> bool:
+    """In the maker's name; but a free service (R20) is paid as it was granted, not by his policy."""
+    return line.pay_type is PayType.WARRANTY and line.line_id not in order.free_services
 
 
 def _hold(order: RepairOrder, line_id: str, waits: bool) -> None:

@@ -154,8 +154,11 @@ class RepairOrder:
     def decide(self, version: int, choice: Choice) -> list[Event]:
         """R12-R14: the one decision on a version. Nothing authorised at all cancels the order (R9)."""
         self.may_change()
-        order_warranty.maker_pays(self, version, choice.accept)
+        order_warranty.maker_pays(self, version, choice)
         decision = self.agreement.decide(version, choice)
+        order_warranty.wait_for_check(self, decision.accepted)
+        if not self.agreement.authorised_lines.keys().isdisjoint(decision.accepted):
+            self.work.more()
         estimate = self.agreement.estimate(version)
         events = announcements.decided(self, estimate, decision)
         self.supply.release(decision.declined, choice.at)

@@ -123,5 +123,11 @@ def judge(line: WorkLine, months: int | None, km: int | None, rules: Sequence[Wa
     return Judgement(Verdict.COVERED, rule.code, said)
 
 
+def of_campaign(campaign: str) -> Judgement:
+    """B5, H7: what the policy says of a campaign's or recall's work: headquarters, who launched it, decides."""
+    said = Said("campaign {campaign}: it goes by neither age nor mileage", {"campaign": campaign})
+    return Judgement(Verdict.UNDECIDED, "CAMPAIGN", said)
+
+
 def _stretched(limit: int, rule: WarrantyRule) -> int:
     return limit * (100 + rule.goodwill_percent) // 100

@@ -89,6 +89,10 @@ class Work:
         """W7: the vehicle may be handed over with these lines done."""
         self.ready_at, self.ready_lines = at, tuple(lines)
 
+    def more(self) -> None:
+        """W7: more work goes to the workshop: quality control and wash are made again, and the release is over."""
+        self.ready_lines = ()
+
     @property
     def begun(self) -> set[str]:
         """Lines on which somebody works or worked."""

@@ -31,7 +31,7 @@ class DecideByLink:
 
 async def decide_by_link(unit: Unit, command: DecideByLink) -> RepairOrder:
     """Raises ``EstimateDecided``, ``EstimateSuperseded``, ``DecisionIncomplete``, ``TextChanged``,
-    ``WarrantyNotChecked``, ``WarrantyNotPaid``."""
+    ``WarrantyNotPaid``."""
     order = await order_of(unit, command.visit_id)
     dealer = await dealer_of(unit, command.dealer_id)
     estimate = order.agreement.estimate(command.version)
