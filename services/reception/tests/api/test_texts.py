@@ -2,6 +2,7 @@
 
 import re
 
+from reception_builders import NINE
 from reception_door import WALK_IN, Door
 from reception_requests import LINE, QUESTIONNAIRE, STATIONS
 
@@ -38,7 +39,7 @@ async def test_what_stands_in_a_sentence_is_told_in_the_language_asked_for_too(d
     await door.post(f"/visits/{visit}/questionnaire", QUESTIONNAIRE)
     door.client.headers.update(ZH)
     unsigned = (await door.post(f"/visits/{visit}/walk-around/stations/REAR", {})).json()
-    assert unsigned["details"]["expected"] == "客户签字" and "下一步是 客户签字" in unsigned["detail"]
+    assert unsigned["details"] == {"expected": "SIGNATURE"} and "下一步是 客户签字" in unsigned["detail"]
     await door.post(f"/visits/{visit}/walk-around/signature", {"signature": "signatures/1"})
     order = {"lines": [LINE], "particulars": {"registered_on": "2024-06-01"}}
     assert (await door.post(f"/visits/{visit}/repair-order", order)).status_code == 201
@@ -46,9 +47,9 @@ async def test_what_stands_in_a_sentence_is_told_in_the_language_asked_for_too(d
     why = checked.json()["cases"]["L1"]["why"]
     assert why == (await door.get(f"/visits/{visit}/warranty")).json()["cases"]["L1"]["why"]
     assert why == "超出 6 个月 / 10000 公里;本车:13 个月 / 20113 公里"
-    assert (
-        (await door.get(f"/visits/{visit}/repair-order")).json()["warranty"]["L1"]["why"].startswith("beyond 6 months")
-    )
+    shown = [(await door.get(f"/visits/{visit}{path}")).json() for path in ("", "/repair-order", "/repair-order/sheet")]
+    orders = (shown[0]["repair_order"], shown[1], shown[2]["order"])
+    assert [order["warranty"]["L1"]["why"] for order in orders] == [why] * 3
     await door.post(f"/visits/{visit}/estimates", {})
     declined = {"decline": [{"line_id": "L1", "reason": "LATER"}], "signature": "s/2"}
     await door.post(f"/visits/{visit}/estimates/1/authorisation", declined)
@@ -65,6 +66,9 @@ async def test_faults_of_the_evidence_are_told_in_the_language_asked_for(door: D
     told = (await door.get(f"/visits/{visit}/evidence/verification")).json()
     refused = await door.post(f"/visits/{visit}/estimates/1/authorisation", {"accept": ["L1"], "signature": "s/2"})
     assert told["faults"][0] == "估价单与所出具的不一致"
+    kept["withdrawals"] = [{"lines": ["L1"], "person_id": "p", "at": NINE, "reason": "PRICE"}]
+    more = (await door.get(f"/visits/{visit}/evidence/verification")).json()["faults"]
+    assert "撤回的项目与证据链中的不一致" in more
     assert (refused.json()["code"], refused.json()["details"]) == ("evidence-broken", {"faults": told["faults"]})
 
 

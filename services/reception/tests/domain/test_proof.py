@@ -126,7 +126,7 @@ def test_an_order_whose_agreement_was_changed_behind_its_back_goes_no_further():
     order.agreement.decisions[0] = replace(order.agreement.decisions[0], amount=yuan(9_999))
     with pytest.raises(errors_estimate.EvidenceBroken) as refused:
         order.check_delivery((), NINE)
-    assert [str(fault) for fault in refused.value.details["faults"]] == ["decisions are not those of the chain"]
+    assert [str(fault) for fault in refused.value.details["faults"]] == ["the decisions are not those of the chain"]
     dearer = a_much_decided_order()
     lines = (dearer.agreement.estimates[2].lines[0].model_copy(update={"labour": yuan(500)}),)
     dearer.agreement.estimates[2] = replace(dearer.agreement.estimates[2], lines=lines)

@@ -35,7 +35,8 @@ class GreetingBody(Body):
 
 @router.post("/greeting", response_model=VisitAnswer, summary="Greet the customer (R1)")
 async def greet_customer(dealer_id: Dealer, visit_id: Visit, body: GreetingBody, call: Counter) -> Response:
-    """Ends the wait and records how long it was; so does the questioning or the first station where nobody greeted.
+    """Ends the wait and records how long it was; so does the questioning or the first station where nobody greeted;
+    but a walk-in that the dealer's app goes on with waits for the greeting.
 
     409 `already-greeted`: the first greeting stands.
     """
@@ -142,7 +143,8 @@ async def see_station(
 ) -> Response:
     """Clockwise from the left front door. `stopped` in the answer: VIN or plate differ from the order.
 
-    404 `photo-unknown`. 409 `station-out-of-order` (`details.expected`) · `check-in-stopped` · `walk-around-completed`.
+    404 `photo-unknown`. 409 `station-out-of-order` (`details.expected`: a station, or `SIGNATURE`) ·
+    `check-in-stopped` · `walk-around-completed`.
     422 `seen-identity-missing`.
     """
     wanted = SeeStation(

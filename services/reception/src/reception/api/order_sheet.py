@@ -3,12 +3,13 @@
 from datetime import date, datetime
 from typing import Self
 
+from chassis.texts import Words
 from chassis.unit import Unit
 from contracts.values import Money
 from fastapi import APIRouter
 from pydantic import BaseModel
 
-from reception.api.door import Dealer, Reader, Visit
+from reception.api.door import Dealer, Reader, Spoken, Visit
 from reception.api.shown import CustomerOut, OrderOut, VehicleOut
 from reception.domain.order_parts import parts_of
 from reception.domain.repair_order import RepairOrder
@@ -80,10 +81,10 @@ class OrderSheetOut(BaseModel):
     price_differences: list[PriceCheckOut]
 
     @classmethod
-    async def opened(cls, unit: Unit, order: RepairOrder, visit: VisitAtTheCounter) -> Self:
+    async def opened(cls, unit: Unit, order: RepairOrder, visit: VisitAtTheCounter, words: Words) -> Self:
         work = order.work
         return cls(
-            order=OrderOut.of(order),
+            order=OrderOut.worded(order, words),
             customer=await CustomerOut.of(unit, order.customer),
             vehicle=VehicleOut.decoded(order.vehicle),
             particulars=await ParticularsOut.opened(unit, order),
@@ -107,9 +108,9 @@ class OrderSheetOut(BaseModel):
 
 
 @router.get("/repair-order/sheet", response_model=OrderSheetOut, summary="The whole repair order (R7)")
-async def read_order_sheet(dealer_id: Dealer, visit_id: Visit, look: Reader) -> OrderSheetOut:
+async def read_order_sheet(dealer_id: Dealer, visit_id: Visit, look: Reader, words: Spoken) -> OrderSheetOut:
     """With parts whose price in stock differs from the line's (R9). 409 `repair-order-missing`: not opened yet."""
     order = await order_of(look.unit, visit_id)
     visit = await look.unit.get(VISITS, visit_id)
     look.etag(REPAIR_ORDERS, visit_id)
-    return await OrderSheetOut.opened(look.unit, order, visit)
+    return await OrderSheetOut.opened(look.unit, order, visit, words)

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from reception.api.answers import OrderAnswer
 from reception.api.bodies import A_LINE, Body, Lines, MenuItems, Reference, drafts
-from reception.api.door import Counter, Dealer, Network, Reader, Visit
+from reception.api.door import Counter, Dealer, Network, Reader, Spoken, Visit
 from reception.api.shown import OrderOut
 from reception.domain.particulars import PaymentMethod
 from reception.domain.promise import PromiseReason
@@ -143,8 +143,8 @@ async def change_promised_time(dealer_id: Dealer, visit_id: Visit, body: Promise
 
 
 @router.get("/repair-order", response_model=OrderOut, summary="The repair order with progress and findings (R7, R15)")
-async def read_repair_order(dealer_id: Dealer, visit_id: Visit, look: Reader) -> OrderOut:
+async def read_repair_order(dealer_id: Dealer, visit_id: Visit, look: Reader, words: Spoken) -> OrderOut:
     """`ETag` is the repair order's version for `If-Match`. 409 `repair-order-missing`: not opened yet."""
     order = await order_of(look.unit, visit_id)
     look.etag(REPAIR_ORDERS, visit_id)
-    return OrderOut.of(order)
+    return OrderOut.worded(order, words)

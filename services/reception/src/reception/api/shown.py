@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Self
 
-from chassis.texts import ENGLISH, Words
+from chassis.texts import Words
 from chassis.unit import Unit
 from contracts.reception import FollowUpPreference
 from contracts.values import Person, Vehicle
@@ -65,7 +65,7 @@ class WarrantyCaseOut(BaseModel):
     reference: str = ""
 
     @classmethod
-    def of(cls, case: WarrantyCase, words: Words = ENGLISH) -> Self:
+    def of(cls, case: WarrantyCase, words: Words) -> Self:
         return cls(
             state=case.state,
             rule=case.rule,
@@ -105,7 +105,7 @@ class OrderOut(OrderAnswer):
     delivery: Delivery | None
 
     @classmethod
-    def of(cls, order: RepairOrder) -> Self:
+    def worded(cls, order: RepairOrder, words: Words) -> Self:
         answer = OrderAnswer.of(order)
         return cls(
             **{name: getattr(answer, name) for name in OrderAnswer.model_fields},
@@ -119,7 +119,7 @@ class OrderOut(OrderAnswer):
             stories=order.stories,
             parts=order.supply.parts,
             withdrawn=sorted(order.agreement.withdrawn),
-            warranty={line_id: WarrantyCaseOut.of(case) for line_id, case in order.warranty.items()},
+            warranty={line_id: WarrantyCaseOut.of(case, words) for line_id, case in order.warranty.items()},
             free_services=sorted(order.free_services),
             findings=order.work.findings,
             qc_failures=order.work.qc_failures,
@@ -144,7 +144,7 @@ class VisitOut(VisitAnswer):
     repair_order: OrderOut | None
 
     @classmethod
-    async def opened(cls, unit: Unit, visit: Visit, order: RepairOrder | None) -> Self:
+    async def opened(cls, unit: Unit, visit: Visit, order: RepairOrder | None, words: Words) -> Self:
         answer = VisitAnswer.of(visit)
         return cls(
             **{name: getattr(answer, name) for name in VisitAnswer.model_fields},
@@ -155,7 +155,7 @@ class VisitOut(VisitAnswer):
             questioning=await _questioning(unit, visit),
             walk_around=visit.walk_around,
             mismatches=visit.mismatches,
-            repair_order=OrderOut.of(order) if order else None,
+            repair_order=OrderOut.worded(order, words) if order else None,
         )
 
 

@@ -6,7 +6,7 @@ from chassis.paging import Listing, Page, paging
 from contracts.values import Day
 from fastapi import APIRouter, Depends, Query
 
-from reception.api.door import Dealer, Reader, Visit
+from reception.api.door import Dealer, Reader, Spoken, Visit
 from reception.api.shown import VisitOut, VisitRow
 from reception.storage.collections import REPAIR_ORDERS, VISITS
 
@@ -38,9 +38,9 @@ async def list_visits(
 @router.get(
     "/dealers/{dealer_id}/visits/{visit_id}", response_model=VisitOut, summary="One visit with its repair order"
 )
-async def read_visit(dealer_id: Dealer, visit_id: Visit, look: Reader) -> VisitOut:
+async def read_visit(dealer_id: Dealer, visit_id: Visit, look: Reader, words: Spoken) -> VisitOut:
     """Personal values are opened for this answer only; null once a person was erased. `ETag`: the visit's version."""
     visit = await look.unit.get(VISITS, visit_id)
     order = await look.unit.find(REPAIR_ORDERS, visit_id)
     look.etag(VISITS, visit_id)
-    return await VisitOut.opened(look.unit, visit, order)
+    return await VisitOut.opened(look.unit, visit, order, words)

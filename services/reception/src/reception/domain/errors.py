@@ -197,8 +197,10 @@ class StationOutOfOrder(Refused):
     code = "station-out-of-order"
     text = "The walk-around goes clockwise from the left front door: {expected} comes next."
 
-    def __init__(self, expected: str | Said) -> None:
-        super().__init__(expected=expected)
+    def __init__(self, expected: str | None) -> None:
+        """``expected``: None when all stations were seen."""
+        said = expected or Said("the customer's signature")
+        super().__init__({"expected": said}, expected=expected or "SIGNATURE")
 
 
 class SeenIdentityMissing(Refused):

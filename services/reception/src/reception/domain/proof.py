@@ -64,9 +64,9 @@ def _faults(exported: Written) -> list[Said]:
     if not exported["about"]:
         return found
     found += _estimate_faults(chain, exported["estimates"])
-    for name, entry_kind, proven_by in _PROVEN:
+    for name, said, entry_kind, proven_by in _PROVEN:
         if not same(exported[name], [proven_by(entry) for entry in _of(chain, entry_kind)]):
-            found.append(Said("{name} are not those of the chain", {"name": name}))
+            found.append(Said("{name} are not those of the chain", {"name": said}))
     return found
 
 
@@ -167,10 +167,10 @@ def _how(how: str) -> dict[str, str]:
     return {} if how == AuthorisedHow.ON_SITE else {"how": str(how)}
 
 
-_PROVEN: tuple[tuple[str, EvidenceKind, Callable[[Written], dict[str, Any]]], ...] = (
-    ("decisions", EvidenceKind.DECIDED, _decided_by),
-    ("link_requests", EvidenceKind.LINK_REQUESTED, _asked_by),
-    ("diagnoses", EvidenceKind.DIAGNOSIS_ACKNOWLEDGED, _acknowledged_by),
-    ("withdrawals", EvidenceKind.LINES_WITHDRAWN, _withdrawn_by),
+_PROVEN: tuple[tuple[str, Said, EvidenceKind, Callable[[Written], dict[str, Any]]], ...] = (
+    ("decisions", Said("the decisions"), EvidenceKind.DECIDED, _decided_by),
+    ("link_requests", Said("the requests by link"), EvidenceKind.LINK_REQUESTED, _asked_by),
+    ("diagnoses", Said("the acknowledged diagnoses"), EvidenceKind.DIAGNOSIS_ACKNOWLEDGED, _acknowledged_by),
+    ("withdrawals", Said("the lines taken back"), EvidenceKind.LINES_WITHDRAWN, _withdrawn_by),
 )
-"""What an order keeps beside its chain, and the kind of entry each of it must come from."""
+"""What an order keeps beside its chain, how it is called, and the kind of entry each of it must come from."""

@@ -6,7 +6,6 @@ from datetime import datetime
 from enum import StrEnum
 
 from reception.domain.errors import (
-    Said,
     SeenIdentityMissing,
     StationOutOfOrder,
     WalkAroundCompleted,
@@ -121,7 +120,7 @@ class WalkAround:
         if self.signed_at:
             raise WalkAroundCompleted
         if sight.station is not self.expected:
-            raise StationOutOfOrder(self.expected or Said("the customer's signature"))
+            raise StationOutOfOrder(self.expected)
         if sight.station is Station.LEFT_FRONT_WING and not sight.vin_seen:
             raise SeenIdentityMissing("vin_seen", sight.station)
         if sight.station is Station.FRONT and not sight.plate_seen:
