@@ -254,6 +254,7 @@ class WarrantyAuthorisationRequested(Event):
     """The rule of the maker's policy that leaves it open."""
     reason: str
     age_months: int | None = None
+    """Months begun since the registration; None: it is not known when that was."""
     cause: str = ""
     """What the diagnosis found, in the dealer's words."""
 

@@ -52,6 +52,16 @@ async def test_the_queue_is_the_days_own(door: Door) -> None:
         assert len((await door.get("/queue")).json()["items"]) == waiting
 
 
+async def test_who_came_just_before_midnight_still_stands_in_the_queue_after_it(door: Door) -> None:
+    """R1: four hours long."""
+    came = NINE + timedelta(hours=14, minutes=58)
+    door.runtime.clock.move(came)
+    await door.post("/arrivals", WALK_IN)
+    for minutes, waiting in ((2, 1), (4 * 60, 1), (4 * 60 + 1, 0)):
+        door.runtime.clock.move(came + timedelta(minutes=minutes))
+        assert len((await door.get("/queue")).json()["items"]) == waiting
+
+
 async def test_a_command_sent_twice_is_done_once_and_its_answer_holds_nothing_personal(door: Door) -> None:
     """X3, C15."""
     first = await door.post("/arrivals", WALK_IN, key="the-same")

@@ -23,7 +23,7 @@ _STAYS = timedelta(days=7)
 async def proposed(
     unit: Unit, dealer: Dealer, policy: Policy, hours: Mapping[WorkClass, TechnicianHours], due: datetime | None
 ) -> Proposal:
-    """For work nobody has counted yet: it has to fit into a day, and stands behind what is worked on already.
+    """For work nobody has counted yet: its days need room for all of it, and it stands behind what is worked on.
 
     ``due``: when the last missing part is expected. Raises ``DealerNeverOpen``.
     """
