@@ -98,8 +98,8 @@ async def arrange_mobility(
 
     A loaner is kept from the arrival to `until`, and from now on for a customer who is here already; 409 `loaner-taken`
     when none is free. An appointment that moves takes its car with it, or another one, for as long; if none is free its
-    mobility is `NONE`. One that is missed or cancelled gives its car back. Who is here and goes on otherwise stays in the
-    calendar of the car that he had, until then; the delivery frees the car, too.
+    mobility is `NONE`. One that is missed or cancelled gives its car back. Who is here and goes on otherwise stays in
+    the calendar of the car that he had, until then; the delivery frees the car, too.
     """
     order = ArrangeMobility(visit_id, body.mobility, body.loaner, body.until)
     return await call.perform(APPOINTMENTS, visit_id, lambda unit: do_arrange(unit, order), answer=AppointmentAnswer.of)
