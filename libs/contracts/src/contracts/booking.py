@@ -1,4 +1,7 @@
-"""Facts the booking service announces (B1-B19). Key: the visit id, but for ``CapacityChanged`` the dealer day."""
+"""Facts the booking service announces (B1-B19). Key: the visit id, but for ``CapacityChanged`` the dealer day.
+
+Of no visit either: ``OpeningPlanned``, whose key is the dealer, and ``MaintenanceDue``, whose key is a vehicle's file.
+"""
 
 from datetime import date
 from typing import Annotated
@@ -6,6 +9,7 @@ from typing import Annotated
 from pydantic import StringConstraints
 
 from contracts.event import Event
+from contracts.headquarters import OpeningHours
 from contracts.parts import PartNumber, Pieces
 from contracts.values import (
     Channel,
@@ -73,6 +77,22 @@ class CapacityChanged(Event):
     carry_over_reserve: TechnicianHours
     walk_in_reserve: TechnicianHours
     bookable: TechnicianHours
+
+
+class PlannedOpening(Value):
+    """A day that is not opened as its weekday is, in the dealer's own time. ``opening`` empty: closed."""
+
+    day: date
+    opening: tuple[OpeningHours, ...] = ()
+
+
+class OpeningPlanned(Event):
+    """Coming days that are not opened as the dealer's ordinary week has it (B1). Key: the dealer's id.
+
+    Holidays, made-up working days, the dealer's own word: all of them anew, and all other days are ordinary.
+    """
+
+    days: tuple[PlannedOpening, ...]
 
 
 class AppointmentHeld(Event):

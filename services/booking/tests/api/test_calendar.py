@@ -1,10 +1,14 @@
 """The calendar over HTTP (B1, W14)."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
-from booking_builders import GR, PM, THE_DAY, at
+from booking.consumers.headquarters import on_dealer_changed
+from booking_builders import GR, PM, THE_DAY, a_registration, at
 from booking_desk import PM_TEAM, a_plan_body
+from chassis.testing import a_fact, memory_unit
+from contracts.booking import OpeningPlanned
+from contracts.headquarters import DealerChanged, OpeningHours
 
 ZH = {"Accept-Language": "zh"}
 WEEK = [{"weekday": n, "start": "08:00", "end": "17:00", "pause_minutes": 60} for n in range(6)]
@@ -86,6 +90,59 @@ async def test_public_holidays_and_made_up_days_stand_in_the_calendar_with_their
     assert not any(works[f"2025-10-0{n}"] for n in (1, 2, 3, 6, 7, 8))
     told = {day["day"]: day["said"] for day in shown}
     assert "make-up" in told["2025-09-28"] and "National Day" in told["2025-10-01"]
+
+
+def openings(runtime) -> list[dict[str, list[str]]]:
+    """When the days of each announcement are opened and closed."""
+    told = [event for event in runtime.store.announced_events() if isinstance(event, OpeningPlanned)]
+    return [
+        {str(one.day): [f"{hours.opens:%H}-{hours.closes:%H}" for hours in one.opening] for one in event.days}
+        for event in told
+    ]
+
+
+async def test_holidays_and_made_up_days_are_announced_with_their_hours_and_only_when_they_change(desk, runtime):
+    """B1, R11: reception promises no time on National Day; 28 September is a Sunday worked like a Monday."""
+    await employ(desk)
+    assert openings(runtime) == []
+    for _ in range(2):
+        assert (await desk.put("/calendar/shop", FROM | {"holidays": "CN"})).status_code == 200
+    (told,) = openings(runtime)
+    assert (told["2025-10-01"], told["2025-09-28"], told["2026-01-01"]) == ([], ["08-18"], [])
+    assert not {"2025-09-30", "2025-10-05"} & set(told), "an ordinary Tuesday, and a Sunday that is closed anyway"
+    fact = next(one for one in runtime.store.events if isinstance(one.event, OpeningPlanned))
+    assert (fact.key, fact.visit_id) == ("SH001", None)
+
+
+async def test_days_that_are_over_are_no_change_to_announce(desk, runtime):
+    """B1, R11."""
+    await desk.put("/calendar/shop", FROM | {"holidays": "CN"})
+    runtime.clock.move(at("08:00", date(2025, 10, 3)))
+    await employ(desk, effective_from="2025-10-03")
+    assert len(openings(runtime)) == 1
+
+
+async def test_the_dealers_own_word_on_a_day_is_announced(desk, runtime):
+    """B1, R11: shorter on the first day of the holiday, closed on a day that is none."""
+    await desk.put("/calendar/shop", FROM | {"holidays": "CN"})
+    opening = {"opens": "09:00", "closes": "12:00"}
+    await desk.put("/calendar/days/2025-10-01", {"closed": False, "opening": opening})
+    await desk.put("/calendar/days/2025-10-02", {"closed": False})
+    await desk.put("/calendar/days/2025-07-01", {"closed": True})
+    told = openings(runtime)[-1]
+    assert (told["2025-10-01"], told["2025-10-03"], told["2025-07-01"]) == (["09-12"], [], [])
+    assert "2025-10-02" not in told
+
+
+async def test_made_up_days_are_announced_anew_when_the_dealers_hours_change(desk, runtime):
+    """B1, H1, R11."""
+    await desk.put("/calendar/shop", FROM | {"holidays": "CN"})
+    week = tuple(OpeningHours(weekday=day, opens="10:00", closes="16:00") for day in range(6))
+    changed = a_registration(opening_hours=week).model_dump() | {"effective_from": runtime.clock.now()}
+    unit = memory_unit(now=runtime.clock.now(), store=runtime.store)
+    await on_dealer_changed(unit, a_fact(DealerChanged.model_validate(changed), key="SH001"))
+    await unit.commit()
+    assert openings(runtime)[-1]["2025-09-28"] == ["10-16"]
 
 
 async def test_the_dealer_opens_a_holiday_by_its_own_word(desk):

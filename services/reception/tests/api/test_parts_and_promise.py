@@ -1,10 +1,11 @@
 """Parts as a conversation with the stock (R9), and the time that is promised when the order is opened (R11)."""
 
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
-from contracts.booking import CapacityChanged
+from contracts.booking import CapacityChanged, OpeningPlanned, PlannedOpening
+from contracts.headquarters import OpeningHours
 from contracts.parts import (
     OrderClass,
     PartsArrived,
@@ -303,6 +304,37 @@ async def test_a_walk_in_is_promised_a_time_behind_those_who_are_there_already(d
     await door.work_done(first, "L1")
     free = await opened(door, await door.checked_in_walk_in())
     assert (free["promise_waits"], free["promised_at"]) == ([], alone["promised_at"])
+
+
+NATIONAL_DAY = date(2025, 10, 1)
+GOLDEN_WEEK = tuple(PlannedOpening(day=NATIONAL_DAY + timedelta(days=n)) for n in range(8))
+
+
+def opened_on_the_holiday(opens: int, closes: int) -> PlannedOpening:
+    hours = OpeningHours(weekday=NATIONAL_DAY.weekday(), opens=time(opens), closes=time(closes))
+    return PlannedOpening(day=NATIONAL_DAY, opening=(hours,))
+
+
+@pytest.mark.parametrize(
+    ("told", "promised"),
+    [
+        ([()], "2025-10-01T01:30:00Z"),
+        ([GOLDEN_WEEK], "2025-10-09T01:30:00Z"),
+        ([(opened_on_the_holiday(10, 12), *GOLDEN_WEEK[1:])], "2025-10-01T03:30:00Z"),
+        ([GOLDEN_WEEK, GOLDEN_WEEK[1:]], "2025-10-01T01:30:00Z"),
+    ],
+)
+async def test_no_time_is_promised_on_a_holiday_unless_the_dealer_opens_it(
+    door: Door, told: list[tuple[PlannedOpening, ...]], promised: str
+) -> None:
+    """R11, B1, B19: two hours and what belongs to them, the evening before National Day; half of it is left then."""
+    for days in told:
+        await door.others.hears(OpeningPlanned(days=days), "SH001")
+    door.runtime.clock.move(datetime.fromisoformat("2025-09-30T16:30+08:00"))
+    visit = await door.checked_in_walk_in()
+    order = await opened(door, visit)
+    proposed = (await door.get(f"/visits/{visit}/promise")).json()
+    assert (order["promised_at"], proposed["promised_at"], proposed["obstacles"]) == (promised, promised, [])
 
 
 async def test_a_full_workshop_is_told_when_the_order_is_opened_but_not_to_who_is_booked(door: Door) -> None:

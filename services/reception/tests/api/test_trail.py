@@ -129,4 +129,4 @@ async def test_each_fact_that_reception_announced_stands_in_a_trail(door: Door) 
 def test_every_fact_of_booking_about_visits_is_listened_to() -> None:
     """X2."""
     others = {event.wire_type for event in {*published_by("booking")} - set(STORY.handlers)}
-    assert others == {"booking.capacity-changed.v1", "booking.maintenance-due.v1"}
+    assert others == {"booking.capacity-changed.v1", "booking.maintenance-due.v1", "booking.opening-planned.v1"}

@@ -4,10 +4,12 @@ Two ways to fill it: an ordinary week by weekdays, or staff with shifts, leave a
 day on staff decides. Everything holds from a day on, and days that are over never change.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, time
+from datetime import date, time, timedelta
 
+from contracts.booking import OpeningPlanned, PlannedOpening
+from contracts.event import Event
 from contracts.headquarters import OpeningHours
 from contracts.values import ClassHours, StaffId, WorkClass
 
@@ -17,6 +19,9 @@ from booking.domain.due import ServicePlan
 from booking.domain.errors import PastDaysAreFrozen, PlanContradictory
 from booking.domain.policy import default_mix
 from booking.domain.staff import Employment, Leave, Member
+
+MOST_TOLD = 200
+"""Days of one announcement, the nearest of them: it stays below the 64 KiB of a fact."""
 
 
 @dataclass(frozen=True)
@@ -107,6 +112,8 @@ class Calendar:
     days: list[DayRule] = field(default_factory=list)
     mix: Mapping[WorkClass, int] = field(default_factory=default_mix)
     """The network's shares of the classes when the calendar was begun: they hold until the shop says its own (B1)."""
+    announced: tuple[PlannedOpening, ...] = ()
+    """The days of the last ``OpeningPlanned``."""
 
     # -- changing it ----------------------------------------------------------------------------------------------
 
@@ -154,6 +161,23 @@ class Calendar:
         _not_past(rule.day, today)
         self.days = sorted([*(one for one in self.days if one.day != rule.day), rule], key=lambda one: one.day)
 
+    def tell_openings(
+        self, dealer: Dealer, today: date, public: Callable[[str, date], PublicDay | None]
+    ) -> list[Event]:
+        """``OpeningPlanned``, if the days from today on are not opened as was announced last (R11).
+
+        They are reckoned to the end of next year: one change of the calendar a year tells whatever is to be known.
+        ``public``: what a country's public calendar says of a day.
+        """
+        coming = [today + timedelta(days=n) for n in range((date(today.year + 2, 1, 1) - today).days)]
+        opened = [(day, self._opening_on(day, dealer, public(self.holidays_on(day), day))) for day in coming]
+        special = [PlannedOpening(day=day, opening=hours) for day, hours in opened if hours != dealer.usually_on(day)]
+        days = tuple(special[:MOST_TOLD])
+        if days == tuple(one for one in self.announced if one.day >= today):
+            return []
+        self.announced = days
+        return [OpeningPlanned(days=days)]
+
     # -- reading it -----------------------------------------------------------------------------------------------
 
     def holidays_on(self, day: date) -> str:
@@ -179,6 +203,14 @@ class Calendar:
         plan = self._by_staff(day, weekday) if self._staff_decides(day) else self._by_week(day, weekday)
         opening = _opening(rule, day, weekday, dealer)
         return plan if opening == plan.opening or plan == CapacityPlan() else replace(plan, opening=opening)
+
+    def _opening_on(self, day: date, dealer: Dealer, public: PublicDay | None) -> tuple[OpeningHours, ...]:
+        """When the dealer is open on a day, whoever works then. Empty: closed."""
+        rule = self.rule_of(day) or _by_public_calendar(day, public)
+        if rule.closed:
+            return ()
+        weekday = day.weekday() if rule.works_like is None else rule.works_like
+        return _opening(rule, day, weekday, dealer) or dealer.usually_on(day)
 
     def _staff_decides(self, day: date) -> bool:
         """From the first technician's day on; before it, and where there is none, the ordinary week does."""

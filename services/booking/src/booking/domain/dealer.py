@@ -59,6 +59,10 @@ class Dealer:
         """What the dealer's clock shows at the instant, such as 08:15."""
         return _clock_time(self.zone, at)
 
+    def usually_on(self, day: date) -> tuple[OpeningHours, ...]:
+        """The hours of a day's weekday. Empty: closed."""
+        return tuple(hours for hours in self.opening_hours if hours.weekday == day.weekday())
+
     def slots_on(self, day: date, opening: tuple[OpeningHours, ...] = ()) -> tuple[datetime, ...]:
         """Starts of the reception slots of a day, in UTC (B2); ``opening`` where it differs from the usual hours."""
         return slots_on(day, opening or self.opening_hours, self.slot_minutes, self.tz)

@@ -12,7 +12,7 @@ from booking.domain.policy import Policy
 from booking.domain.staff import Employment, Leave
 from booking.storage.days import known_dealer
 from booking.storage.documents import CALENDARS
-from booking.storage.public_holidays import known_countries
+from booking.storage.public_holidays import known_countries, public_day
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,10 @@ Changed = PlanWeek | Employ | GrantLeave | EquipShop | KeepFree | RuleDay
 
 
 async def change_calendar(unit: Unit, command: Changed, policy: Policy) -> Calendar:
-    """Days without a plan of their own show it at once, hours move with the next taking; nothing is cancelled."""
+    """Days without a plan of their own show it at once, hours move with the next taking; nothing is cancelled.
+
+    Days that are opened otherwise than the ordinary week has it are announced, for promised times (R11).
+    """
     dealer = await known_dealer(unit, command.dealer_id)
     today = dealer.day_of(unit.now)
     calendar = await unit.find(CALENDARS, command.dealer_id)
@@ -86,5 +89,5 @@ async def change_calendar(unit: Unit, command: Changed, policy: Policy) -> Calen
             calendar.keep_free(command.learned, command.reason, command.effective_from, today)
         case RuleDay():
             calendar.rule_day(command.rule, today)
-    unit.save(CALENDARS, calendar)
+    unit.save(CALENDARS, calendar, calendar.tell_openings(dealer, today, public_day))
     return calendar

@@ -1,12 +1,19 @@
-"""Appointments: which vehicles are expected (R1); capacity: how full the workshop is (R11)."""
+"""Appointments: which vehicles are expected (R1); capacity and calendar: how full the workshop is, and when it is open
+(R11)."""
 
-from chassis.facts import Fact
+from chassis.facts import Fact, NotYet
 from chassis.unit import Unit
-from contracts.booking import AppointmentCancelled, AppointmentConfirmed, AppointmentRescheduled, CapacityChanged
+from contracts.booking import (
+    AppointmentCancelled,
+    AppointmentConfirmed,
+    AppointmentRescheduled,
+    CapacityChanged,
+    OpeningPlanned,
+)
 
 from reception.domain.expected import ExpectedVehicle, intent_of
 from reception.domain.workload import Workload, load_id
-from reception.storage.collections import EXPECTED, WORKLOADS
+from reception.storage.collections import DEALERS, EXPECTED, WORKLOADS
 
 
 async def on_appointment_confirmed(unit: Unit, fact: Fact[AppointmentConfirmed]) -> None:
@@ -52,8 +59,18 @@ async def on_capacity_changed(unit: Unit, fact: Fact[CapacityChanged]) -> None:
     (unit.save if known else unit.add)(WORKLOADS, load)
 
 
+async def on_opening_planned(unit: Unit, fact: Fact[OpeningPlanned]) -> None:
+    """Days that are not as the ordinary week has them, all of them anew (R11)."""
+    dealer = await unit.find(DEALERS, fact.dealer_id)
+    if dealer is None:
+        raise NotYet(DEALERS, fact.dealer_id)
+    dealer.planned = {planned.day: planned.opening for planned in fact.event.days}
+    unit.save(DEALERS, dealer)
+
+
 HANDLERS = {
     CapacityChanged: on_capacity_changed,
+    OpeningPlanned: on_opening_planned,
     AppointmentConfirmed: on_appointment_confirmed,
     AppointmentRescheduled: on_appointment_rescheduled,
     AppointmentCancelled: on_appointment_cancelled,

@@ -8,7 +8,7 @@ from contracts.catalogue import published_by
 
 from reception.projections.trail import HEARD, TrailLine
 
-_OF_NO_VISIT = {"booking.capacity-changed.v1", "booking.maintenance-due.v1"}
+_OF_NO_VISIT = {"booking.capacity-changed.v1", "booking.maintenance-due.v1", "booking.opening-planned.v1"}
 
 
 async def on_fact(unit: Unit, fact: Fact[Any]) -> None:

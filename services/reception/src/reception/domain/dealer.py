@@ -1,7 +1,7 @@
-"""What reception knows of a dealer, as headquarters registered it (H1)."""
+"""What reception knows of a dealer, as headquarters registered it (H1) and booking's calendar opens it (B1)."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from importlib.resources import files
@@ -27,6 +27,8 @@ class Dealer:
     currency: str
     opening_hours: tuple[OpeningHours, ...]
     advisors: tuple[str, ...]
+    planned: dict[date, tuple[OpeningHours, ...]] = field(default_factory=dict)
+    """Days that are not opened as their weekday is: holidays, made-up working days, the dealer's own word (B1)."""
 
     @property
     def market(self) -> str:
@@ -69,12 +71,15 @@ class Dealer:
         zone, first = ZoneInfo(self.zone), self.day_of(start)
         for offset in range(days):
             day = first + timedelta(days=offset)
-            for hours in sorted(self.opening_hours, key=lambda hours: hours.opens):
-                if hours.weekday == day.weekday():
-                    opens = datetime.combine(day, hours.opens, zone).astimezone(UTC)
-                    closes = datetime.combine(day, hours.closes, zone).astimezone(UTC)
-                    if max(opens, start) < closes:
-                        yield opens, closes
+            for hours in sorted(self._opening_on(day), key=lambda hours: hours.opens):
+                opens = datetime.combine(day, hours.opens, zone).astimezone(UTC)
+                closes = datetime.combine(day, hours.closes, zone).astimezone(UTC)
+                if max(opens, start) < closes:
+                    yield opens, closes
+
+    def _opening_on(self, day: date) -> tuple[OpeningHours, ...]:
+        usual = tuple(hours for hours in self.opening_hours if hours.weekday == day.weekday())
+        return self.planned.get(day, usual)
 
 
 @cache
