@@ -101,6 +101,23 @@ def test_a_full_workshop_moves_the_start_to_the_first_day_with_room_and_says_so(
     assert propose(NINE, {WorkClass.PM: TechnicianHours.of(1)}, dealer, POLICY, [full, overloaded]).obstacles == ()
 
 
+def test_a_day_that_is_closed_has_no_room_though_nobody_has_counted_it():
+    """R11: full until Saturday and on the Monday after; the Sunday between is closed."""
+    dealer, needed = a_dealer(), {WorkClass.GR: TechnicianHours.of(1)}
+    tuesday = dealer.midnight(NINE.date() + timedelta(days=8))
+    proposal = propose(NINE, needed, dealer, POLICY, [*days_with(0, 6), *days_with(0, 8)[7:]])
+    assert [(wait.name, wait.until) for wait in proposal.obstacles] == [("workshop-load", tuesday)]
+    assert proposal.promise == promise(tuesday, needed.values(), dealer, POLICY)
+
+
+def test_the_last_seconds_before_closing_are_no_obstacle():
+    """R11: whether the day is counted or not."""
+    dealer, needed = a_dealer(), {WorkClass.GR: TechnicianHours.of(1)}
+    closing = NINE + timedelta(hours=9, seconds=-20)
+    for loads in ([], days_with(600, 2)):
+        assert propose(closing, needed, dealer, POLICY, loads).obstacles == ()
+
+
 def days_with(bookable: int, count: int) -> list[Workload]:
     """So many days with so many minutes left, from the reference day on."""
     days = [NINE.date() + timedelta(days=offset) for offset in range(count)]

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from importlib.resources import files
+from math import ceil
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -62,10 +63,13 @@ class Dealer:
         raise DealerNeverOpen
 
     def open_minutes(self, day: date, since: datetime | None = None) -> int:
-        """How long the dealer is open on a calendar day; ``since``: from that instant of the day on."""
+        """How long the dealer is open on a calendar day; ``since``: from that instant of the day on.
+
+        A minute that has begun counts whole.
+        """
         start = max(self.midnight(day), since or self.midnight(day))
         windows = self._windows(start, days=1)
-        return sum(int((closes - max(opens, start)).total_seconds()) // 60 for opens, closes in windows)
+        return sum(ceil((closes - max(opens, start)) / timedelta(minutes=1)) for opens, closes in windows)
 
     def _windows(self, start: datetime, days: int = _HORIZON_DAYS) -> Iterator[tuple[datetime, datetime]]:
         zone, first = ZoneInfo(self.zone), self.day_of(start)

@@ -63,14 +63,20 @@ def room_for(
     loads: Iterable[Workload], begins: date, minutes: Mapping[WorkClass, int], open_minutes: Callable[[date], int]
 ) -> Room:
     """The first days from ``begins`` on that have room for this work between them; one vehicle's work takes no more of
-    a day than its ``open_minutes``. A day nobody has counted has room."""
+    a day than its ``open_minutes``. A day nobody has counted has room if it is open."""
     counted = {load.day: load for load in loads}
     first, day, left = None, begins, dict(minutes)
-    while (taken := counted[day].takes(left, open_minutes(day)) if day in counted else left) != left:
+    while (taken := _taken(counted.get(day), left, open_minutes(day))) != left:
         first = first or (day if any(taken.values()) else None)
         left = {one: needed - taken[one] for one, needed in left.items()}
         day = date.fromordinal(day.toordinal() + 1)
     return Room(first or day, day, sum(left.values()))
+
+
+def _taken(load: Workload | None, minutes: Mapping[WorkClass, int], open_minutes: int) -> Mapping[WorkClass, int]:
+    if load:
+        return load.takes(minutes, open_minutes)
+    return minutes if open_minutes else dict.fromkeys(minutes, 0)
 
 
 def load_id(dealer_id: str, day: date) -> str:
