@@ -176,14 +176,14 @@ class VehicleFile:
         if self.person_id is None or self.vehicle is None or coming is None:
             return []
         self.told_after = self.last_maintenance
-        due = MaintenanceDue(
+        told = MaintenanceDue(
             person_id=self.person_id,
             vehicle=self.vehicle,
             due_on=coming.due_on,
             because=coming.because,
             odometer_km=coming.odometer_km,
         )
-        return [due]
+        return [told]
 
     def open_campaigns(self, running: Iterable[Campaign], today: date) -> list[Campaign]:
         """Recalls first; what was done here or elsewhere is not among them (B5)."""
