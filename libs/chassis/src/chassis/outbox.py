@@ -16,7 +16,6 @@ from contracts.envelope import Envelope, to_headers
 from pymongo import UpdateOne
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import PyMongoError
-from pymongo.read_concern import ReadConcern
 
 from chassis import failpoints, telemetry
 from chassis.clock import system_now
@@ -25,7 +24,7 @@ from chassis.kafka import STOP_TIMEOUT_S, Broker
 from chassis.lease import Lease
 from chassis.stopping import told_to_stop
 from chassis.store import FACT_FIELDS_BYTES
-from chassis.store_mongo import HAS_PENDING
+from chassis.store_mongo import HAS_PENDING, MAJORITY
 
 DOCUMENTS_A_ROUND = 1000
 SCAN_EVERY_S = 2.0
@@ -71,8 +70,7 @@ class Relay:
     ) -> None:
         self._database = database
         self._every = {documents.name: documents for documents in every if documents.announces}
-        majority = ReadConcern("majority")
-        self._collections = {name: database.get_collection(name, read_concern=majority) for name in self._every}
+        self._collections = {name: database.get_collection(name, read_concern=MAJORITY) for name in self._every}
         self._broker = broker
         self._lease = lease
         self._client_id = client_id

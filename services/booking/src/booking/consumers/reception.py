@@ -14,12 +14,13 @@ from contracts.reception import (
 )
 from contracts.values import PersonId, StaffId, Vehicle, VisitId
 
+from booking.consumers.prerequisites import needs_dealer
 from booking.domain.arrival import FoundWork
 from booking.domain.due import PostponedWork
 from booking.domain.taking import TakenHours
 from booking.domain.vehicle_file import AuthorisedLine, PastVisit
 from booking.storage.days import known_dealer
-from booking.storage.documents import APPOINTMENTS, DEALERS
+from booking.storage.documents import APPOINTMENTS
 from booking.usecases.count_arrival import CountArrival, count_arrival, count_found_work, forget_found_work
 from booking.usecases.mobility import end_loan
 from booking.usecases.postpone_work import PostponeWork, postpone_work, take_off_due_list
@@ -49,8 +50,7 @@ async def _came(unit: Unit, fact: Fact[VehicleArrived], visit_id: VisitId) -> No
 
 async def on_estimate_authorised(unit: Unit, fact: Fact[EstimateAuthorised]) -> None:
     """Authorised lines of a visit without hours of its own take hours on the dealer's day of the authorisation."""
-    if await unit.find(DEALERS, fact.dealer_id) is None:
-        raise NotYet(DEALERS, fact.dealer_id)
+    await needs_dealer(unit, fact)
     lines = tuple(TakenHours(line.line_id, line.work_class, line.hours) for line in fact.event.lines)
     command = TakeUnbookedWork(fact.dealer_id, fact.visit_id or fact.key, lines, fact.at)
     await take_unbooked_work(unit, command)
@@ -64,8 +64,7 @@ async def on_estimate_authorised(unit: Unit, fact: Fact[EstimateAuthorised]) -> 
 
 async def on_lines_withdrawn(unit: Unit, fact: Fact[LinesWithdrawn]) -> None:
     """Lines that are off take no hours of the day any more (B1), and were not done here (B5, B12, B20)."""
-    if await unit.find(DEALERS, fact.dealer_id) is None:
-        raise NotYet(DEALERS, fact.dealer_id)
+    await needs_dealer(unit, fact)
     command = ReleaseWithdrawnLines(fact.dealer_id, fact.visit_id or fact.key, fact.event.lines, fact.at)
     await release_withdrawn_lines(unit, command)
     await forget_withdrawn_lines(unit, command.visit_id, command.lines)
@@ -84,8 +83,7 @@ async def on_vehicle_delivered(unit: Unit, fact: Fact[VehicleDelivered]) -> None
 
 async def on_recommendation_postponed(unit: Unit, fact: Fact[RecommendationPostponed]) -> None:
     """Work that the customer wants later goes on the due list (R13, B12)."""
-    if await unit.find(DEALERS, fact.dealer_id) is None:
-        raise NotYet(DEALERS, fact.dealer_id)
+    await needs_dealer(unit, fact)
     told = fact.event
     work = PostponedWork(told.recommendation_id, told.title, told.due_on, told.due_km)
     await postpone_work(unit, PostponeWork(fact.dealer_id, told.vehicle, told.person_id, work))
@@ -106,9 +104,7 @@ async def _remember(
     person_id: PersonId | None = None,
     lines: tuple[AuthorisedLine, ...] = (),
 ) -> None:
-    dealer = await unit.find(DEALERS, fact.dealer_id)
-    if dealer is None:
-        raise NotYet(DEALERS, fact.dealer_id)
+    dealer = await needs_dealer(unit, fact)
     day = dealer.day_of(fact.at)
     odometer = vehicle.odometer_km
     classes = tuple(dict.fromkeys(line.work_class for line in lines))

@@ -91,6 +91,11 @@ class DayRule:
     opening: tuple[time, time] | None = None
     reason: str = ""
 
+    @property
+    def weekday(self) -> int:
+        """The weekday as which the day is worked."""
+        return self.day.weekday() if self.works_like is None else self.works_like
+
 
 @dataclass(frozen=True)
 class PublicDay:
@@ -199,9 +204,8 @@ class Calendar:
         rule = self.rule_of(day) or _by_public_calendar(day, public)
         if rule.closed:
             return CapacityPlan()
-        weekday = day.weekday() if rule.works_like is None else rule.works_like
-        plan = self._by_staff(day, weekday) if self._staff_decides(day) else self._by_week(day, weekday)
-        opening = _opening(rule, day, weekday, dealer)
+        plan = self._by_staff(day, rule.weekday) if self._staff_decides(day) else self._by_week(day, rule.weekday)
+        opening = _opening(rule, dealer)
         return plan if opening == plan.opening or plan == CapacityPlan() else replace(plan, opening=opening)
 
     def _opening_on(self, day: date, dealer: Dealer, public: PublicDay | None) -> tuple[OpeningHours, ...]:
@@ -209,8 +213,7 @@ class Calendar:
         rule = self.rule_of(day) or _by_public_calendar(day, public)
         if rule.closed:
             return ()
-        weekday = day.weekday() if rule.works_like is None else rule.works_like
-        return _opening(rule, day, weekday, dealer) or dealer.usually_on(day)
+        return _opening(rule, dealer) or dealer.usually_on(day)
 
     def _staff_decides(self, day: date) -> bool:
         """From the first technician's day on; before it, and where there is none, the ordinary week does."""
@@ -249,15 +252,15 @@ def _by_public_calendar(day: date, public: PublicDay | None) -> DayRule:
     return DayRule(day, closed=public.works_like is None, works_like=public.works_like, reason=public.name)
 
 
-def _opening(rule: DayRule, day: date, weekday: int, dealer: Dealer) -> tuple[OpeningHours, ...]:
+def _opening(rule: DayRule, dealer: Dealer) -> tuple[OpeningHours, ...]:
     """Empty: the dealer's usual hours of the weekday it is."""
     if rule.opening:
         opens, closes = rule.opening
-        return (OpeningHours(weekday=day.weekday(), opens=opens, closes=closes),)
-    if weekday == day.weekday():
+        return (OpeningHours(weekday=rule.day.weekday(), opens=opens, closes=closes),)
+    if rule.weekday == rule.day.weekday():
         return ()
-    like = [hours for hours in dealer.opening_hours if hours.weekday == weekday]
-    return tuple(OpeningHours(weekday=day.weekday(), opens=hours.opens, closes=hours.closes) for hours in like)
+    like = [hours for hours in dealer.opening_hours if hours.weekday == rule.weekday]
+    return tuple(OpeningHours(weekday=rule.day.weekday(), opens=hours.opens, closes=hours.closes) for hours in like)
 
 
 def _not_past(day: date, today: date) -> None:

@@ -18,7 +18,7 @@ from contracts.booking import (
 from contracts.crm import Purpose
 from contracts.values import Channel
 
-from crm.consumers.prerequisites import needs_customer
+from crm.consumers.contacts import contact_for
 from crm.domain.texts import join_instants
 from crm.domain.visit import Visit
 from crm.projections.history import HistoryRow, Kind, remember, what_of
@@ -27,7 +27,6 @@ from crm.storage.visits import VISITS
 from crm.usecases.drop_contacts import drop_contacts
 from crm.usecases.follow_visit import follow_visit
 from crm.usecases.meet_customer import MeetCustomer, meet_customer
-from crm.usecases.request_contact import RequestContact, request_contact
 
 
 async def on_appointment_confirmed(unit: Unit, fact: Fact[AppointmentConfirmed]) -> None:
@@ -49,20 +48,8 @@ async def on_appointment_cancelled(unit: Unit, fact: Fact[AppointmentCancelled])
 
 async def on_reminder_due(unit: Unit, fact: Fact[ReminderDue]) -> None:
     told = fact.event
-    await needs_customer(unit, fact, told.person_id)
-    await request_contact(
-        unit,
-        RequestContact(
-            dealer_id=fact.dealer_id,
-            cause=fact.id,
-            person_id=told.person_id,
-            visit_id=fact.visit_id,
-            purpose=Purpose.REMINDER,
-            about={"arrival": told.arrival.isoformat()},
-            link=told.link,
-            useful_until=told.arrival,
-        ),
-    )
+    about = {"arrival": told.arrival.isoformat()}
+    await contact_for(unit, fact, told.person_id, Purpose.REMINDER, about, link=told.link, useful_until=told.arrival)
 
 
 async def on_appointment_missed(unit: Unit, fact: Fact[AppointmentMissed]) -> None:
@@ -71,20 +58,8 @@ async def on_appointment_missed(unit: Unit, fact: Fact[AppointmentMissed]) -> No
     about = {"arrival": told.arrival.isoformat()}
     if told.rebook_offers:
         about["offers"] = join_instants(told.rebook_offers)
-    await needs_customer(unit, fact, told.person_id)
+    await contact_for(unit, fact, told.person_id, Purpose.NO_SHOW_FOLLOW_UP, about, wanted=Channel.PHONE)
     _remember(unit, fact, told.person_id)
-    await request_contact(
-        unit,
-        RequestContact(
-            dealer_id=fact.dealer_id,
-            cause=fact.id,
-            person_id=told.person_id,
-            visit_id=fact.visit_id,
-            purpose=Purpose.NO_SHOW_FOLLOW_UP,
-            about=about,
-            wanted=Channel.PHONE,
-        ),
-    )
 
 
 async def on_no_show_withdrawn(unit: Unit, fact: Fact[NoShowWithdrawn]) -> None:
@@ -102,19 +77,9 @@ async def on_place_offered(unit: Unit, fact: Fact[PlaceOffered]) -> None:
             await meet_customer(unit, MeetCustomer(fact.dealer_id, told.customer, told.vehicle, fact.at, fact.visit_id))
         elif unit.now >= told.expires_at:  # told before offers named the customer, and of use to nobody any more
             return
-    await needs_customer(unit, fact, told.person_id)
-    await request_contact(
-        unit,
-        RequestContact(
-            dealer_id=fact.dealer_id,
-            cause=fact.id,
-            person_id=told.person_id,
-            visit_id=fact.visit_id,
-            purpose=Purpose.PLACE_OFFER,
-            about={"arrival": told.arrival.isoformat(), "expires": told.expires_at.isoformat()},
-            link=told.link,
-            useful_until=told.expires_at,
-        ),
+    about = {"arrival": told.arrival.isoformat(), "expires": told.expires_at.isoformat()}
+    await contact_for(
+        unit, fact, told.person_id, Purpose.PLACE_OFFER, about, link=told.link, useful_until=told.expires_at
     )
 
 

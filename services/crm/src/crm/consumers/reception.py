@@ -20,13 +20,13 @@ from contracts.reception import (
 )
 from contracts.values import Channel, Money, Person, PersonId, Vehicle
 
+from crm.consumers.contacts import contact_for
 from crm.consumers.prerequisites import needs_customer
 from crm.domain.visit import Visit
 from crm.projections.history import HistoryRow, Kind, remember, what_of
 from crm.usecases.drop_contacts import drop_contacts
 from crm.usecases.follow_visit import follow_visit
 from crm.usecases.meet_customer import MeetCustomer, meet_customer
-from crm.usecases.request_contact import RequestContact, request_contact
 
 MINOR_DIGITS = {"JPY": 0, "KRW": 0}
 """Digits of a currency's minor unit by ISO 4217 where they are not two."""
@@ -54,19 +54,9 @@ async def on_vehicle_delivered(unit: Unit, fact: Fact[VehicleDelivered]) -> None
 
 async def on_authorisation_requested(unit: Unit, fact: Fact[AuthorisationRequested]) -> None:
     told = fact.event
-    await needs_customer(unit, fact, told.person_id)
-    await request_contact(
-        unit,
-        RequestContact(
-            dealer_id=fact.dealer_id,
-            cause=fact.id,
-            person_id=told.person_id,
-            visit_id=fact.visit_id,
-            purpose=Purpose.AUTHORISATION,
-            about={"amount": in_words(told.amount), "expires": told.expires_at.isoformat()},
-            link=told.link,
-            useful_until=told.expires_at,
-        ),
+    about = {"amount": in_words(told.amount), "expires": told.expires_at.isoformat()}
+    await contact_for(
+        unit, fact, told.person_id, Purpose.AUTHORISATION, about, link=told.link, useful_until=told.expires_at
     )
 
 
@@ -102,19 +92,10 @@ async def _tell_on_the_promise(
     useful_until: datetime | None = None,
 ) -> None:
     """What still waits on the same subject would leave in the same moment, in any order: only the newest is told."""
-    await needs_customer(unit, fact, person_id)
+    await needs_customer(unit, fact, person_id)  # before anything is dropped for it
     if fact.visit_id:
         await drop_contacts(unit, fact.visit_id, ON_THE_PROMISE, "there is newer news of when the vehicle is ready")
-    command = RequestContact(
-        dealer_id=fact.dealer_id,
-        cause=fact.id,
-        person_id=person_id,
-        visit_id=fact.visit_id,
-        purpose=purpose,
-        about=about,
-        useful_until=useful_until,
-    )
-    await request_contact(unit, command)
+    await contact_for(unit, fact, person_id, purpose, about, useful_until=useful_until)
 
 
 def in_words(amount: Money) -> str:

@@ -10,31 +10,26 @@ from contracts.event import Event
 from contracts.survey import FollowUpAbandoned, FollowUpDue, FollowUpMethod, LowScoreReported, SurveyAnswered
 from contracts.values import Channel
 
+from crm.consumers.contacts import contact_for
 from crm.consumers.prerequisites import needs_customer
 from crm.domain.complaint import Intake
 from crm.projections.history import HistoryRow, Kind, remember, what_of
 from crm.usecases.drop_contacts import drop_contacts
 from crm.usecases.open_complaint import OpenComplaint, open_complaint
-from crm.usecases.request_contact import RequestContact, request_contact
 
 
 async def on_follow_up_due(unit: Unit, fact: Fact[FollowUpDue]) -> None:
     told = fact.event
-    await needs_customer(unit, fact, told.person_id)
-    await request_contact(
+    await contact_for(
         unit,
-        RequestContact(
-            dealer_id=fact.dealer_id,
-            cause=fact.id,
-            person_id=told.person_id,
-            visit_id=fact.visit_id,
-            purpose=Purpose.SURVEY,
-            about={"expires": told.expires_at.isoformat()},
-            link=told.link,
-            wanted=Channel.PHONE if told.method is FollowUpMethod.CALL else told.preferred_channel,
-            from_hour=told.from_hour,
-            useful_until=told.expires_at,
-        ),
+        fact,
+        told.person_id,
+        Purpose.SURVEY,
+        {"expires": told.expires_at.isoformat()},
+        link=told.link,
+        wanted=Channel.PHONE if told.method is FollowUpMethod.CALL else told.preferred_channel,
+        from_hour=told.from_hour,
+        useful_until=told.expires_at,
     )
 
 

@@ -4,12 +4,11 @@ import json
 from collections.abc import Sequence
 from typing import Annotated, Any, Self
 
-from chassis.texts import Words, words
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Query
 from pydantic import BaseModel, StringConstraints
 from starlette.responses import Response
 
-from reception.api.door import Dealer, Reader, Visit
+from reception.api.door import Dealer, Reader, Spoken, Visit
 from reception.domain.evidence import Entry, is_unbroken
 from reception.domain.proof import export, faults
 from reception.usecases.known import order_of
@@ -54,7 +53,7 @@ async def verify_evidence(
     dealer_id: Dealer,
     visit_id: Visit,
     look: Reader,
-    words: Annotated[Words, Depends(words)],
+    words: Spoken,
     head: Annotated[
         str | None,
         StringConstraints(pattern="^[0-9a-f]{64}$"),

@@ -6,13 +6,13 @@ from zoneinfo import ZoneInfo
 
 from chassis.access import ROLES
 from chassis.paging import Listing, Page, paging
-from chassis.texts import Words, words, words_asked, words_of
+from chassis.texts import Words, words_asked, words_of
 from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 
-from reception.api.door import Dealer, Reader, Visit
+from reception.api.door import Dealer, Reader, Spoken, Visit
 from reception.domain.dealer import Language
 from reception.projections.trail import TrailLine, trail
 from reception.usecases.known import dealer_of
@@ -60,7 +60,7 @@ async def read_trail(
     visit_id: Visit,
     look: Reader,
     page: Annotated[Page, Depends(paging)],
-    words: Annotated[Words, Depends(words)],
+    words: Spoken,
 ) -> Listing[TrailLineOut]:
     """Every fact of booking and reception in business time, booking's a moment later; over all services it is
     headquarters' story. 404 `unknown` for a visit nothing is known of."""
