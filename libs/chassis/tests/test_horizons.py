@@ -31,7 +31,7 @@ class Reader:
 
 
 class Aside:
-    """Facts that stand aside, by partition and offset."""
+    """Facts that stand aside, by partition, offset and dealer."""
 
     def __init__(self) -> None:
         self.at: list[Any] = []
@@ -55,9 +55,9 @@ def horizons(reader: Reader, aside: Aside) -> Horizons:
     return Horizons([cast(Any, reader)], cast(Any, aside))
 
 
-async def may(horizons: Horizons, timer: str = "no-show") -> bool:
+async def may(horizons: Horizons, timer: str = "no-show", dealer_id: str = "D1") -> bool:
     await horizons.look()
-    return await horizons.reached(timer, TOPICS)
+    return await horizons.reached(timer, TOPICS, dealer_id)
 
 
 async def test_it_fires_when_what_was_announced_by_then_has_had_its_effect(horizons: Horizons, reader: Reader) -> None:
@@ -83,7 +83,7 @@ async def test_a_later_timer_has_a_horizon_of_its_own(horizons: Horizons, reader
 async def test_timers_seen_due_in_one_round_ask_the_broker_once(horizons: Horizons, reader: Reader) -> None:
     await horizons.look()
     for n in range(50):
-        await horizons.reached(f"t{n}", TOPICS)
+        await horizons.reached(f"t{n}", TOPICS, "D1")
     assert reader.asked == 1
 
 
@@ -91,10 +91,32 @@ async def test_what_stands_aside_before_the_horizon_holds_it_back_and_what_came_
     horizons: Horizons, reader: Reader, aside: Aside
 ) -> None:
     reader.position = 10
-    aside.at = [(AT, 4)]
+    aside.at = [(AT, 4, "D1")]
     assert not await may(horizons)
-    aside.at = [(AT, 10)]
+    assert horizons.holds("no-show")
+    aside.at = [(AT, 10, "D1")]
     assert await may(horizons)
+
+
+async def test_what_stands_aside_holds_its_own_dealer_and_nobody_else(
+    horizons: Horizons, reader: Reader, aside: Aside
+) -> None:
+    """X2: one dealer's fact that waits for minutes must not keep thousands of dealers' timers."""
+    reader.position = 10
+    aside.at = [(AT, 4, "D1")]
+    assert not await may(horizons, "of D1")
+    assert await may(horizons, "of D2", "D2")
+    assert not await may(horizons, "of D1")
+    aside.at = []
+    assert await may(horizons, "of D1")
+
+
+async def test_what_stands_aside_and_names_no_dealer_holds_everybody(
+    horizons: Horizons, reader: Reader, aside: Aside
+) -> None:
+    reader.position = 10
+    aside.at = [(AT, 4, "")]
+    assert not await may(horizons, "of D2", "D2")
 
 
 async def test_while_the_broker_is_away_nothing_fires_and_it_is_asked_again(horizons: Horizons, reader: Reader) -> None:

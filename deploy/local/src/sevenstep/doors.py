@@ -40,7 +40,8 @@ class Door:
         with contextlib.suppress(ChildProcessError):
             os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)  # only looks: whoever started it hears of its end too
         if not self.handing_over:
-            self._socket.shutdown(socket.SHUT_RD)
+            with contextlib.suppress(OSError):  # it ended before it listened: there is nothing to close
+                self._socket.shutdown(socket.SHUT_RD)
 
 
 def _bound() -> socket.socket:

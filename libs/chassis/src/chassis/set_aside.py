@@ -68,11 +68,12 @@ class Aside:
         """As the store keeps it."""
         fields = {name: getattr(self, name) for name in self.__slots__ if name not in ("id", "headers")}
         headers = [list(pair) for pair in self.headers]
-        return {"_id": self.id, **fields, "state": self.state.value, "headers": headers, "type": self._type()}
+        said = {"type": self._said("ce_type"), "dealer": self._said("ce_dealer")}
+        return {"_id": self.id, **fields, "state": self.state.value, "headers": headers, **said}
 
-    def _type(self) -> str:
-        """What the sender called it, to look for; whether it is that is another question."""
-        named = next((value for name, value in self.headers if name == "ce_type" and value), b"")
+    def _said(self, header: str) -> str:
+        """What the sender called it, to look for; whether it is that is another question. Empty when not said."""
+        named = next((value for name, value in self.headers if name == header and value), b"")
         return named[:300].decode(errors="replace")
 
     @classmethod
@@ -137,8 +138,9 @@ class SetAside:
         )
         return [raw["_id"] async for raw in heads]
 
-    async def undecided(self, consumer: str, topics: Iterable[str]) -> list[tuple[tuple[str, int], int]]:
-        """Where the facts stood that may still have their effect by themselves: partition and offset.
+    async def undecided(self, consumer: str, topics: Iterable[str]) -> list[tuple[tuple[str, int], int, str]]:
+        """Where the facts stood that may still have their effect by themselves: partition, offset and dealer, which is
+        empty for a fact that names none.
 
         What is dead needs somebody's decision, and what waits longer than ``ALARM_AFTER_S`` may never come.
         """
@@ -150,8 +152,9 @@ class SetAside:
             "topic": {"$in": list(topics)},
             "since": {"$gt": since},
         }
-        found = self._rows.find(wanted, {"topic": 1, "partition": 1, "offset": 1})
-        return [((raw["topic"], raw["partition"]), raw["offset"]) for raw in await found.to_list()]
+        found = self._rows.find(wanted, {"topic": 1, "partition": 1, "offset": 1, "dealer": 1})
+        rows = await found.to_list()
+        return [((raw["topic"], raw["partition"]), raw["offset"], raw.get("dealer", "")) for raw in rows]
 
     async def lane(self, consumer: str, lane: str, limit: int = 200) -> list[Aside]:
         """What stands aside in a lane, in order."""

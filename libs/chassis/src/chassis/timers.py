@@ -180,10 +180,13 @@ class Timers:
             key, rule = (documents.name, raw["_id"], name, due), self._rules.get((documents.name, name))
             if rule is None or due > self._clock.now():
                 self._rest(key)
-            elif rule.after and not await self._horizons.reached(key, frozenset(map(topic_of, rule.after))):
+            elif rule.after and not await self._after(rule.after, key, raw["dealer_id"]):
                 self._blocked.add(key)
             else:
                 await self._fire(documents, raw, name, due, key)
+
+    async def _after(self, services: Sequence[str], key: Timer, dealer_id: str) -> bool:
+        return await self._horizons.reached(key, frozenset(map(topic_of, services)), dealer_id)
 
     def _rest(self, key: Timer) -> int:
         """Tries so far."""
