@@ -73,6 +73,7 @@ BOOKING: dict[str, Recipe] = {
     "read_forecast": Recipe(),
     "read_reserve_proposal": Recipe(lambda d: Ask(query={"day": str(d.day)})),
     "acknowledge_readiness": on_visit({"of": "WORKSHOP", "ready": True}),
+    "consult_diagnostician": on_visit({"technician": TECHNICIAN}),
     "plan_parts": on_visit(lambda d: {"parts": [{"number": f"N-{d.code}", "quantity": 1}]}),
     "list_late_parts": Recipe(lambda d: Ask(query={"day": str(d.day)})),
     "export_dealer": Recipe(),

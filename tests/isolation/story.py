@@ -50,6 +50,7 @@ async def _book(walk: Walk) -> None:
     walk.turn_to("main")
     await walk.tried("booking.read_week", "booking.read_capacity", "booking.read_board", "booking.read_register")
     await walk.tried("booking.acknowledge_readiness", "booking.read_readiness", "booking.read_welcome_board")
+    await walk.tried("booking.consult_diagnostician")
     await walk.tried("booking.plan_parts", "booking.list_late_parts", "booking.export_dealer", "booking.read_lists")
     await walk.tried("booking.keep_loaner", "booking.arrange_mobility", "booking.list_loaners")
     await walk.tried("booking.read_vehicle", "booking.list_due_vehicles", "booking.list_regional_offers")

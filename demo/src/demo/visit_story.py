@@ -126,7 +126,13 @@ class VisitStory(AtTheDealer):
             "list_price": self.money(work.price),
             "delivery_estimate": (visit.delivered or visit.arrival + timedelta(hours=3)).isoformat(),
             "read_back_confirmed": True,
+            **self._consultation(),
         }
+
+    def _consultation(self) -> dict[str, Any]:
+        """B4: a repair is talked over with a technician before the vehicle comes."""
+        able = [one.code for one in self.dealer.technicians if one.work_class == self.visit.work.work_class]
+        return {} if self.visit.work.work_class == "PM" else {"consultation": {"technician": able[0]}}
 
     async def _no_show(self) -> None:
         await self.director.until(self.visit.arrival + timedelta(minutes=45))

@@ -39,10 +39,11 @@ class MenuItem(Value):
 
 
 class ReadinessOf(OpenEnum):
-    """Who has to be ready for a booked visit (B8)."""
+    """Who has to be ready for a booked visit (B8), and for a repair the diagnostic technician (B4)."""
 
     WORKSHOP = "WORKSHOP"
     PARTS = "PARTS"
+    DIAGNOSTICIAN = "DIAGNOSTICIAN"
     UNKNOWN = "UNKNOWN"
 
 
@@ -247,11 +248,13 @@ class MaintenanceDue(Event):
 
 
 class ReadinessAcknowledged(Event):
-    """Workshop or parts are ready for a booked visit, or say why not (B8)."""
+    """Workshop or parts are ready for a booked visit, or say why not (B8); or a repair was talked over (B4)."""
 
     of: ReadinessOf
     ready: bool
     note: str = ""
+    technician: StaffId | None = None
+    """Who was consulted for a repair (B4)."""
 
 
 class ReadinessMissing(Event):

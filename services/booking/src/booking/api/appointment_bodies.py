@@ -38,6 +38,7 @@ from booking.domain.details import Change, ChangeReason, NoShowReason
 from booking.domain.taking import Wish
 from booking.usecases.cancel_appointment import CancelAppointment
 from booking.usecases.confirm_appointment import ConfirmAppointment
+from booking.usecases.consult_diagnostician import ConsultDiagnostician
 from booking.usecases.reschedule_appointment import RescheduleAppointment
 
 EVIDENCE = "Needed where `by` is DEALER: the contact in which the customer agreed"
@@ -92,6 +93,18 @@ class MenuItemBody(Body):
         return MenuItem(code=self.code, title=self.title, hours=TechnicianHours.of(self.hours))
 
 
+class ConsultationBody(Body):
+    """With whom a repair was talked over, and what he advises: nothing personal."""
+
+    model_config = example({"technician": "sean", "note": "Sounds like the wheel bearing, plan 2 h"})
+
+    technician: Code
+    note: Annotated[str, StringConstraints(max_length=500)] = ""
+
+    def order(self, visit_id: str) -> ConsultDiagnostician:
+        return ConsultDiagnostician(visit_id, self.technician, self.note)
+
+
 class ConfirmBody(Body):
     """What a booking records. `delivery_estimate` left out means: to be confirmed on arrival."""
 
@@ -110,6 +123,7 @@ class ConfirmBody(Body):
     uplift_percent: int = Field(0, ge=0, le=100, description="On the list price; at most 10 by default")
     delivery_estimate: UtcTime | None = None
     parts: list[PartBody] = Field([], max_length=100, description="What the planned work needs, where it is known")
+    consultation: ConsultationBody | None = Field(None, description="Repairs: it can be written down later, too")
     read_back_confirmed: bool = Field(description="The details were read back and the customer agreed")
 
     def order(self, dealer_id: str, visit_id: str) -> ConfirmAppointment:
@@ -129,6 +143,7 @@ class ConfirmBody(Body):
             uplift_percent=self.uplift_percent,
             delivery_estimate=self.delivery_estimate,
             parts=asked(self.parts),
+            consulted=self.consultation.order(visit_id) if self.consultation else None,
         )
 
 
@@ -287,6 +302,7 @@ class AppointmentOut(AppointmentAnswer):
     arrived_at: UtcTime | None = None
     no_show_reason: NoShowReason | None = None
     attendance_confirmed: bool = Field(False, description="The customer said by the reminder's link that he comes")
+    diagnostician: StaffId | None = Field(None, description="With whom a repair was talked over")
     parts: list[PartOut] = Field([], description="What the planned work needs, and where it stands")
     history: list[ChangeOut] = []
 
@@ -300,7 +316,7 @@ class AppointmentOut(AppointmentAnswer):
                 MenuItemBody(code=item.code, title=item.title, hours=item.hours.hours) for item in details.menu_items
             ]
         own = ("channel", "owner", "booked_at", "reminder_at", "missed_after", "arrived_at", "no_show_reason")
-        own = (*own, "attendance_confirmed")
+        own = (*own, "attendance_confirmed", "diagnostician")
         return cls(
             **_told(appointment),
             **{name: getattr(appointment, name) for name in own},

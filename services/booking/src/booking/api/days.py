@@ -6,7 +6,7 @@ from typing import Any
 from chassis.access import Look, reader
 from chassis.live import live
 from chassis.tables import AS_TABLE, told
-from contracts.values import Channel, StaffId, UtcTime, VisitId, WorkClass
+from contracts.values import Channel, NatureOfWork, StaffId, UtcTime, VisitId, WorkClass
 from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel, Field
 from starlette.responses import Response
@@ -21,7 +21,13 @@ from booking.projections.day_register import Entry, Sheet, register_of, sheet_of
 from booking.storage.documents import APPOINTMENTS, CALENDARS, DAYS
 
 router = APIRouter(tags=["days"])
-CODES = {"work_class": "work-class", "state": "appointment-state", "channel": "channel", "source": "source"}
+CODES = {
+    "work_class": "work-class",
+    "state": "appointment-state",
+    "channel": "channel",
+    "source": "source",
+    "nature": "nature",
+}
 """Columns of codes that have names, for tables."""
 
 
@@ -38,9 +44,11 @@ class RegisterRow(BaseModel):
     vin: str | None
     model: str | None
     odometer_km: int | None
+    nature: NatureOfWork | None
     work_class: WorkClass
     hours: float
     advisor: StaffId
+    diagnostician: StaffId | None = Field(description="With whom a repair was talked over")
     channel: Channel
     source: str
 
@@ -59,9 +67,11 @@ class RegisterRow(BaseModel):
             vin=vehicle.vin if vehicle else None,
             model=vehicle.model if vehicle else None,
             odometer_km=vehicle.odometer_km if vehicle else None,
+            nature=details.nature if details else None,
             work_class=appointment.work_class,
             hours=appointment.hours.hours,
             advisor=appointment.advisor,
+            diagnostician=appointment.diagnostician,
             channel=appointment.channel,
             source=details.source if details else "",
         )

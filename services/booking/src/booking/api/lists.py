@@ -10,6 +10,7 @@ from booking.api.figures import FiguresOut, ForecastOut
 from booking.api.vehicles import DueVehiclesOut
 from booking.api.words import FLOOR
 from booking.domain.appointment import State
+from booking.domain.capacity import DIAGNOSIS
 from booking.domain.details import ChangeReason, NoShowReason
 from booking.domain.parts_check import PartState
 from booking.domain.staff import LeaveReason
@@ -36,7 +37,7 @@ LISTS: Lists = {
     "leave-reason": LeaveReason,
     "source": SOURCES,
     "due-because": ("TIME", "MILEAGE", "POSTPONED"),
-    "need": ("HIGH_VOLTAGE",),
+    "need": ("HIGH_VOLTAGE", DIAGNOSIS),
     "column": columns_of(RegisterOut, BoardOut, SheetOut, FiguresOut, ForecastOut, DueVehiclesOut),
 }
 

@@ -1,7 +1,7 @@
-"""Readiness of workshop and parts, and the welcome board at the entrance (B8)."""
+"""Readiness of workshop and parts, the technician a repair is talked over with, and the welcome board (B4, B8)."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 
 from chassis.access import Look, command, reader
 from chassis.commands import Call
@@ -12,15 +12,16 @@ from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field, StringConstraints
 from starlette.responses import Response
 
-from booking.api.appointment_bodies import AppointmentAnswer
+from booking.api.appointment_bodies import AppointmentAnswer, ConsultationBody
 from booking.api.part_bodies import PartOut
-from booking.api.words import FLOOR, Body, DayPath, DealerPath, KnownReadiness, VisitPath, example
-from booking.domain.appointment import WHO, State
+from booking.api.words import DESK, FLOOR, Body, DayPath, DealerPath, VisitPath, example
+from booking.domain.appointment import State
 from booking.domain.details import Readiness
 from booking.projections.day_register import visits_of
 from booking.storage.documents import APPOINTMENTS
 from booking.usecases.acknowledge_readiness import AcknowledgeReadiness
 from booking.usecases.acknowledge_readiness import acknowledge_readiness as do_acknowledge
+from booking.usecases.consult_diagnostician import consult_diagnostician as do_consult
 
 router = APIRouter(tags=["readiness"])
 
@@ -30,19 +31,20 @@ class ReadinessBody(Body):
 
     model_config = example({"of": "PARTS", "ready": False, "note": "Filter comes at noon"})
 
-    of: KnownReadiness
+    of: Literal[ReadinessOf.WORKSHOP, ReadinessOf.PARTS]
     ready: bool
     note: Annotated[str, StringConstraints(max_length=200)] = ""
 
 
 class WordOut(BaseModel):
-    """One word on a visit. `ready` null: nobody has said anything yet."""
+    """One word on a visit. `ready` null: nobody has said anything yet. `technician`: who was consulted for a repair."""
 
     of: ReadinessOf
     ready: bool | None
     note: str = ""
     by: str | None = None
     at: UtcTime | None = None
+    technician: StaffId | None = None
 
     @classmethod
     def on(cls, of: ReadinessOf, said: Readiness | None) -> "WordOut":
@@ -54,7 +56,7 @@ class ReadinessRow(BaseModel):
     arrival: UtcTime
     time: str = Field(examples=["08:15"])
     advisor: StaffId
-    ready: bool = Field(description="Workshop and parts both said so")
+    ready: bool = Field(description="Workshop and parts both said so, and a repair was talked over")
     words: list[WordOut]
     parts: list[PartOut] = Field(description="What the planned work needs, and where it stands")
 
@@ -96,6 +98,21 @@ async def acknowledge_readiness(
     )
 
 
+@router.post("/dealers/{dealer_id}/appointments/{visit_id}/consultation", response_model=AppointmentAnswer)
+async def consult_diagnostician(
+    dealer_id: DealerPath,
+    visit_id: VisitPath,
+    body: ConsultationBody,
+    call: Call = Depends(command(*DESK, "technician")),
+) -> Response:
+    """A repair was talked over with a diagnostic technician: one qualified for `DIAGNOSIS`, where anybody is.
+
+    A booked repair for which nobody was consulted two hours before the arrival alerts the advisor.
+    """
+    order = body.order(visit_id)
+    return await call.perform(APPOINTMENTS, visit_id, lambda unit: do_consult(unit, order), answer=AppointmentAnswer.of)
+
+
 @router.get("/dealers/{dealer_id}/days/{day}/readiness", response_model=ReadinessOut)
 @live(APPOINTMENTS)
 async def read_readiness(dealer_id: DealerPath, day: DayPath, look: Look = Depends(reader(*FLOOR))) -> ReadinessOut:
@@ -107,11 +124,12 @@ async def read_readiness(dealer_id: DealerPath, day: DayPath, look: Look = Depen
             arrival=one.arrival,
             time=dealer.clock_time(one.arrival),
             advisor=one.advisor,
-            ready=all(of in one.readiness and one.readiness[of].ready for of in WHO),
-            words=[WordOut.on(of, one.readiness.get(of)) for of in WHO],
+            ready=all(word.ready for word in words),
+            words=words,
             parts=PartOut.all_of(one.parts, one.arrival),
         )
         for one in found
+        if one.details and (words := [WordOut.on(of, one.readiness.get(of)) for of in one.details.awaited])
     ]
     return ReadinessOut(day=day, items=rows)
 

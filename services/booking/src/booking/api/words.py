@@ -4,7 +4,7 @@ from datetime import time
 from typing import Annotated, Any, Self
 
 from chassis.field_texts import Unfit, known
-from contracts.booking import Mobility, ReadinessOf
+from contracts.booking import Mobility
 from contracts.values import (
     Channel,
     ClassHours,
@@ -39,7 +39,6 @@ BookableClass = Annotated[WorkClass, AfterValidator(known)]
 BookingChannel = Annotated[Channel, AfterValidator(known)]
 KnownNature = Annotated[NatureOfWork, AfterValidator(known)]
 KnownMobility = Annotated[Mobility, AfterValidator(known)]
-KnownReadiness = Annotated[ReadinessOf, AfterValidator(known)]
 KnownParty = Annotated[Party, AfterValidator(known)]
 KnownInitiative = Annotated[Initiative, AfterValidator(known)]
 Hours = Annotated[float, Field(ge=0.1, le=100, description="Technician hours, for example 1.5")]

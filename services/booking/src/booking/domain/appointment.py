@@ -42,7 +42,6 @@ from booking.domain.loaner import KeptCar
 from booking.domain.parts_check import PartsCheck, PlannedPart
 from booking.domain.taking import Wish
 
-WHO = (ReadinessOf.WORKSHOP, ReadinessOf.PARTS)
 READY_BEFORE = timedelta(hours=2)
 """The advisor hears of what is not ready so long before the arrival: in time to call the customer (B8)."""
 
@@ -85,7 +84,7 @@ class Appointment:
     needs: tuple[str, ...] = ()
     """Qualifications without which the work may not be done (W14)."""
     readiness: dict[ReadinessOf, Readiness] = field(default_factory=dict)
-    """Who said that he is ready, or why not (B8)."""
+    """Who said that he is ready, or why not (B8), and who was consulted for a repair (B4)."""
     readiness_at: datetime | None = None
     """When the advisor is alerted of what is still open; None once he was."""
     mobility: Mobility = Mobility.NONE
@@ -132,15 +131,8 @@ class Appointment:
     @property
     def wish(self) -> Wish:
         """What it takes of its day."""
-        return Wish(
-            self.visit_id,
-            self.arrival,
-            self.work_class,
-            self.hours,
-            self.advisor,
-            self.technician,
-            needs=self.needs,
-        )
+        who = (self.advisor, self.technician)
+        return Wish(self.visit_id, self.arrival, self.work_class, self.hours, *who, needs=self.needs)
 
     def any_advisor(self, arrival: datetime) -> Wish:
         """The same work at another time, received by whoever is free (B9)."""
@@ -150,6 +142,12 @@ class Appointment:
     def takes_hours(self) -> bool:
         """Whether its hours are counted in its day."""
         return self.state in (State.RESERVED, State.CONFIRMED, State.ARRIVED)
+
+    @property
+    def diagnostician(self) -> StaffId | None:
+        """With whom the repair was talked over (B4)."""
+        said = self.readiness.get(ReadinessOf.DIAGNOSTICIAN)
+        return said.technician if said else None
 
     def confirm(self, details: Details, dealer: Dealer, *, read_back: bool, now: datetime) -> list[Event]:
         """The customer heard the details once more and agreed (B6)."""
@@ -164,7 +162,8 @@ class Appointment:
         details.check_menu(self.hours)
         self.state, self.details, self.expires_at = State.CONFIRMED, details, None
         self._set_times(dealer, now)
-        return [details.notice(self.wish, self.advisor, self.channel)]
+        notice, said = details.notice(self.wish, self.advisor, self.channel), details.consulted
+        return [notice, *(self.acknowledge(ReadinessOf.DIAGNOSTICIAN, said) if said else [])]
 
     def expire(self) -> list[Event]:
         """Nobody confirmed in time (B15)."""
@@ -252,11 +251,11 @@ class Appointment:
         return [MobilityArranged(mobility=mobility, loaner=car.code, start=car.start, end=car.end)]
 
     def acknowledge(self, of: ReadinessOf, said: Readiness) -> list[Event]:
-        """Workshop or parts are ready for the visit, or say why not; the newest word holds (B8)."""
+        """Workshop, parts or a consulted technician are ready, or say why not; the newest word holds (B4, B8)."""
         if self.state is not State.CONFIRMED:
             raise NotConfirmed()
         self.readiness[of] = said
-        return [ReadinessAcknowledged(of=of, ready=said.ready, note=said.note)]
+        return [ReadinessAcknowledged(of=of, ready=said.ready, note=said.note, technician=said.technician)]
 
     def plan_parts(self, wanted: Sequence[AskedPart], by: str, now: datetime) -> list[Event]:
         """The parts of the planned work, once the visit is confirmed; they are asked for at once (B7)."""
@@ -272,10 +271,10 @@ class Appointment:
 
     def alert_unready(self) -> list[Event]:
         """The visit is near: whoever is not ready is told to the advisor, once (B8)."""
-        if self.state is not State.CONFIRMED:
+        if self.state is not State.CONFIRMED or self.details is None:
             raise NotConfirmed()
         self.readiness_at = None
-        missing = tuple(of for of in WHO if of not in self.readiness or not self.readiness[of].ready)
+        missing = tuple(of for of in self.details.awaited if of not in self.readiness or not self.readiness[of].ready)
         if not missing:
             return []
         return [ReadinessMissing(arrival=self.arrival, advisor=self.advisor, missing=missing)]
@@ -350,9 +349,10 @@ class Appointment:
         self.readiness_at = alert if alert > now else None
 
     def _void_words_of_old_time(self) -> None:
-        """That he comes (B9), that the workshop is ready, and parts that are not all kept (B8), the delivery (B6)."""
+        """That he comes (B9), that the workshop is ready, and parts that are not all kept (B8), the delivery (B6).
+        What a technician said of the fault lasts (B4)."""
         self.attendance_confirmed = False
-        lasting = (ReadinessOf.PARTS,) if self.parts.complete else ()
+        lasting = (ReadinessOf.DIAGNOSTICIAN, *((ReadinessOf.PARTS,) if self.parts.complete else ()))
         self.readiness = {of: said for of, said in self.readiness.items() if of in lasting}
         self.details = self.details and self.details.for_arrival(self.arrival)
 

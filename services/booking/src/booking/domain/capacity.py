@@ -13,6 +13,8 @@ from contracts.values import NO_HOURS, ClassHours, StaffId, TechnicianHours, Wor
 from booking.domain.errors import PlanContradictory
 
 CLASSES = (WorkClass.PM, WorkClass.GR, WorkClass.QUICK_SERVICE)
+DIAGNOSIS = "DIAGNOSIS"
+"""The qualification of a diagnostic technician (B4)."""
 
 
 def total(hours: Iterable[TechnicianHours]) -> TechnicianHours:
@@ -112,6 +114,14 @@ class CapacityPlan:
 
     def technician(self, name: StaffId) -> TechnicianPlan | None:
         return next((plan for plan in self.technicians if plan.technician == name), None)
+
+
+def diagnosticians(plans: Iterable[CapacityPlan]) -> tuple[StaffId, ...]:
+    """Who can be consulted for a repair on these days: all who are qualified for it, or, where nobody is, everybody
+    (B4)."""
+    team = [technician for plan in plans for technician in plan.technicians]
+    qualified = [technician for technician in team if DIAGNOSIS in technician.qualifications]
+    return tuple(dict.fromkeys(technician.technician for technician in qualified or team))
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from contracts.booking import AppointmentConfirmed, DealersContact, MenuItem
+from contracts.booking import AppointmentConfirmed, DealersContact, MenuItem, ReadinessOf
 from contracts.values import (
     Channel,
     Initiative,
@@ -21,6 +21,9 @@ from contracts.values import (
 from booking.domain.capacity import total
 from booking.domain.errors import AgreementMissing, MenuExceedsHours
 from booking.domain.taking import Wish
+
+REPAIRS = (NatureOfWork.SIMPLE_REPAIR, NatureOfWork.FAULT_REPAIR, NatureOfWork.REWORK)
+"""For these a diagnostic technician is consulted (B4)."""
 
 
 class NoShowReason(StrEnum):
@@ -53,6 +56,17 @@ class ChangeReason(StrEnum):
 
 
 @dataclass(frozen=True)
+class Readiness:
+    """Somebody's word on a booked visit (B8): ready, or not and why. ``technician``: who was consulted (B4)."""
+
+    ready: bool
+    by: str
+    at: datetime
+    note: str = ""
+    technician: StaffId | None = None
+
+
+@dataclass(frozen=True)
 class Details:
     """What a booking records when it is confirmed (B4, B6, B14). Personal values are sealed already.
 
@@ -68,6 +82,14 @@ class Details:
     source: str = ""
     estimated_price: Money | None = None
     delivery_estimate: datetime | None = None
+    consulted: Readiness | None = None
+    """What a technician said when the visit was booked (B4)."""
+
+    @property
+    def awaited(self) -> tuple[ReadinessOf, ...]:
+        """Who has to be ready for the visit (B8), the consulted technician among them where it is a repair (B4)."""
+        all_visits = (ReadinessOf.WORKSHOP, ReadinessOf.PARTS)
+        return (*all_visits, ReadinessOf.DIAGNOSTICIAN) if self.nature in REPAIRS else all_visits
 
     def check_menu(self, hours: TechnicianHours) -> None:
         """Whether the menu items fit into the hours taken (B4). Raises ``MenuExceedsHours``."""
@@ -99,16 +121,6 @@ class Details:
             estimated_price=self.estimated_price,
             needs=wish.needs,
         )
-
-
-@dataclass(frozen=True)
-class Readiness:
-    """Somebody's word on a booked visit (B8): ready, or not and why."""
-
-    ready: bool
-    by: str
-    at: datetime
-    note: str = ""
 
 
 @dataclass(frozen=True)

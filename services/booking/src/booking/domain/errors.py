@@ -95,6 +95,14 @@ class TechnicianNotOnDuty(Refused):
     text = "This technician has no hours of the class on that day: leave the technician out or name another."
 
 
+class NotADiagnostician(Refused):
+    """Repairs are talked over with who is qualified for diagnosis, or where nobody is, with a technician (B4)."""
+
+    code = "not-a-diagnostician"
+    kind = "invalid"
+    text = "Nobody of this name diagnoses today or on the day of the visit: consult one of {diagnosticians}."
+
+
 class AdvisorNotOnDuty(Refused):
     code = "advisor-not-on-duty"
     kind = "invalid"

@@ -1,7 +1,7 @@
 """The customer agrees: the hold becomes an appointment (B4, B6, B8, B16)."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from chassis.unit import Unit
 from contracts.booking import AskedPart, MenuItem
@@ -15,6 +15,7 @@ from booking.domain.price import estimated_price
 from booking.domain.waiting import WaitingState
 from booking.storage.days import known_dealer, open_day
 from booking.storage.documents import APPOINTMENTS, DAYS, WAITING
+from booking.usecases.consult_diagnostician import ConsultDiagnostician, word_of
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,8 @@ class ConfirmAppointment:
     delivery_estimate: datetime | None = None
     parts: tuple[AskedPart, ...] = ()
     """What the planned work needs, as far as it is known already (B7)."""
+    consulted: ConsultDiagnostician | None = None
+    """The technician with whom a repair was talked over already (B4)."""
 
 
 async def confirm_appointment(unit: Unit, command: ConfirmAppointment, policy: Policy) -> Appointment:
@@ -55,7 +58,7 @@ async def confirm_new_hold(unit: Unit, command: ConfirmAppointment, policy: Poli
     """
     dealer = await known_dealer(unit, command.dealer_id)
     appointment = await unit.get(APPOINTMENTS, command.visit_id)
-    details = await details_of(unit, command, dealer, policy)
+    details = await details_of(unit, command, dealer, appointment.day, policy)
     events = appointment.confirm(details, dealer, read_back=command.read_back_confirmed, now=unit.now)
     if command.parts:
         events += appointment.plan_parts(command.parts, unit.actor, unit.now)
@@ -65,8 +68,8 @@ async def confirm_new_hold(unit: Unit, command: ConfirmAppointment, policy: Poli
     return appointment
 
 
-async def details_of(unit: Unit, command: ConfirmAppointment, dealer: Dealer, policy: Policy) -> Details:
-    """What the booking records; personal values are sealed, the price is rounded (B6)."""
+async def details_of(unit: Unit, command: ConfirmAppointment, dealer: Dealer, day: date, policy: Policy) -> Details:
+    """What the booking records for a visit on that day; personal values are sealed, the price is rounded (B6)."""
     person = unit.person_id(dealer.dealer_id, command.customer_phone)
     return Details(
         customer=Person(
@@ -82,6 +85,7 @@ async def details_of(unit: Unit, command: ConfirmAppointment, dealer: Dealer, po
         source=command.source,
         estimated_price=_price(command, dealer, policy),
         delivery_estimate=command.delivery_estimate,
+        consulted=await word_of(unit, dealer, command.consulted, day) if command.consulted else None,
     )
 
 

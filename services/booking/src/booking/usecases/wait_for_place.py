@@ -31,7 +31,7 @@ class WaitForPlace:
 async def wait_for_place(unit: Unit, command: WaitForPlace, policy: Policy) -> Waiting:
     """The customer waits from now on. A place that is free already is booked, not waited for: look at the offers."""
     dealer = await known_dealer(unit, command.told.dealer_id)
-    details = await details_of(unit, command.told, dealer, policy)
+    details = await details_of(unit, command.told, dealer, command.first_day, policy)
     days = (command.first_day, command.last_day)
     waiting, events = Waiting.start(
         command.wish,
