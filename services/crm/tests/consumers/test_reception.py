@@ -67,6 +67,17 @@ async def test_another_vehicle_is_linked_and_another_name_is_news() -> None:
     assert changed.changed == ("name",)
 
 
+async def test_what_is_put_right_at_the_counter_is_put_right_in_the_record() -> None:
+    """R2, B4: before there is a repair order."""
+    store = await a_store()
+    await hear(store, ARRIVED)
+    renamed = ZHANG.model_copy(update={"name": a_sealed("Zhang Weiming", ZHANG.person_id)})
+    await hear(store, reception.VisitCorrected(customer=renamed, vehicle=CAMRY), now=LATER)
+    (changed,) = announced(store, CustomerChanged)
+    assert changed.changed == ("name",)
+    assert announced(store, VehicleLinked) == [VehicleLinked(person_id=ZHANG.person_id, vehicle=CAMRY)]
+
+
 async def test_the_same_name_sealed_anew_is_no_news() -> None:
     """C1: every service seals for itself, so ciphertexts differ."""
     store = await a_store()

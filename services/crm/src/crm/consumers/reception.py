@@ -1,4 +1,4 @@
-"""Reception's facts: walk-ins get known; links, promised times and the ready vehicle are told (R1, R7, R11-R16)."""
+"""Reception: walk-ins get known; links, promised times and the ready vehicle are told (R1, R2, R7, R11-R16)."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -17,6 +17,7 @@ from contracts.reception import (
     RepairOrderOpened,
     VehicleArrived,
     VehicleDelivered,
+    VisitCorrected,
 )
 from contracts.values import Channel, Money, Person, PersonId, Vehicle
 
@@ -38,6 +39,11 @@ async def on_vehicle_arrived(unit: Unit, fact: Fact[VehicleArrived]) -> None:
     """Without a customer (his data follow with the repair order) there is nobody to get to know yet."""
     if fact.event.customer is not None:
         await _meet(unit, fact, fact.event.customer, fact.event.vehicle)
+
+
+async def on_visit_corrected(unit: Unit, fact: Fact[VisitCorrected]) -> None:
+    """Name, phone or vehicle were put right at the counter (R2): the customer's record follows (B4)."""
+    await _meet(unit, fact, fact.event.customer, fact.event.vehicle)
 
 
 async def on_repair_order_opened(unit: Unit, fact: Fact[RepairOrderOpened]) -> None:
@@ -126,6 +132,7 @@ async def _meet(
 
 HANDLERS = {
     VehicleArrived: on_vehicle_arrived,
+    VisitCorrected: on_visit_corrected,
     RepairOrderOpened: on_repair_order_opened,
     VehicleDelivered: on_vehicle_delivered,
     AuthorisationRequested: on_authorisation_requested,
