@@ -21,7 +21,7 @@ WATCHED = {
     "booking": ("read_week", "read_capacity", "read_register", "read_appointment", "list_waiting", "list_loaners"),
     "reception": (
         *("read_queue", "list_visits", "read_visit", "read_repair_order", "read_evidence"),
-        *("read_current_prices", "read_warranty", "read_free_services", "read_protection"),
+        *("read_current_prices", "read_warranty", "read_free_services", "read_protection", "read_parts_draft"),
         *("read_diagnosis", "read_recommendations", "read_inspection", "list_photos"),
     ),
     "workshop": ("read_roster", "read_board", "read_dispatch_sheet", "read_technician_clock", "read_job"),

@@ -20,6 +20,10 @@ def _parts(side: Side) -> dict[str, Any]:
     return {"items": [short]}
 
 
+def _draft(side: Side) -> dict[str, Any]:
+    return {"items": [{"number": "BRAKES-K", "name": side.words("kit"), "line": "BRAKES"}]}
+
+
 def _story(side: Side) -> dict[str, Any]:
     return {"concern": side.words("squeals"), "cause": side.words("pads worn"), "correction": "Pads replaced"}
 
@@ -48,6 +52,10 @@ IN_DEPTH = {
     "read_current_prices": Recipe(lambda d: Ask(query={"day": str(d.day)})),
     "read_price_list": Recipe(lambda d: Ask({"version": 1})),
     "acknowledge_diagnosis": on_visit(lambda d: {"limit": d.money(10_000), "signature": "signatures/diagnosis"}),
+    "draft_parts": on_visit(_draft),
+    "read_parts_draft": on_visit(),
+    "leave_queue": on_visit({"reason": "CALLED_AWAY"}),
+    "return_to_queue": on_visit({}),
     "tell_parts": on_visit(_parts),
     "read_parts": on_visit(),
     "read_lists": Recipe(),

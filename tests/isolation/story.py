@@ -88,7 +88,8 @@ async def _complain(walk: Walk) -> None:
 
 async def _check_in(walk: Walk) -> None:
     walk.turn_to("main")
-    await walk.tried("reception.receive_vehicle", "reception.read_queue", "reception.greet_customer")
+    await walk.tried("reception.receive_vehicle", "reception.read_queue", "reception.leave_queue")
+    await walk.tried("reception.return_to_queue", "reception.greet_customer")
     await walk.tried("reception.look_up_plate", "reception.read_history", "reception.correct_visit")
     await walk.tried("reception.protect_vehicle", "reception.read_protection", "reception.read_waiting_times")
     await walk.tried("reception.record_questionnaire", "reception.read_check_lists")
@@ -109,7 +110,8 @@ async def _check_in(walk: Walk) -> None:
     await walk.tried("reception.remove_photo")
     await walk.by_link("reception.view_inspection_by_link", "INSPECTION")
     await walk.tried("reception.sign_walk_around", "reception.open_repair_order", "reception.change_promised_time")
-    await walk.tried("reception.acknowledge_diagnosis", "reception.issue_estimate")
+    await walk.tried("reception.acknowledge_diagnosis", "reception.draft_parts", "reception.read_parts_draft")
+    await walk.tried("reception.issue_estimate")
     _take_line(walk, "L1")
     await walk.tried("reception.check_warranty", "reception.answer_warranty", "reception.read_warranty")
     await walk.tried("reception.request_authorisation")

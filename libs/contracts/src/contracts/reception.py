@@ -11,6 +11,7 @@ from contracts.values import (
     LineId,
     Money,
     OpenEnum,
+    PartCondition,
     Person,
     PersonId,
     Sealed,
@@ -67,6 +68,21 @@ class CustomerGreeted(Event):
     advisor: StaffId
     waited_seconds: Annotated[int, Field(ge=0)]
     """Since the arrival."""
+
+
+class CustomerLeft(Event):
+    """The customer went before anybody had greeted him (R1). The visit stays: he may come back the same day."""
+
+    reason: str
+    waited_seconds: Annotated[int, Field(ge=0)]
+    """How long he had waited in all."""
+
+
+class CustomerReturned(Event):
+    """Who had left before the greeting waits again (R1): he came back, or had never gone."""
+
+    waited_seconds: Annotated[int, Field(ge=0)]
+    """Before he left; the wait goes on from there."""
 
 
 class QuestionnaireRecorded(Event):
@@ -145,6 +161,23 @@ class RepairOrderOpened(Event):
     rework_of: VisitId | None = None
 
 
+class DraftedPart(Value):
+    """A part by its number in the catalogue (R10). ``line``: a line's id or operation; empty: the order's only one."""
+
+    number: Annotated[str, StringConstraints(min_length=1, max_length=40)]
+    name: Annotated[str, StringConstraints(max_length=120)] = ""
+    quantity: Annotated[int, Field(ge=1, le=999)]
+    line: Annotated[str, StringConstraints(max_length=64)] = ""
+    condition: PartCondition = PartCondition.NEW_OEM
+
+
+class PartsDrafted(Event):
+    """Technician or parts clerk fixed the order's part numbers (R10). The newest draft holds; its prices come later."""
+
+    draft: int
+    items: tuple[DraftedPart, ...]
+
+
 class EstimateIssued(Event):
     """An estimate version was issued; versions never change (R10)."""
 
@@ -156,6 +189,9 @@ class EstimateIssued(Event):
     parts: Money
     contingency: Money
     total: Money
+    parts_draft: int | None = None
+    parts_drafted_by: str = ""
+    """Role and name, as ``parts_clerk:chen``; empty without a draft. Whoever issued it confirmed the parts (R10)."""
 
 
 class AuthorisationRequested(Event):

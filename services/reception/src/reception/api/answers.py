@@ -24,7 +24,10 @@ class VisitAnswer(BaseModel):
     arrived_at: datetime
     greeted_at: datetime | None
     waited_seconds: int | None
-    """From arrival to greeting; null while the customer waits."""
+    """From arrival to greeting, or until he left ungreeted; null while the customer waits."""
+    left_at: datetime | None
+    """When he went before anybody greeted him; null once he is back (R1)."""
+    left_reason: str | None
     questionnaire_read_back: bool
     next_station: str | None
     stopped: bool
@@ -33,6 +36,8 @@ class VisitAnswer(BaseModel):
 
     @classmethod
     def of(cls, visit: Visit) -> Self:
+        left = visit.departure
+        over = left.at if left else visit.greeted_at
         return cls(
             visit_id=visit.visit_id,
             booked=visit.booked,
@@ -41,7 +46,9 @@ class VisitAnswer(BaseModel):
             advisor=visit.advisor,
             arrived_at=visit.arrived_at,
             greeted_at=visit.greeted_at,
-            waited_seconds=visit.waited_seconds(visit.greeted_at) if visit.greeted_at else None,
+            waited_seconds=visit.waited_seconds(over) if over else None,
+            left_at=left.at if left else None,
+            left_reason=left.reason if left else None,
             questionnaire_read_back=bool(visit.questioning and visit.questioning.read_back),
             next_station=visit.walk_around.expected,
             stopped=visit.stopped,
@@ -149,8 +156,13 @@ class EstimateAnswer(BaseModel):
     total: Money
     customer_pays: Money
     issued_at: datetime
+    issued_by: str
+    """Role and name; he confirmed the drafted parts too (R10)."""
     price_list_version: int | None
-    """The list its menu items were priced by (R10)."""
+    """The newest list that menu items or drafted parts were priced by (R10)."""
+    parts_draft: int | None
+    """The draft whose parts it took in (R10)."""
+    parts_drafted_by: str | None
     link_expires_at: datetime | None
     """Until when the last personal link is good, if one was asked for."""
 
@@ -178,7 +190,10 @@ class EstimateAnswer(BaseModel):
             total=estimate.total,
             customer_pays=estimate.customer_pays,
             issued_at=estimate.issued_at,
+            issued_by=estimate.issued_by,
             price_list_version=estimate.price_list_version,
+            parts_draft=estimate.parts_draft,
+            parts_drafted_by=estimate.parts_drafted_by or None,
             link_expires_at=asked[-1] if asked else None,
         )
 

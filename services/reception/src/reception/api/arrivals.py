@@ -1,6 +1,6 @@
 """/dealers/{dealer_id}/arrivals and /queue: who comes, and who waits (R1)."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 
 from chassis.field_texts import Unfit
@@ -16,14 +16,12 @@ from reception.api.answers import VisitAnswer
 from reception.api.bodies import Body, CustomerBody, VehicleBody
 from reception.api.door import Counter, Dealer, Network, Reader
 from reception.domain.visit import Visit
+from reception.domain.waiting import queue_since
 from reception.storage.collections import VISITS
 from reception.usecases.known import dealer_of
 from reception.usecases.receive_vehicle import ReceiveBooked, ReceiveWalkIn, receive_booked, receive_walk_in
 
 router = APIRouter(tags=["arrival"])
-
-_WAITS = timedelta(hours=4)
-"""Who waits at midnight waits on so long."""
 
 BOOKED: dict[str, Any] = {"visit_id": "0190a7c2-5b1e-7c3a-9f10-2b6c1d2e3f40"}
 WALK_IN: dict[str, Any] = {
@@ -121,13 +119,13 @@ class QueueOut(BaseModel):
 @router.get("/dealers/{dealer_id}/queue", response_model=QueueOut, summary="Who waits, and how long (R1)")
 @live(VISITS)
 async def read_queue(dealer_id: Dealer, look: Reader, policy: Network) -> QueueOut:
-    """Who came on the dealer's own day, or in the last four hours, and was not attended to yet; at most 200, longest
-    waiting first."""
+    """Who came on the dealer's own day, or in the last four hours, was not attended to yet and has not left; at most
+    200, longest waiting first."""
     dealer = await dealer_of(look.unit, dealer_id)
-    since = min(dealer.midnight(dealer.day_of(look.unit.now)), look.unit.now - _WAITS)
-    wanted = {"in_queue": True, "arrived_at": {"$gte": since}}
-    waiting = await look.unit.query(VISITS, wanted, sort=[("arrived_at", 1)], limit=200)
-    return QueueOut(items=[_waiting(visit, look.unit.now, policy.greeting_target_seconds) for visit in waiting])
+    wanted = {"in_queue": True, "arrived_at": {"$gte": queue_since(dealer, look.unit.now)}}
+    visits = await look.unit.query(VISITS, wanted, sort=[("arrived_at", 1)], limit=200)
+    waiting = [_waiting(visit, look.unit.now, policy.greeting_target_seconds) for visit in visits]
+    return QueueOut(items=sorted(waiting, key=lambda one: -one.waiting_seconds))
 
 
 def _waiting(visit: Visit, now: datetime, target: int) -> WaitingOut:

@@ -13,7 +13,7 @@ from reception.api.bodies import Body, CustomerBody
 from reception.api.door import Counter, Dealer, Network, Reader, Visit
 from reception.api.shown import VisitRow
 from reception.domain.protection import Cover
-from reception.domain.waiting import waiting_times
+from reception.domain.waiting import leavers, waiting_times
 from reception.storage.collections import REPAIR_ORDERS, VISITS
 from reception.usecases.correct_visit import CorrectVisit
 from reception.usecases.correct_visit import correct_visit as correct
@@ -148,7 +148,8 @@ async def _history(look: Reader, policy: Network, wanted: dict) -> HistoryOut:
 
 
 class WaitingTimesOut(BaseModel):
-    """How long the day's customers waited for their greeting, in seconds; null where nobody was greeted."""
+    """How long the day's customers waited for their greeting, in seconds; null where nobody was greeted. `left`: who
+    went before it and did not come back, with the mean of how long they had waited and how many for which reason."""
 
     day: date
     arrived: int
@@ -156,6 +157,9 @@ class WaitingTimesOut(BaseModel):
     mean: int | None
     longest: int | None
     within_target_percent: int | None
+    left: int
+    left_mean: int | None
+    left_reasons: dict[str, int]
     target: int
 
 
@@ -166,9 +170,10 @@ async def read_waiting_times(
     policy: Network,
     day: Annotated[date | None, Query(description="Null: today at the dealer's place")] = None,
 ) -> WaitingTimesOut:
-    """From arrival to greeting; a customer who was not greeted yet counts as arrived only."""
+    """From arrival to greeting; who left before it counts apart, and who was not greeted yet as arrived only."""
     dealer = await dealer_of(look.unit, dealer_id)
     day = day or dealer.day_of(look.unit.now)
     visits = await look.unit.query(VISITS, {"day": day}, limit=1000)
     times = waiting_times([v.waited_seconds(v.greeted_at) for v in visits if v.greeted_at], policy)
-    return WaitingTimesOut(day=day, arrived=len(visits), target=policy.greeting_target_seconds, **times)
+    left = leavers([v.departure for v in visits if v.departure])
+    return WaitingTimesOut(day=day, arrived=len(visits), target=policy.greeting_target_seconds, **times, **left)

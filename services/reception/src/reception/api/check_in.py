@@ -1,4 +1,4 @@
-"""/dealers/{dealer_id}/visits/{visit_id}: greeting, questionnaire, walk-around (R1, R3, R5)."""
+"""/dealers/{dealer_id}/visits/{visit_id}: greeting, leaving ungreeted, questionnaire, walk-around (R1, R3, R5)."""
 
 from typing import Annotated
 
@@ -11,10 +11,14 @@ from reception.api.answers import VisitAnswer
 from reception.api.bodies import Body, Code, Reference, Short, VehicleBody
 from reception.api.door import Counter, Dealer, Network, Visit
 from reception.domain.visit import Resolution
+from reception.domain.waiting import LeaveReason
 from reception.domain.walk_around import Damage, Spot, Station, View
 from reception.storage.collections import VISITS
 from reception.usecases.greet_customer import GreetCustomer
 from reception.usecases.greet_customer import greet_customer as greet
+from reception.usecases.leave_queue import LeaveQueue, ReturnToQueue
+from reception.usecases.leave_queue import leave_queue as leave
+from reception.usecases.leave_queue import return_to_queue as come_back
 from reception.usecases.record_questionnaire import RecordQuestionnaire
 from reception.usecases.record_questionnaire import record_questionnaire as record
 from reception.usecases.resolve_mismatch import ResolveMismatch
@@ -38,10 +42,45 @@ async def greet_customer(dealer_id: Dealer, visit_id: Visit, body: GreetingBody,
     """Ends the wait and records how long it was; so does the questioning or the first station where nobody greeted;
     but a walk-in that the dealer's app goes on with waits for the greeting.
 
-    409 `already-greeted`: the first greeting stands.
+    409 `already-greeted`: the first greeting stands · `customer-left`: post `…/return` first.
     """
     wanted = GreetCustomer(visit_id, body.advisor)
     return await call.perform(VISITS, visit_id, lambda unit: greet(unit, wanted), VisitAnswer.of)
+
+
+class DepartureBody(Body):
+    """Why he is taken out of the queue."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"reason": "CALLED_AWAY"}]})
+
+    reason: LeaveReason
+
+
+@router.post("/departure", response_model=VisitAnswer, summary="The customer left before the greeting (R1)")
+async def leave_queue(dealer_id: Dealer, visit_id: Visit, body: DepartureBody, call: Counter) -> Response:
+    """He stands in the queue no more; how long he had waited is recorded. A second click changes nothing.
+
+    409 `customer-attended`: he was greeted, or has his repair order · `customer-left`: for another reason ·
+    `queue-over`: it ended at midnight.
+    """
+    wanted = LeaveQueue(visit_id, body.reason)
+    return await call.perform(VISITS, visit_id, lambda unit: leave(unit, wanted), VisitAnswer.of)
+
+
+class ReturnBody(Body):
+    """Nothing to say: he waits again."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{}]})
+
+
+@router.post("/return", response_model=VisitAnswer, summary="Who left is back, or had not gone (R1)")
+async def return_to_queue(dealer_id: Dealer, visit_id: Visit, body: ReturnBody, call: Counter) -> Response:
+    """The same day: he waits again, and what he had waited before counts on. A second click changes nothing.
+
+    409 `customer-did-not-leave` · `queue-over`: it ended at midnight.
+    """
+    wanted = ReturnToQueue(visit_id)
+    return await call.perform(VISITS, visit_id, lambda unit: come_back(unit, wanted), VisitAnswer.of)
 
 
 class QuestionnaireBody(Body):

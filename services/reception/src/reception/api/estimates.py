@@ -11,17 +11,20 @@ from starlette.responses import Response
 from reception.api.answers import DecisionAnswer, EstimateAnswer
 from reception.api.bodies import (
     A_LINE,
+    PARTS_MAX,
     Body,
     Code,
     CustomerBody,
     DeclineBody,
     Lines,
     MenuItems,
+    MoneyBody,
     Reference,
     declined,
     drafts,
 )
 from reception.api.door import Counter, Dealer, Network, Reader, Visit
+from reception.domain.parts_draft import Confirmation
 from reception.domain.repair_order import RepairOrder
 from reception.storage.collections import REPAIR_ORDERS
 from reception.usecases.authorise_on_site import AuthoriseOnSite, Signer
@@ -40,12 +43,21 @@ Version = Annotated[int, Path(ge=1, le=1000)]
 Percent = Annotated[int, Field(ge=0, le=100, description="Contingency in per cent; at most 10 by default")]
 
 
+class DraftPartBody(Body):
+    """What the advisor says of a drafted part; it goes before price list and draft."""
+
+    number: Code
+    price: MoneyBody | None = Field(None, description="For one piece; needed where the price list has no such part")
+    line: Code | None = Field(None, description="A line's id or operation; needed where the draft names none that is")
+
+
 class EstimateBody(Body):
-    """`lines` and `menu_items`: without any as planned in the repair order; else they replace the plan."""
+    """`lines` and `menu_items`: without any as planned in the repair order; else they replace the plan. `draft`: a line
+    with drafted parts gets these and no others."""
 
     model_config = ConfigDict(
         json_schema_extra={
-            "examples": [{"contingency_percent": 5}, {"lines": [A_LINE]}, {"stock_prices": True}],
+            "examples": [{"contingency_percent": 5}, {"lines": [A_LINE]}, {"stock_prices": True}, {"draft": 1}],
         }
     )
 
@@ -53,6 +65,24 @@ class EstimateBody(Body):
     lines: Lines | None = None
     menu_items: MenuItems = Field([], description="Codes of the price list in force")
     stock_prices: bool = Field(False, description="Parts at what the stock asks for them now, as `…/parts` shows (R9)")
+    draft: int | None = Field(
+        None, ge=1, le=1_000_000, description="Confirms the parts of this draft (`…/parts-draft`)"
+    )
+    draft_parts: list[DraftPartBody] = Field([], max_length=PARTS_MAX)
+
+    @model_validator(mode="after")
+    def _of_a_draft(self) -> Self:
+        if self.draft_parts and self.draft is None:
+            raise Unfit("draft_parts tell more of a draft: name its number in draft")
+        if len({part.number for part in self.draft_parts}) < len(self.draft_parts):
+            raise Unfit("draft_parts name each part number once")
+        return self
+
+    def confirmed(self) -> Confirmation | None:
+        if self.draft is None:
+            return None
+        prices = {part.number: part.price.money() for part in self.draft_parts if part.price}
+        return Confirmation(self.draft, prices, {part.number: part.line for part in self.draft_parts if part.line})
 
 
 @router.post("/estimates", status_code=201, response_model=EstimateAnswer, summary="Issue an estimate version (R10)")
@@ -61,11 +91,18 @@ async def issue_estimate(
 ) -> Response:
     """Immutable; it takes the place of an undecided earlier version.
 
-    422 `contingency-too-high` · `currency-foreign` · `menu-item-unknown` · `nothing-to-estimate`.
-    409 `estimate-already-decided`: issue a supplement · `repair-order-missing` · `repair-order-closed`.
+    422 `contingency-too-high` · `currency-foreign` · `menu-item-unknown` · `nothing-to-estimate` ·
+    `drafted-parts-unplaced` · `drafted-parts-unpriced` · `parts-not-drafted` (`details.numbers`).
+    409 `estimate-already-decided`: issue a supplement · `repair-order-missing` · `repair-order-closed` ·
+    `parts-draft-changed`: read it again (`details.draft`) · `parts-draft-missing`.
     """
     wanted = IssueEstimate(
-        visit_id, body.contingency_percent, drafts(body.lines), tuple(body.menu_items), body.stock_prices
+        visit_id=visit_id,
+        contingency_percent=body.contingency_percent,
+        lines=drafts(body.lines),
+        menu_items=tuple(body.menu_items),
+        stock_prices=body.stock_prices,
+        confirmed=body.confirmed(),
     )
     return await call.perform(REPAIR_ORDERS, visit_id, lambda unit: issue(unit, wanted, policy), EstimateAnswer.last)
 

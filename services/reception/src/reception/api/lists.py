@@ -25,6 +25,7 @@ from reception.domain.recommendation import RecommendationState
 from reception.domain.repair_order import OrderState
 from reception.domain.supply import SupplyState
 from reception.domain.visit import Resolution
+from reception.domain.waiting import LeaveReason
 from reception.domain.walk_around import POINTS, Station, View
 from reception.domain.warranty import Verdict, WarrantyState
 from reception.domain.work import LineState
@@ -32,7 +33,7 @@ from reception.domain.work import LineState
 _QUESTIONS: list[Question] = list({one.code: one for one in chain(*QUESTIONNAIRES.values())}.values())
 
 WHY = (
-    *dict.fromkeys((*DeclineReason, *PromiseReason, *Resolution, *AuthorisedHow, *REMOVALS)),
+    *dict.fromkeys((*DeclineReason, *PromiseReason, *Resolution, *AuthorisedHow, *REMOVALS, *LeaveReason)),
     *("NOTHING_AUTHORISED", "PARTS_NOT_AWAITED", "WARRANTY_REFUSED"),
     *("NO_TIME", "ILL", "VEHICLE_NOT_AVAILABLE", "PRICE", "WENT_ELSEWHERE", "NO_LONGER_NEEDED", "PARTS_LATE"),
     *("STAFF_ABSENT", "OVERLOADED", "EQUIPMENT", "FORGOT", "WEATHER_OR_TRAFFIC", "NOT_REACHED"),
@@ -57,6 +58,7 @@ LISTS: Lists = {
     "view": View,
     "cover": Cover,
     "resolution": Resolution,
+    "leave-reason": LeaveReason,
     "grade": Grade,
     "urgency": Urgency,
     "decline-reason": DeclineReason,
@@ -78,4 +80,4 @@ LISTS: Lists = {
     **{f"answer-{question.code}": question.options for question in _QUESTIONS},
 }
 
-router = lists_router("reception", LISTS, "advisor", "technician", "agent", "cashier", "manager")
+router = lists_router("reception", LISTS, "advisor", "technician", "parts_clerk", "agent", "cashier", "manager")

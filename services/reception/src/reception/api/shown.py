@@ -91,6 +91,8 @@ class OrderOut(OrderAnswer):
     """Concern, cause and correction by line (R18)."""
     parts: list[PartSupply]
     """Where the parts of each line stand (R9)."""
+    draft_to_confirm: int | None
+    """The draft of parts that no estimate took in yet, as `…/parts-draft` shows it (R10)."""
     withdrawn: list[str]
     warranty: dict[str, WarrantyCaseOut]
     """Where lines stand with the maker (R8)."""
@@ -118,6 +120,7 @@ class OrderOut(OrderAnswer):
             times=order.work.times,
             stories=order.stories,
             parts=order.supply.parts,
+            draft_to_confirm=order.draft_to_confirm,
             withdrawn=sorted(order.agreement.withdrawn),
             warranty={line_id: WarrantyCaseOut.of(case, words) for line_id, case in order.warranty.items()},
             free_services=sorted(order.free_services),
@@ -185,7 +188,7 @@ class VisitRow(BaseModel):
     model: str
     advisor: str | None
     state: str
-    """ARRIVED, STOPPED, CHECKED_IN, then the repair order's OPEN, AUTHORISED, READY, DELIVERED, CANCELLED."""
+    """ARRIVED, LEFT, STOPPED, CHECKED_IN, then the repair order's OPEN, AUTHORISED, READY, DELIVERED, CANCELLED."""
     promised_at: datetime | None
     promise_at_risk: str | None
 
@@ -207,6 +210,8 @@ class VisitRow(BaseModel):
 
 
 def _at_the_counter(visit: Visit) -> str:
+    if visit.departure:
+        return "LEFT"
     if visit.stopped:
         return "STOPPED"
     return "CHECKED_IN" if visit.walk_around.signed_at else "ARRIVED"

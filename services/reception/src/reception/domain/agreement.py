@@ -17,6 +17,7 @@ from reception.domain.errors_prices import DiagnosisNotPending
 from reception.domain.estimate import Estimate
 from reception.domain.evidence import Entry, EvidenceKind, chained, estimate_hash, text_hash
 from reception.domain.lines import DraftLine, check_currency
+from reception.domain.parts_draft import PartsDraft
 from reception.domain.policy import Policy
 
 
@@ -29,6 +30,8 @@ class Terms:
     by: str
     finding_id: str | None = None
     price_list_version: int | None = None
+    draft: PartsDraft | None = None
+    """Whose parts it takes in (R10)."""
 
 
 @dataclass
@@ -99,8 +102,12 @@ class Agreement:
             raise errors.ContingencyTooHigh(policy.contingency_percent_max)
         if len(self.estimates) >= policy.estimate_versions_max:
             raise errors.TooManyVersions(policy.estimate_versions_max)
+        self.check_undecided(terms.finding_id)
+
+    def check_undecided(self, finding_id: str | None) -> None:
+        """Raises ``EstimateDecided`` once the customer decided on this finding, or on the order itself."""
         for estimate in self.estimates:
-            if estimate.finding_id == terms.finding_id and self.decision_on(estimate.version):
+            if estimate.finding_id == finding_id and self.decision_on(estimate.version):
                 raise errors.EstimateDecided(estimate.version)
 
     def issue(self, lines: tuple[WorkLine, ...], terms: Terms) -> Estimate:
@@ -114,6 +121,8 @@ class Agreement:
             supplement=terms.finding_id is not None,
             finding_id=terms.finding_id,
             price_list_version=terms.price_list_version,
+            parts_draft=terms.draft.number if terms.draft else None,
+            parts_drafted_by=terms.draft.by if terms.draft else "",
         )
         self.estimates.append(estimate)
         self._prove(EvidenceKind.ISSUED, estimate, at=terms.at, actor=terms.by)

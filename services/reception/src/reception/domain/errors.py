@@ -119,6 +119,34 @@ class AlreadyGreeted(Refused):
     text = "This customer was greeted already: the wait time stands as first recorded."
 
 
+class CustomerAttended(Refused):
+    """R1."""
+
+    code = "customer-attended"
+    text = "This customer was attended to already and waits no more: go on with his visit."
+
+
+class CustomerLeft(Refused):
+    """R1."""
+
+    code = "customer-left"
+    text = "This customer left before he was greeted: if he is back, or had not gone, post /return for his visit first."
+
+
+class CustomerDidNotLeave(Refused):
+    """R1."""
+
+    code = "customer-did-not-leave"
+    text = "This customer has not left the queue: there is nothing to take back."
+
+
+class QueueOver(Refused):
+    """R1."""
+
+    code = "queue-over"
+    text = "The queue in which this customer stood is over since midnight: who comes again is registered at /arrivals."
+
+
 class CheckDigitWrong(Refused):
     """R19."""
 

@@ -51,6 +51,59 @@ class NothingToEstimate(Refused):
     text = "The order has no lines yet: name lines or menu items for this estimate."
 
 
+class PartsDraftMissing(Refused):
+    """R10."""
+
+    code = "parts-draft-missing"
+    text = "Nobody drafted the parts of this order yet: have it done at /parts-draft, or issue without a draft."
+
+
+class PartsDraftChanged(Refused):
+    """R10."""
+
+    code = "parts-draft-changed"
+    text = "The parts were drafted anew since you read them: read /parts-draft again, and confirm draft {draft}."
+
+    def __init__(self, draft: int) -> None:
+        super().__init__(draft=draft)
+
+
+class PartsNotDrafted(Refused):
+    """R10."""
+
+    code = "parts-not-drafted"
+    kind: Kind = "invalid"
+    text = "The draft has no parts {numbers}: see /parts-draft."
+
+    def __init__(self, numbers: Iterable[str]) -> None:
+        super().__init__(numbers=sorted(numbers))
+
+
+class DraftedPartsUnplaced(Refused):
+    """R10."""
+
+    code = "drafted-parts-unplaced"
+    kind: Kind = "invalid"
+    text = (
+        "The drafted parts {numbers} name no line of this estimate, or one of several: say in draft_parts which line "
+        "they are for."
+    )
+
+    def __init__(self, numbers: Iterable[str]) -> None:
+        super().__init__(numbers=sorted(numbers))
+
+
+class DraftedPartsUnpriced(Refused):
+    """R10."""
+
+    code = "drafted-parts-unpriced"
+    kind: Kind = "invalid"
+    text = "The price list in force has no parts {numbers}: say in draft_parts what a piece costs."
+
+    def __init__(self, numbers: Iterable[str]) -> None:
+        super().__init__(numbers=sorted(numbers))
+
+
 class DiagnosisNotPending(Refused):
     """R10."""
 

@@ -20,7 +20,10 @@ class Estimate:
     supplement: bool = False
     finding_id: str | None = None
     price_list_version: int | None = None
-    """The list its menu items were priced by (R10)."""
+    """The newest list that menu items or drafted parts were priced by (R10)."""
+    parts_draft: int | None = None
+    parts_drafted_by: str = ""
+    """Who drafted its parts, as ``parts_clerk:chen``; whoever issued it confirmed them (R10)."""
 
     @property
     def currency(self) -> str:
@@ -72,4 +75,6 @@ class Estimate:
             parts=self.parts,
             contingency=self.contingency,
             total=self.total,
+            parts_draft=self.parts_draft,
+            parts_drafted_by=self.parts_drafted_by,
         )

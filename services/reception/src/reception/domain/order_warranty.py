@@ -82,6 +82,12 @@ def wait_for_check(order: RepairOrder, accepted: Collection[str]) -> None:
             _hold(order, line_id, True)
 
 
+def check_anew(order: RepairOrder, line_id: str) -> None:
+    """R8: a line got other parts than the maker's word was about: it is checked again before anybody accepts it."""
+    order.warranty.pop(line_id, None)
+    _hold(order, line_id, False)
+
+
 def claim_free_service(order: RepairOrder, line_id: str, service_id: str) -> list[Event]:
     """R20: a line uses a free service of its VIN; it is paid by somebody else than the customer."""
     order.may_change()

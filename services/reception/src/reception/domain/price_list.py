@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from contracts.values import Money, PartLine, TechnicianHours, WorkClass
+from contracts.values import Money, PartCondition, PartLine, TechnicianHours, WorkClass
 
 from reception.domain.dealer import Language
 from reception.domain.errors_prices import MenuItemUnknown, PriceMissing
@@ -64,6 +64,16 @@ class PriceList:
             requirements=item.requirements,
             precautions=item.precautions,
         )
+
+    def part(self, number: str, condition: PartCondition, package: str) -> PartLine | None:
+        """A part as its package has it, else as the dearest does: an estimate is rather high than wrong (B6)."""
+        found = [
+            (item.code == package, part.price.amount, part)
+            for item in self.menu
+            for part in item.parts
+            if (part.number, part.condition) == (number, condition)
+        ]
+        return max(found, key=lambda one: one[:2])[2] if found else None
 
     @property
     def amounts(self) -> tuple[Money, ...]:

@@ -1,7 +1,7 @@
 """The repair order (委托书, R7) from its opening to the hand-over: it says what may happen when, and announces it."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -10,8 +10,10 @@ from contracts.reception import (
     AuthorisationRequested,
     DelayForeseen,
     DeliveryChecked,
+    DraftedPart,
     FollowUpPreference,
     LinePart,
+    PartsDrafted,
     PickUpDue,
     PromisedTimeChanged,
     RepairOrderCancelled,
@@ -24,10 +26,12 @@ from reception.domain.authorisation import Choice, PendingDiagnosis, Withdrawal
 from reception.domain.delivery import Delivery, HandOver, check_off
 from reception.domain.lines import DraftLine, check_currency
 from reception.domain.particulars import LineStory, Particulars
+from reception.domain.parts_draft import Confirmation, PartsDraft, by_the_list, taken_in
 from reception.domain.policy import Policy
+from reception.domain.price_list import PriceList
 from reception.domain.promise import Obstacle, PromisePart, PromiseReason
 from reception.domain.story import Happened
-from reception.domain.supply import Supply
+from reception.domain.supply import Supply, pieces_of
 from reception.domain.warranty import WarrantyCase
 from reception.domain.work import Work
 
@@ -72,6 +76,8 @@ class RepairOrder:
     particulars: Particulars = field(default_factory=Particulars)
     planned_by: int | None = None
     """The version of the price list that planned menu items were priced by (R10)."""
+    parts_draft: PartsDraft | None = None
+    """R10: as technician or parts clerk drafted the parts last."""
     supply: Supply = field(default_factory=Supply)
     parts_asked: tuple[LinePart, ...] = ()
     """What the stock was asked for last (R9)."""
@@ -106,21 +112,59 @@ class RepairOrder:
         """Accepted lines that the workshop's ready notice does not cover."""
         return self.agreement.accepted_lines.keys() - set(self.work.ready_lines)
 
+    def draft_parts(self, items: Sequence[DraftedPart], by: str, at: datetime) -> list[Event]:
+        """R10: the part numbers are fixed for the advisor to confirm; the newest draft holds. Raises
+        ``EstimateDecided``: once the customer decided, more work needs a supplement."""
+        self.may_change()
+        self.agreement.check_undecided(None)
+        number = self.parts_draft.number + 1 if self.parts_draft else 1
+        self.parts_draft = PartsDraft(number, tuple(items), by, at)
+        return [PartsDrafted(draft=number, items=self.parts_draft.items)]
+
     def issue_estimate(
-        self, drafts: Sequence[DraftLine] | None, terms: Terms, policy: Policy, *, stock_prices: bool = False
+        self,
+        drafts: Sequence[DraftLine] | None,
+        terms: Terms,
+        policy: Policy,
+        *,
+        stock_prices: bool = False,
+        confirmed: Confirmation | None = None,
+        listed: PriceList | None = None,
     ) -> list[Event]:
         """R10: the next version of the order's own estimate. ``drafts``: None takes the lines as planned;
-        ``stock_prices``: with parts at what the stock asks for them now (R9)."""
+        ``stock_prices``: with parts at what the stock asks for them now (R9); ``confirmed``: with the drafted parts, at
+        the prices of ``listed`` where the advisor says no other."""
         self.may_change()
         self.agreement.check_terms(terms, policy)
         if drafts is not None:
             self.lines = self.agreement.number(drafts)
         if not self.lines:
             raise errors_prices.NothingToEstimate
+        if confirmed:
+            terms = self._take_in(confirmed, listed, terms)
         if stock_prices:
             self.lines = order_parts.at_stock_prices(self, self.lines)
-            check_currency((part.price for line in self.lines for part in line.parts), self.agreement.currency)
+        check_currency((part.price for line in self.lines for part in line.parts), self.agreement.currency)
         return [self.agreement.issue(self.lines, terms).issued(), *order_parts.asked(self)]
+
+    @property
+    def draft_to_confirm(self) -> int | None:
+        """R10: the newest draft, if no estimate took it in yet."""
+        number = self.parts_draft.number if self.parts_draft else None
+        return None if number in {estimate.parts_draft for estimate in self.agreement.estimates} else number
+
+    def _take_in(self, confirmed: Confirmation, listed: PriceList | None, terms: Terms) -> Terms:
+        """R10: lines get their drafted parts. R8, R9: what maker and stock said was said of the parts before."""
+        draft = confirmed.of(self.parts_draft)
+        lines = taken_in(draft, self.lines, listed, confirmed)
+        for old, new in zip(self.lines, lines, strict=True):
+            before, after = pieces_of(old), pieces_of(new)
+            if before != after:
+                self.supply.release_parts(old.line_id, before.keys() - after.keys(), terms.at)
+                order_warranty.check_anew(self, old.line_id)
+        self.lines = lines
+        version = listed.version if listed and by_the_list(draft, confirmed) else terms.price_list_version
+        return replace(terms, draft=draft, price_list_version=version)
 
     def issue_supplement(self, drafts: Sequence[DraftLine], terms: Terms, policy: Policy) -> list[Event]:
         """R14: an estimate for work found later. The authorised lines go on meanwhile."""

@@ -72,6 +72,10 @@ class PartSupply:
             return max(known, told.quantity)
         return told.quantity + (self.quantity if self.state is SupplyState.SHORT else known)
 
+    def released(self, at: datetime) -> "PartSupply":
+        """Nothing of it is kept any more, and nobody waits for it."""
+        return replace(self, state=SupplyState.RELEASED, at=at, agreed=False, kept=0)
+
     @property
     def there(self) -> int:
         """Pieces that are there; where nobody counted them the state tells it."""
@@ -118,9 +122,12 @@ class Supply:
 
     def release(self, lines: Collection[str], at: datetime) -> None:
         """Nothing stays reserved for these lines."""
+        self.parts = [part.released(at) if part.line_id in lines else part for part in self.parts]
+
+    def release_parts(self, line_id: str, numbers: Collection[str], at: datetime) -> None:
+        """Nothing stays reserved of parts that a line needs no more."""
         self.parts = [
-            replace(part, state=SupplyState.RELEASED, at=at, agreed=False, kept=0) if part.line_id in lines else part
-            for part in self.parts
+            part.released(at) if part.line_id == line_id and part.number in numbers else part for part in self.parts
         ]
 
 

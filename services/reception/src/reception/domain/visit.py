@@ -9,6 +9,8 @@ from contracts.reception import (
     CheckInResumed,
     CheckInStopped,
     CustomerGreeted,
+    CustomerLeft,
+    CustomerReturned,
     Intent,
     PhotoKept,
     PhotoRemoved,
@@ -27,6 +29,7 @@ from reception.domain.policy import Policy
 from reception.domain.protection import Protection
 from reception.domain.questionnaire import Questioning
 from reception.domain.story import Happened
+from reception.domain.waiting import Departure, LeaveReason
 from reception.domain.walk_around import Sight, Station, WalkAround
 
 _STAFF_ID_LENGTH = 64
@@ -74,6 +77,8 @@ class Visit:
     rework_of: str | None = None
     in_queue: bool = True
     greeted_at: datetime | None = None
+    departures: list[Departure] = field(default_factory=list)
+    """R1: each time the customer went before he was greeted."""
     questioning: Questioning | None = None
     protection: Protection | None = None
     walk_around: WalkAround = field(default_factory=WalkAround)
@@ -104,12 +109,25 @@ class Visit:
         """The customer's own words: as taken in the questioning, else as told before."""
         return (self.questioning.own_words if self.questioning else None) or self.concern
 
+    @property
+    def departure(self) -> Departure | None:
+        """R1: how the customer went ungreeted, as long as he is not back."""
+        last = self.departures[-1] if self.departures else None
+        return None if last is None or last.back_at else last
+
     def waited_seconds(self, now: datetime) -> int:
-        """R1: from the arrival to the greeting, or until now; processes' clocks may differ a little."""
-        return max(0, int(((self.greeted_at or now) - self.arrived_at).total_seconds()))
+        """R1: in the house, from the arrival to the greeting, until he left, or until now; processes' clocks may differ
+        a little."""
+        if self.departure:
+            return self.departure.waited_seconds
+        last = self.departures[-1] if self.departures else None
+        since, before = (last.back_at or last.at, last.waited_seconds) if last else (self.arrived_at, 0)
+        return before + max(0, int(((self.greeted_at or now) - since).total_seconds()))
 
     def greet(self, advisor: str, at: datetime) -> list[Event]:
-        """R1: an advisor greets the customer and owns the visit from now on. Raises ``AlreadyGreeted``."""
+        """R1: an advisor greets the customer and owns the visit from now on. Raises ``AlreadyGreeted``,
+        ``CustomerLeft``."""
+        self._must_be_here()
         if self.greeted_at:
             raise errors.AlreadyGreeted
         self.greeted_at, self.in_queue, self.advisor = at, False, advisor
@@ -118,10 +136,41 @@ class Visit:
     def take_up(self, actor: str, at: datetime) -> list[Event]:
         """R1: whoever goes on with a visit that still waits has greeted its customer, so that nobody waits for ever. It
         is owned by whom the appointment named, else by the advisor who took it up. ``actor`` (role and name) may be
-        the dealer's app: a walk-in that it goes on with waits until a person greets it."""
+        the dealer's app: a walk-in that it goes on with waits until a person greets it. Raises ``CustomerLeft``."""
+        self._must_be_here()
         if self.greeted_at or not (self.advisor or actor.startswith("advisor:")):
             return []
         return self.greet(self.advisor or actor.partition(":")[2][:_STAFF_ID_LENGTH], at)
+
+    def _must_be_here(self) -> None:
+        """R1: nothing goes on with a customer who left. Raises ``CustomerLeft``."""
+        if self.departure:
+            raise errors.CustomerLeft
+
+    def leave(self, reason: LeaveReason, by: str, at: datetime) -> list[Event]:
+        """R1: the customer went before anybody greeted him. Said once more it changes nothing. Raises
+        ``CustomerAttended``, and ``CustomerLeft`` where another reason was recorded."""
+        if self.greeted_at:
+            raise errors.CustomerAttended
+        if self.departure and self.departure.reason is reason:
+            return []
+        self._must_be_here()
+        waited = self.waited_seconds(at)
+        self.departures.append(Departure(reason, at, by, waited))
+        self.in_queue = False
+        return [CustomerLeft(reason=reason, waited_seconds=waited)]
+
+    def come_back(self, at: datetime) -> list[Event]:
+        """R1: he waits again, with what he had waited before. Said once more it changes nothing. Raises
+        ``CustomerDidNotLeave``."""
+        if not self.departures:
+            raise errors.CustomerDidNotLeave
+        if self.departure is None:
+            return []
+        waited = self.departure.waited_seconds
+        self.departures[-1] = replace(self.departure, back_at=at)
+        self.in_queue = True
+        return [CustomerReturned(waited_seconds=waited)]
 
     def question(self, questioning: Questioning) -> list[Event]:
         """R3: the answers as they hold now; they may be taken again until there is a repair order."""
@@ -264,6 +313,7 @@ class Visit:
 
     def ready_for_order(self) -> None:
         """R7: what must have happened before a repair order; says what is missing."""
+        self._must_be_here()
         if self.stopped:
             raise errors.CheckInStopped
         if self.questioning is None or not self.questioning.read_back:

@@ -17,7 +17,7 @@ class GreetCustomer:
 
 
 async def greet_customer(unit: Unit, command: GreetCustomer) -> Visit:
-    """Raises ``AlreadyGreeted``."""
+    """Raises ``AlreadyGreeted``, ``CustomerLeft``."""
     visit = await unit.get(VISITS, command.visit_id)
     unit.save(VISITS, visit, visit.greet(command.advisor, unit.now))
     return visit

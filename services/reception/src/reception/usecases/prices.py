@@ -21,12 +21,17 @@ class Priced:
     version: int | None
 
 
-async def prices_on(unit: Unit, day: date) -> PriceList:
-    """The list that holds on a day: the newest of those valid by then. Raises ``PriceListMissing``."""
+async def listed_on(unit: Unit, day: date) -> PriceList | None:
+    """The list that holds on a day: the newest of those valid by then."""
     found = await unit.query(PRICE_LISTS, {"valid_from": {"$lte": day}}, sort=[("version", -1)], limit=1)
-    if not found:
-        raise PriceListMissing
-    return found[0]
+    return found[0] if found else None
+
+
+async def prices_on(unit: Unit, day: date) -> PriceList:
+    """The list that holds on a day. Raises ``PriceListMissing``."""
+    if listed := await listed_on(unit, day):
+        return listed
+    raise PriceListMissing
 
 
 async def priced(unit: Unit, dealer: Dealer, lines: Sequence[DraftLine], menu_items: Sequence[str]) -> Priced:

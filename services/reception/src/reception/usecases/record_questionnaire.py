@@ -25,7 +25,7 @@ class RecordQuestionnaire:
 
 async def record_questionnaire(unit: Unit, command: RecordQuestionnaire) -> Visit:
     """Who asks has greeted the customer (R1). Raises ``AnswersInvalid``, ``QuestionnaireVersionUnknown``,
-    ``RepairOrderExists``."""
+    ``RepairOrderExists``, ``CustomerLeft``."""
     visit = await unit.get(VISITS, command.visit_id)
     if await unit.find(REPAIR_ORDERS, command.visit_id):
         raise RepairOrderExists

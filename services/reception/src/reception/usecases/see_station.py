@@ -25,7 +25,7 @@ class SeeStation:
 
 async def see_station(unit: Unit, command: SeeStation) -> Visit:
     """Who goes around the car with the customer has greeted him (R1). Raises ``StationOutOfOrder``,
-    ``SeenIdentityMissing``, ``CheckInStopped``, ``PhotoUnknown``."""
+    ``SeenIdentityMissing``, ``CheckInStopped``, ``PhotoUnknown``, ``CustomerLeft``."""
     visit = await unit.get(VISITS, command.visit_id)
     sight = Sight(
         station=command.station,
