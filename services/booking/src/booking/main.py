@@ -38,12 +38,14 @@ from booking.usecases.due import expire_hold, miss_appointment, remind_customer
 from booking.usecases.remember_visit import tell_maintenance_due
 from booking.usecases.wait_for_place import end_waiting
 
-# One consumer for all topics: no two of its batches write to the same dealer day at once.
-FACTS = Consumer(
-    "facts",
-    {**headquarters.HANDLERS, **parts_facts.HANDLERS, **reception.HANDLERS, **workshop.HANDLERS},
-    reads={DEALERS: by_dealer, APPOINTMENTS: by_visit},
-)
+
+def facts(policy: Policy) -> Consumer:
+    """One consumer for all topics: no two of its batches write to the same dealer day at once."""
+    return Consumer(
+        "facts",
+        {**headquarters.HANDLERS, **parts_facts.HANDLERS, **reception.handlers(policy), **workshop.HANDLERS},
+        reads={DEALERS: by_dealer, APPOINTMENTS: by_visit},
+    )
 
 
 def timers(policy: Policy) -> Rules:
@@ -66,7 +68,7 @@ def application(settings: Settings, *, runtime: Runtime | None = None, tokens: T
         description="Technician hours, slots and appointments (B1-B19).",
         settings=settings,
         documents=ALL,
-        consumers=[FACTS],
+        consumers=[facts(settings.policy())],
         timers=timers(settings.policy()),
         routers=[
             calendar.router,

@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 import pytest
-from booking.domain.appointment import State, due_times
+from booking.domain.appointment import State
+from booking.domain.appointment_timers import due_times
 from booking.domain.details import ChangeReason, NoShowReason, WhoseChange
 from booking.domain.errors import (
     AppointmentClosed,

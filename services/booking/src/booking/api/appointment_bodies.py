@@ -300,6 +300,7 @@ class AppointmentOut(AppointmentAnswer):
     reminder_at: UtcTime | None = None
     missed_after: UtcTime | None = None
     arrived_at: UtcTime | None = None
+    left_ungreeted: bool = Field(False, description="He came, went before anybody greeted him, and is not back")
     no_show_reason: NoShowReason | None = None
     attendance_confirmed: bool = Field(False, description="The customer said by the reminder's link that he comes")
     diagnostician: StaffId | None = Field(None, description="With whom a repair was talked over")
@@ -316,7 +317,7 @@ class AppointmentOut(AppointmentAnswer):
                 MenuItemBody(code=item.code, title=item.title, hours=item.hours.hours) for item in details.menu_items
             ]
         own = ("channel", "owner", "booked_at", "reminder_at", "missed_after", "arrived_at", "no_show_reason")
-        own = (*own, "attendance_confirmed", "diagnostician")
+        own = (*own, "left_ungreeted", "attendance_confirmed", "diagnostician")
         return cls(
             **_told(appointment),
             **{name: getattr(appointment, name) for name in own},

@@ -38,6 +38,7 @@ class RegisterRow(BaseModel):
     arrival: UtcTime
     time: str = Field(description="On the dealer's clock", examples=["08:15"])
     state: State
+    left_ungreeted: bool = Field(description="He came, went before anybody greeted him, and is not back")
     customer: str | None
     phone: str | None
     plate: str | None
@@ -61,6 +62,7 @@ class RegisterRow(BaseModel):
             arrival=appointment.arrival,
             time=dealer.clock_time(appointment.arrival),
             state=appointment.state,
+            left_ungreeted=appointment.left_ungreeted,
             customer=entry.name,
             phone=entry.phone,
             plate=vehicle.plate if vehicle else None,

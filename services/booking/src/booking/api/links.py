@@ -55,6 +55,8 @@ STATE_TEXTS = {
     State.EXPIRED: "The place at {at} went to somebody else: you stay on the wait list.",
 }
 """What the customer is told, by where the appointment stands (B9, B10, B11, B16)."""
+LEFT_TEXT = "You left before we greeted you: come back today, or call us for another time."
+"""What he is told who was here and went (R1)."""
 
 
 class LinkedOfferOut(BaseModel):
@@ -87,7 +89,7 @@ class LinkedAppointmentOut(BaseModel):
         return cls(
             language=words.language,
             dealer_name=dealer.name_in(words.language),
-            text=words.say(STATE_TEXTS[appointment.state], at=at),
+            text=words.say(LEFT_TEXT if appointment.left_ungreeted else STATE_TEXTS[appointment.state], at=at),
             state=appointment.state,
             arrival=appointment.arrival,
             local=dealer.wall_clock(appointment.arrival).isoformat(timespec="minutes"),

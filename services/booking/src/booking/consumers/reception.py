@@ -1,10 +1,15 @@
-"""What booking learns from reception: vehicles that came, and work that nobody had booked."""
+"""What booking learns from reception: vehicles that came, who left ungreeted, and work that nobody had booked."""
 
+from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 from chassis.facts import Fact, NotYet
 from chassis.unit import Unit
+from contracts.event import Event
 from contracts.reception import (
+    CustomerLeft,
+    CustomerReturned,
     EstimateAuthorised,
     LinesWithdrawn,
     RecommendationAnswered,
@@ -17,14 +22,23 @@ from contracts.values import PersonId, StaffId, Vehicle, VisitId
 from booking.consumers.prerequisites import needs_dealer
 from booking.domain.arrival import FoundWork
 from booking.domain.due import PostponedWork
+from booking.domain.policy import Policy
 from booking.domain.taking import TakenHours
 from booking.domain.vehicle_file import AuthorisedLine, PastVisit
 from booking.storage.days import known_dealer
 from booking.storage.documents import APPOINTMENTS
-from booking.usecases.count_arrival import CountArrival, count_arrival, count_found_work, forget_found_work
+from booking.usecases.count_arrival import (
+    CountArrival,
+    count_arrival,
+    count_found_work,
+    forget_found_work,
+    note_departure,
+)
 from booking.usecases.mobility import end_loan
 from booking.usecases.postpone_work import PostponeWork, postpone_work, take_off_due_list
 from booking.usecases.record_arrival import RecordArrival, record_arrival
+from booking.usecases.record_departure import RecordDeparture, record_departure
+from booking.usecases.record_return import RecordReturn, record_return
 from booking.usecases.release_withdrawn_lines import ReleaseWithdrawnLines, release_withdrawn_lines
 from booking.usecases.remember_visit import RememberVisit, forget_withdrawn_lines, remember_visit
 from booking.usecases.reserve_carry_over import drop_carry_overs
@@ -46,6 +60,20 @@ async def on_vehicle_arrived(unit: Unit, fact: Fact[VehicleArrived]) -> None:
 async def _came(unit: Unit, fact: Fact[VehicleArrived], visit_id: VisitId) -> None:
     await _remember(unit, fact, fact.event.vehicle, fact.event.advisor)
     await count_arrival(unit, CountArrival(fact.dealer_id, visit_id, fact.event.booked, fact.at))
+
+
+async def on_customer_left(unit: Unit, fact: Fact[CustomerLeft], policy: Policy = Policy()) -> None:
+    """Whom nobody greeted takes nothing while he is away (B1). His arrival is known: a visit's facts come in order."""
+    visit_id = fact.visit_id or fact.key
+    await record_departure(unit, RecordDeparture(fact.dealer_id, visit_id), policy)
+    await note_departure(unit, visit_id, fact.event.reason)
+
+
+async def on_customer_returned(unit: Unit, fact: Fact[CustomerReturned]) -> None:
+    """He waits again: his hours are taken, and he counts among those who came (B1, B13)."""
+    visit_id = fact.visit_id or fact.key
+    await record_return(unit, RecordReturn(fact.dealer_id, visit_id))
+    await note_departure(unit, visit_id, None)
 
 
 async def on_estimate_authorised(unit: Unit, fact: Fact[EstimateAuthorised]) -> None:
@@ -114,9 +142,16 @@ async def _remember(
 
 HANDLERS = {
     VehicleArrived: on_vehicle_arrived,
+    CustomerLeft: on_customer_left,
+    CustomerReturned: on_customer_returned,
     EstimateAuthorised: on_estimate_authorised,
     LinesWithdrawn: on_lines_withdrawn,
     VehicleDelivered: on_vehicle_delivered,
     RecommendationPostponed: on_recommendation_postponed,
     RecommendationAnswered: on_recommendation_answered,
 }
+
+
+def handlers(policy: Policy) -> dict[type[Event], Callable[..., Awaitable[None]]]:
+    """The same with the network's figures."""
+    return {**HANDLERS, CustomerLeft: partial(on_customer_left, policy=policy)}

@@ -1,6 +1,6 @@
 """An appointment: held, confirmed, arrived or missed, changed or cancelled by the customer (B4, B6, B9-B11, B15)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -30,6 +30,7 @@ from booking.domain.dealer import Dealer
 from booking.domain.details import Change, Details, NoShowReason, Readiness, WhoseChange
 from booking.domain.errors import (
     AppointmentClosed,
+    CustomerLeft,
     DeliveryBeforeArrival,
     HoldIsOver,
     NotConfirmed,
@@ -80,6 +81,8 @@ class Appointment:
     details: Details | None = None
     history: list[Change] = field(default_factory=list)
     arrived_at: datetime | None = None
+    left_ungreeted: bool = False
+    """He came in time and went before anybody greeted him, and is not back (R1)."""
     no_show_reason: NoShowReason | None = None
     needs: tuple[str, ...] = ()
     """Qualifications without which the work may not be done (W14)."""
@@ -140,8 +143,8 @@ class Appointment:
 
     @property
     def takes_hours(self) -> bool:
-        """Whether its hours are counted in its day."""
-        return self.state in (State.RESERVED, State.CONFIRMED, State.ARRIVED)
+        """Whether its hours are counted in its day: not while he who had come is gone again (R1)."""
+        return not self.left_ungreeted and self.state in (State.RESERVED, State.CONFIRMED, State.ARRIVED)
 
     @property
     def diagnostician(self) -> StaffId | None:
@@ -245,6 +248,8 @@ class Appointment:
         """How the customer stays mobile; the newest arrangement holds, also once he is here (B17)."""
         if self.state not in (State.CONFIRMED, State.ARRIVED):
             raise NotConfirmed()
+        if self.left_ungreeted:
+            raise CustomerLeft()
         self.mobility, self.loaner, self.freed_car = mobility, car.code if car else None, None
         if car is None:
             return [MobilityArranged(mobility=mobility)]
@@ -317,6 +322,14 @@ class Appointment:
             self.arrived_at = at
         return []
 
+    def leave(self) -> None:
+        """He went before anybody greeted him (R1): no no-show. Who had come too late is one, and takes nothing."""
+        self.left_ungreeted = self.state is State.ARRIVED
+
+    def come_back(self) -> None:
+        """Who had left waits for his greeting again (R1)."""
+        self.left_ungreeted = False
+
     def hand_over(self, owner: str, reason: str) -> list[Event]:
         """Whoever answered first owns the case until he hands it to somebody (B3)."""
         if owner == self.owner:
@@ -382,14 +395,3 @@ class Appointment:
 
     def _end(self, state: State) -> None:
         self.state, self.expires_at, self.reminder_at, self.readiness_at = state, None, None, None
-
-
-def due_times(appointment: Appointment) -> Mapping[str, datetime]:
-    """What falls due when (B9, B10, B15)."""
-    wanted = {
-        "hold-expiry": appointment.expires_at if appointment.state is State.RESERVED else None,
-        "reminder": appointment.reminder_at if appointment.state is State.CONFIRMED else None,
-        "readiness": appointment.readiness_at if appointment.state is State.CONFIRMED else None,
-        "no-show": appointment.missed_after if appointment.state is State.CONFIRMED else None,
-    }
-    return {name: due for name, due in wanted.items() if due is not None}

@@ -6,6 +6,9 @@ from datetime import date, datetime
 
 from contracts.values import NO_HOURS, TechnicianHours, VisitId, WorkClass
 
+NO_VISIT = ("REGISTERED_TWICE", "WRONG_DEALER")
+"""Reception's reasons of leaving by which nobody had come to this dealer for a visit of his own (R1)."""
+
 
 @dataclass(frozen=True)
 class FoundWork:
@@ -29,6 +32,13 @@ class Arrival:
     work_class: WorkClass | None = None
     expected: TechnicianHours = NO_HOURS
     found: list[FoundWork] = field(default_factory=list)
+    left: str | None = None
+    """Why he went before anybody greeted him, as long as he is not back (R1)."""
+
+    @property
+    def is_visit(self) -> bool:
+        """Whether it counts among those who came (B13)."""
+        return self.left not in NO_VISIT
 
     def find(self, work: FoundWork) -> None:
         """A supplement was authorised."""

@@ -89,7 +89,8 @@ class DealerDay:
         return self._announce(now)
 
     def take_back(self, wish: Wish, now: datetime) -> list[Event]:
-        """A missed visit had come in time (B10): it takes its slot and hours back, once, even if the day overloads."""
+        """A missed visit had come in time (B10), or who left is back (R1): it takes its slot and hours back, once, even
+        if the day overloads."""
         self._drop_lapsed(now)
         if self.taking_of(wish.visit_id) is None:
             self.takings.append(self._taking(wish, TakingKind.APPOINTMENT, wish.advisor, None))

@@ -174,6 +174,11 @@ class NotConfirmed(Refused):
     text = "Only a confirmed appointment can be changed: confirm the hold first, or make a new booking."
 
 
+class CustomerLeft(Refused):
+    code = "customer-left"
+    text = "The customer left before he was greeted: nothing is arranged for him until reception says that he is back."
+
+
 class AppointmentClosed(Refused):
     code = "appointment-closed"
     text = "The appointment is closed (arrived, missed, cancelled or expired): make a new booking."

@@ -102,8 +102,10 @@ class Figures:
                 source.cancelled += 1
 
     def add_arrivals(self, arrivals: Iterable[Arrival]) -> None:
-        """Vehicles at the counter, booked and not."""
+        """Vehicles at the counter, booked and not; who was registered twice or at the wrong dealer is none (R1)."""
         for one in arrivals:
+            if not one.is_visit:
+                continue
             self.visits += 1
             self.booked_visits += one.booked
             self.traffic[one.day.weekday(), one.hour, one.booked] += 1
@@ -132,10 +134,14 @@ class LearnedReserve:
 
 
 def learned_reserve(arrivals: Sequence[Arrival], work_class: WorkClass, available: int, fewest: int) -> LearnedReserve:
-    """From booked visits of the class; work of another class that was found counts for that class."""
-    mine = [one for one in arrivals if one.booked and one.work_class is work_class]
+    """From booked visits of the class; work of another class that was found counts for that class.
+
+    Who left before the greeting (R1) teaches nothing: nobody looked at his car.
+    """
+    seen = [one for one in arrivals if one.booked and one.left is None]
+    mine = [one for one in seen if one.work_class is work_class]
     booked = sum(one.expected.minutes for one in mine)
-    found = sum(w.hours.minutes for one in arrivals if one.booked for w in one.found if w.work_class is work_class)
+    found = sum(w.hours.minutes for one in seen for w in one.found if w.work_class is work_class)
     if len(mine) < fewest or not booked:
         return LearnedReserve(work_class, len(mine), booked, found, None, None)
     share = found / booked

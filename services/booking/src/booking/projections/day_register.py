@@ -40,17 +40,18 @@ class Sheet:
 
 
 async def register_of(unit: Unit, dealer_id: str, day: date) -> tuple[Dealer, list[Entry]]:
-    """All who are or were expected on the day, by arrival; cancelled and moved ones are not."""
+    """All who are or were expected on the day, by arrival, also who left again; cancelled and moved ones are not."""
     dealer = await known_dealer(unit, dealer_id)
     return dealer, await _entries(unit, {"day": day, "state": {"$in": list(ON_REGISTER)}})
 
 
 async def sheet_of(unit: Unit, dealer_id: str, day: date, work_class: WorkClass) -> tuple[Dealer, Sheet]:
-    """The appointment sheet of one class; a no-show has given its hours back and is not on it."""
+    """The appointment sheet of one class; who is missed or left ungreeted (R1) gave its hours back and is not on it."""
     dealer = await known_dealer(unit, dealer_id)
     (seen,) = await look_at_days(unit, dealer, [day])
     entries = await _entries(unit, {"day": day, "state": {"$in": list(ON_SHEET)}, "work_class": work_class})
-    return dealer, Sheet(seen.at(unit.now).balance(work_class), entries)
+    here = [entry for entry in entries if entry.appointment.takes_hours]
+    return dealer, Sheet(seen.at(unit.now).balance(work_class), here)
 
 
 async def visits_of(unit: Unit, dealer_id: str, day: date, states: Sequence[State]) -> tuple[Dealer, list[Appointment]]:

@@ -2,7 +2,8 @@
 
 from chassis.documents import Documents
 
-from booking.domain.appointment import Appointment, due_times
+from booking.domain.appointment import Appointment
+from booking.domain.appointment_timers import due_times
 from booking.domain.arrival import Arrival
 from booking.domain.calendar import Calendar
 from booking.domain.campaign import Campaign

@@ -38,6 +38,14 @@ async def count_arrival(unit: Unit, command: CountArrival) -> None:
     unit.add(ARRIVALS, arrival)
 
 
+async def note_departure(unit: Unit, visit_id: VisitId, reason: str | None) -> None:
+    """Why he left ungreeted (R1); None: he is back, and counts again."""
+    arrival = await unit.find(ARRIVALS, visit_id)
+    if arrival is not None:
+        arrival.left = reason
+        unit.save(ARRIVALS, arrival)
+
+
 async def count_found_work(unit: Unit, visit_id: VisitId, found: tuple[FoundWork, ...]) -> None:
     """A supplement was authorised; of a visit that is not known to have come nothing is learned."""
     arrival = await unit.find(ARRIVALS, visit_id)

@@ -58,12 +58,14 @@ async def arrange_mobility(unit: Unit, command: ArrangeMobility) -> Appointment:
 
 
 async def free_loaner(unit: Unit, appointment: Appointment) -> None:
-    """The visit does not take place at that time, or goes on without its car: it is free; from now on if he has it."""
+    """The visit does not take place at that time, or goes on without its car: it is free; from now on if he has it.
+
+    Whom nobody greeted (R1) had got no car.
+    """
     if appointment.loaner is None:
         return
-    appointment.freed_car = await _give_back(
-        unit, appointment, unit.now if appointment.state is State.ARRIVED else None
-    )
+    has_it = appointment.state is State.ARRIVED and not appointment.left_ungreeted
+    appointment.freed_car = await _give_back(unit, appointment, unit.now if has_it else None)
     appointment.loaner = None
 
 
