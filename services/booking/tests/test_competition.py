@@ -65,7 +65,10 @@ async def test_of_two_callers_for_the_last_place_exactly_one_gets_it_in_every_or
     assert races >= 20
 
 
-@pytest.mark.parametrize("planted", ["versions", "release", "confirm", "hours", "advisors", "cars", "leave"])
+@pytest.mark.parametrize(
+    "planted",
+    [*("versions", "release", "confirm", "hours", "advisors", "leave"), pytest.param("cars", marks=pytest.mark.slow)],
+)
 async def test_a_planted_mistake_is_found(planted, monkeypatch):
     """What finds nothing proves nothing: seven mistakes that such systems are known for."""
     _plant(planted, monkeypatch)

@@ -211,4 +211,4 @@ class TwoDays(RuleBasedStateMachine):
 
 
 TestTwoDays = TwoDays.TestCase
-TestTwoDays.settings = settings(max_examples=40, stateful_step_count=30, deadline=None)
+TestTwoDays.settings = settings(max_examples=min(40, settings().max_examples), stateful_step_count=30)

@@ -105,7 +105,7 @@ def in_brief(day: DealerDay) -> Any:
     return day_in_brief(day.day, brief_of(day), CapacityPlan, NOW)
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=2 * settings().max_examples)
 @given(days(THE_DAY), days(NEXT_DAY), wishes(), st.integers(1, 20))
 def test_offers_out_of_briefs_are_those_out_of_whole_days(one: DealerDay, other: DealerDay, wish: Any, limit: int):
     """B2: the same slots, advisors, loads and reasons."""

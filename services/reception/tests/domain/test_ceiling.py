@@ -104,4 +104,4 @@ class Counter(RuleBasedStateMachine):
 
 
 TestCeiling = Counter.TestCase
-TestCeiling.settings = settings(max_examples=60, stateful_step_count=20, deadline=None)
+TestCeiling.settings = settings(max_examples=min(60, settings().max_examples), stateful_step_count=20)

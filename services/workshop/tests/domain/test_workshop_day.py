@@ -197,5 +197,5 @@ class WorkshopDay(RuleBasedStateMachine):
         assert len(passed) >= len([event for event in self.announced if isinstance(event, VehicleReady)])
 
 
-WorkshopDay.TestCase.settings = settings(max_examples=40, stateful_step_count=40, deadline=None)
+WorkshopDay.TestCase.settings = settings(max_examples=min(40, settings().max_examples), stateful_step_count=40)
 TestAWorkshopDayInAnyOrder = WorkshopDay.TestCase
