@@ -14,6 +14,8 @@ from pwdlib import PasswordHash
 from sevenstep import workspace
 from sevenstep.issuer import Issuer, issuer_app, signing_key
 
+pytestmark = pytest.mark.slow
+
 URL = "http://127.0.0.1:4444"
 CLIENT = {"grant_type": "client_credentials", "client_id": "trying", "client_secret": "secret"}
 

@@ -10,7 +10,10 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import httpx2
+import pytest
 import pytest_asyncio
+
+pytestmark = pytest.mark.slow  # each starts processes
 
 APP = """
 import asyncio, gc, os
