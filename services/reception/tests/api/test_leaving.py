@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from contracts.reception import CustomerGreeted, CustomerLeft, CustomerReturned, VehicleArrived
+from contracts.reception import CustomerGreeted, CustomerLeft, CustomerReturned, VehicleArrived, VehicleProtected
 from reception_builders import NINE
 from reception_door import WALK_IN, Door
 from reception_requests import QUESTIONNAIRE, STATIONS
@@ -100,16 +100,21 @@ async def test_nothing_goes_on_with_a_customer_who_left_until_he_is_back(door: D
     refused = await door.post(f"/visits/{visit}/return", {})
     assert (refused.status_code, refused.json()["code"]) == (409, "customer-did-not-leave")
     await door.post(f"/visits/{visit}/departure", CALLED_AWAY)
+    covers = {"covers": ["SEAT"], "customer_present": True, "valuables": []}
     steps: dict[str, dict[str, Any]] = {
         "greeting": {"advisor": "bo"},
         "questionnaire": QUESTIONNAIRE,
+        "protection": covers,
         "walk-around/stations/LEFT_FRONT_DOOR": STATIONS["LEFT_FRONT_DOOR"],
+        "walk-around/signature": {"signature": "signatures/1"},
     }
     for role in ("advisor", "app"):
         for step, body in steps.items():
             refused = await door.post(f"/visits/{visit}/{step}", body, role=role)
             assert (refused.status_code, refused.json()["code"]) == (409, "customer-left"), step
+    assert door.others.announced(VehicleProtected) == []
     await door.post(f"/visits/{visit}/return", {})
+    assert (await door.post(f"/visits/{visit}/protection", covers)).status_code == 200
     await door.checks_in(visit)
 
 

@@ -77,7 +77,7 @@ class ProtectionBody(Body):
 
 @router.post(f"{VISIT}/protection", response_model=VisitAnswer, summary="Covers and valuables (R4)")
 async def protect_vehicle(dealer_id: Dealer, visit_id: Visit, body: ProtectionBody, call: Counter) -> Response:
-    """422 `covers-unseen`: the customer is to see them put on."""
+    """422 `covers-unseen`: the customer is to see them put on. 409 `customer-left`: post `…/return` first."""
     valuables = tuple((one.what, one.kept_at) for one in body.valuables)
     wanted = ProtectVehicle(visit_id, tuple(body.covers), body.customer_present, valuables)
     return await call.perform(VISITS, visit_id, lambda unit: protect(unit, wanted), VisitAnswer.of)

@@ -119,7 +119,10 @@ class QuestionnaireBody(Body):
 
 @router.post("/questionnaire", response_model=VisitAnswer, summary="Record the questioning (R3)")
 async def record_questionnaire(dealer_id: Dealer, visit_id: Visit, body: QuestionnaireBody, call: Counter) -> Response:
-    """May be taken again until there is a repair order. 422 `questionnaire-answers-invalid` names each fault."""
+    """May be taken again until there is a repair order. 422 `questionnaire-answers-invalid` names each fault.
+
+    409 `customer-left`: post `…/return` first.
+    """
     wanted = RecordQuestionnaire(
         visit_id=visit_id,
         version=body.version,
@@ -183,7 +186,7 @@ async def see_station(
     """Clockwise from the left front door. `stopped` in the answer: VIN or plate differ from the order.
 
     404 `photo-unknown`. 409 `station-out-of-order` (`details.expected`: a station, or `SIGNATURE`) ·
-    `check-in-stopped` · `walk-around-completed`.
+    `check-in-stopped` · `walk-around-completed` · `customer-left`: post `…/return` first.
     422 `seen-identity-missing`.
     """
     wanted = SeeStation(
@@ -239,6 +242,8 @@ class SignatureBody(Body):
 
 @router.post("/walk-around/signature", response_model=VisitAnswer, summary="Sign the walk-around (R5)")
 async def sign_walk_around(dealer_id: Dealer, visit_id: Visit, body: SignatureBody, call: Counter) -> Response:
-    """409 `walk-around-incomplete` (`details.missing`) · `check-in-stopped` · `walk-around-completed`."""
+    """409 `walk-around-incomplete` (`details.missing`) · `check-in-stopped` · `walk-around-completed` ·
+    `customer-left`: post `…/return` first.
+    """
     wanted = SignWalkAround(visit_id, body.signature)
     return await call.perform(VISITS, visit_id, lambda unit: sign(unit, wanted), VisitAnswer.of)

@@ -143,7 +143,7 @@ class Visit:
         return self.greet(self.advisor or actor.partition(":")[2][:_STAFF_ID_LENGTH], at)
 
     def _must_be_here(self) -> None:
-        """R1: nothing goes on with a customer who left. Raises ``CustomerLeft``."""
+        """R1: nothing that needs him goes on with a customer who left. Raises ``CustomerLeft``."""
         if self.departure:
             raise errors.CustomerLeft
 
@@ -178,7 +178,9 @@ class Visit:
         return [QuestionnaireRecorded(version=questioning.version, read_back=questioning.read_back)]
 
     def protect(self, protection: Protection) -> list[Event]:
-        """R4: covers and valuables, as they hold now. Raises ``CoversUnseen``: the customer sees them put on."""
+        """R4: covers and valuables, as they hold now. Raises ``CoversUnseen``, for the customer sees them put on, and
+        ``CustomerLeft``."""
+        self._must_be_here()
         if not protection.customer_present:
             raise errors.CoversUnseen
         self.protection = protection
@@ -264,7 +266,8 @@ class Visit:
         return told if self.walk_around.odometer_km is None else self.walk_around.odometer_km
 
     def sign_walk_around(self, signature: str, at: datetime) -> list[Event]:
-        """R5: the customer signs what was found."""
+        """R5: the customer signs what was found. Raises ``CheckInStopped``, ``CustomerLeft``."""
+        self._must_be_here()
         if self.stopped:
             raise errors.CheckInStopped
         self.walk_around.sign(signature, at)

@@ -20,7 +20,7 @@ class ProtectVehicle:
 
 
 async def protect_vehicle(unit: Unit, command: ProtectVehicle) -> Visit:
-    """Raises ``CoversUnseen``."""
+    """Raises ``CoversUnseen``, ``CustomerLeft``."""
     visit = await unit.get(VISITS, command.visit_id)
     person_id = visit.customer.person_id
     valuables = [Valuable(await unit.seal(person_id, what), kept_at) for what, kept_at in command.valuables]

@@ -17,7 +17,7 @@ class SignWalkAround:
 
 
 async def sign_walk_around(unit: Unit, command: SignWalkAround) -> Visit:
-    """Raises ``WalkAroundIncomplete``, ``CheckInStopped``."""
+    """Raises ``WalkAroundIncomplete``, ``CheckInStopped``, ``CustomerLeft``."""
     visit = await unit.get(VISITS, command.visit_id)
     unit.save(VISITS, visit, visit.sign_walk_around(command.signature, unit.now))
     return visit
