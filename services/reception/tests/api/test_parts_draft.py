@@ -4,7 +4,14 @@ from typing import Any
 
 import pytest
 from contracts.parts import PartsReserved, PartsShort, ReservedPart, ShortPart, SupplyWay
-from contracts.reception import DraftedPart, EstimateIssued, LinePartsAsked, PartsDrafted
+from contracts.reception import (
+    DelayForeseen,
+    DraftedPart,
+    EstimateIssued,
+    LinePartsAsked,
+    PartsDrafted,
+    PartsOrderAgreed,
+)
 from reception.domain.proof import faults
 from reception_door import Door
 from reception_requests import LINE
@@ -212,6 +219,25 @@ async def test_what_the_stock_said_of_parts_that_a_draft_takes_off_is_over(door:
     states = {(one["line_id"], one["number"]): one["state"] for one in order["parts"]}
     assert states == {("L1", "90915"): "RELEASED", ("L2", "90915"): "RESERVED"}
     assert order["parts_to_agree"] == []
+
+
+@pytest.mark.parametrize(("pieces", "state", "told"), [(1, "RESERVED", 0), (2, "SHORT", 1)])
+async def test_fewer_pieces_than_were_missing_are_missing_no_more(
+    door: Door, pieces: int, state: str, told: int
+) -> None:
+    """R9, R10: one of three is there, two are missing, and the draft needs fewer: nobody waits for the rest."""
+    visit = await ordered(door, lines=[{**LINE, "parts": [{**LINE["parts"][0], "quantity": 3}]}])
+    await door.others.hears(PartsReserved(items=(ReservedPart(line_id="L1", number="90915", quantity=1),)), visit)
+    short = ShortPart(line_id="L1", number="90915", missing=2, way=SupplyWay.ORDER)
+    await door.others.hears(PartsShort(items=(short,)), visit)
+    await drafted(door, visit, {"number": "90915", "quantity": pieces})
+    await issued(door, visit, draft=1, draft_parts=[{"number": "90915", "price": cny(15_000)}])
+    order = (await door.get(f"/visits/{visit}/repair-order")).json()
+    (part,) = order["parts"]
+    assert (part["state"], part["quantity"], part["kept"]) == (state, 1, 1)
+    assert order["parts_to_agree"] == ["L1"] * told
+    await door.post(f"/visits/{visit}/estimates/1/authorisation", {"accept": ["L1"], "signature": "s/2"})
+    assert [len(door.others.announced(fact)) for fact in (PartsOrderAgreed, DelayForeseen)] == [told, told]
 
 
 @pytest.mark.parametrize(("pieces", "code"), [(1, "estimate-authorised"), (2, "warranty-not-checked")])

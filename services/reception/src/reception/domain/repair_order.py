@@ -161,6 +161,8 @@ class RepairOrder:
             before, after = pieces_of(old), pieces_of(new)
             if before != after:
                 self.supply.release_parts(old.line_id, before.keys() - after.keys(), terms.at)
+                fewer = {number: needed for number, needed in after.items() if needed < before[number]}
+                self.supply.hold_to(old.line_id, fewer)
                 order_warranty.check_anew(self, old.line_id)
         self.lines = lines
         version = listed.version if listed and by_the_list(draft, confirmed) else terms.price_list_version

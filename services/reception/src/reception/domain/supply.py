@@ -1,7 +1,7 @@
 """R9: where the parts of each line stand: reserved, short with an expected time, agreed to be waited for, arrived."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -128,6 +128,13 @@ class Supply:
         """Nothing stays reserved of parts that a line needs no more."""
         self.parts = [
             part.released(at) if part.line_id == line_id and part.number in numbers else part for part in self.parts
+        ]
+
+    def hold_to(self, line_id: str, needed: Mapping[str, int]) -> None:
+        """A line needs fewer pieces of these parts than before, only so many: no more than that are missing."""
+        self.parts = [
+            part.held_to(needed[part.number]) if part.line_id == line_id and part.number in needed else part
+            for part in self.parts
         ]
 
 
