@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from chassis.testing import memory_unit
-from chassis.unit import Unit, Unknown
+from chassis.unit import Unit, Unknown, VersionConflict
 from contracts.reception import (
     CheckInResumed,
     CheckInStopped,
@@ -16,13 +16,15 @@ from contracts.reception import (
 from contracts.values import Vehicle
 from reception.domain import errors
 from reception.domain.visit import Resolution
+from reception.domain.waiting import LeaveReason
 from reception.domain.walk_around import ORDER, Station
 from reception.storage.collections import VISITS
 from reception.usecases.greet_customer import GreetCustomer, greet_customer
+from reception.usecases.leave_queue import LeaveQueue, leave_queue
 from reception.usecases.open_repair_order import OpenRepairOrder, open_repair_order
 from reception.usecases.resolve_mismatch import ResolveMismatch, resolve_mismatch
 from reception.usecases.see_station import SeeStation, see_station
-from reception_builders import NINE, POLICY, VIN, a_draft, a_visit
+from reception_builders import NINE, POLICY, VIN, a_draft, a_visit, questioned, walked_around
 from reception_counter import TheCounter
 
 OTHER = Vehicle(vin="JT1234567890ZZZZZ", plate="沪B99999", model="LC100", odometer_km=45_000)
@@ -149,6 +151,37 @@ async def test_a_visit_without_an_owner_gets_no_repair_order():
     nobody = OpenRepairOrder("SH001", "visit-1", (a_draft(),), False, FollowUpPreference(), True)
     with pytest.raises(errors.AdvisorMissing):
         await counter.do(lambda unit: open_repair_order(unit, nobody, POLICY))
+
+
+@pytest.mark.parametrize("leaving_is_faster", [True, False])
+async def test_of_leaving_and_opening_the_order_at_the_same_moment_only_one_happens(leaving_is_faster: bool):
+    """R1, R7: the dealer's app checked in a walk-in whom nobody greeted; who is slower decides anew, and is refused."""
+    counter = TheCounter()
+    await counter.opens()
+    walk_in = walked_around(a_visit(booked=False, advisor=None))
+    walk_in.questioning = questioned()
+
+    async def comes(unit: Unit) -> None:
+        unit.add(VISITS, walk_in)
+
+    await counter.do(comes)
+
+    async def leaves(unit: Unit) -> None:
+        await leave_queue(unit, LeaveQueue("visit-1", LeaveReason.CALLED_AWAY))
+
+    async def opens(unit: Unit) -> None:
+        order = OpenRepairOrder("SH001", "visit-1", (a_draft(),), False, FollowUpPreference(), True, advisor="anna")
+        await open_repair_order(unit, order, POLICY)
+
+    faster, slower = memory_unit(now=NINE, store=counter.store), memory_unit(now=NINE, store=counter.store)
+    first, second = (leaves, opens) if leaving_is_faster else (opens, leaves)
+    await first(faster)
+    await second(slower)
+    await faster.commit()
+    with pytest.raises(VersionConflict):
+        await slower.commit()
+    with pytest.raises(errors.CustomerLeft if leaving_is_faster else errors.CustomerAttended):
+        await counter.do(second)
 
 
 async def test_estimates_need_a_repair_order(counter: TheCounter):

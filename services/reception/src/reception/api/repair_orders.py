@@ -100,7 +100,8 @@ async def open_repair_order(
     """Answers the promised time with its parts: work, hand-over, checks, quality control, wash (R11); and what the
     work waits for before: missing parts, a full workshop, the vehicles before it.
 
-    409 `questionnaire-not-read-back` · `walk-around-incomplete` · `check-in-stopped` · `repair-order-exists`.
+    409 `questionnaire-not-read-back` · `walk-around-incomplete` · `check-in-stopped` · `repair-order-exists` ·
+    `customer-left`: post `…/return` first.
     422 `advisor-missing` · `currency-foreign` · `menu-item-unknown`.
     """
     wanted = OpenRepairOrder(

@@ -79,6 +79,8 @@ class Visit:
     greeted_at: datetime | None = None
     departures: list[Departure] = field(default_factory=list)
     """R1: each time the customer went before he was greeted."""
+    order_opened_at: datetime | None = None
+    """R7: written here too, so that of opening the order and leaving the queue (R1) only one happens."""
     questioning: Questioning | None = None
     protection: Protection | None = None
     walk_around: WalkAround = field(default_factory=WalkAround)
@@ -150,7 +152,7 @@ class Visit:
     def leave(self, reason: LeaveReason, by: str, at: datetime) -> list[Event]:
         """R1: the customer went before anybody greeted him. Said once more it changes nothing. Raises
         ``CustomerAttended``, and ``CustomerLeft`` where another reason was recorded."""
-        if self.greeted_at:
+        if self.greeted_at or self.order_opened_at:
             raise errors.CustomerAttended
         if self.departure and self.departure.reason is reason:
             return []
@@ -313,6 +315,11 @@ class Visit:
     def _photo_may_change(self, photo: Photo) -> None:
         if photo.place.station and self.walk_around.signed_at:
             raise errors.WalkAroundCompleted
+
+    def take_order(self, at: datetime) -> None:
+        """R7: its repair order is opened. Raises what ``ready_for_order`` says is missing."""
+        self.ready_for_order()
+        self.order_opened_at = at
 
     def ready_for_order(self) -> None:
         """R7: what must have happened before a repair order; says what is missing."""

@@ -29,6 +29,7 @@ class ReturnToQueue:
 async def leave_queue(unit: Unit, command: LeaveQueue) -> Visit:
     """Raises ``CustomerAttended``, ``CustomerLeft``, ``QueueOver``."""
     visit = await _of_this_queue(unit, command.visit_id)
+    # Of an order that an earlier release opened the visit itself does not know.
     if await unit.find(REPAIR_ORDERS, command.visit_id):
         raise CustomerAttended
     unit.save(VISITS, visit, visit.leave(command.reason, unit.actor, unit.now))

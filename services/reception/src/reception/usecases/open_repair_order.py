@@ -50,11 +50,12 @@ class OpenRepairOrder:
 
 
 async def open_repair_order(unit: Unit, command: OpenRepairOrder, policy: Policy) -> RepairOrder:
-    """Raises what is missing of the check-in, ``RepairOrderExists``, ``AdvisorMissing``, ``CurrencyForeign``."""
+    """Raises what is missing of the check-in, ``CustomerLeft``, ``RepairOrderExists``, ``AdvisorMissing``,
+    ``CurrencyForeign``."""
     visit = await unit.get(VISITS, command.visit_id)
     if await unit.find(REPAIR_ORDERS, command.visit_id):
         raise errors.RepairOrderExists
-    visit.ready_for_order()
+    visit.take_order(unit.now)
     advisor = command.advisor or visit.advisor
     if advisor is None:
         raise errors.AdvisorMissing
@@ -92,6 +93,7 @@ async def open_repair_order(unit: Unit, command: OpenRepairOrder, policy: Policy
         particulars=await _sealed(unit, visit, command.particulars),
         planned_by=listed.version,
     )
+    unit.save(VISITS, visit)
     unit.add(REPAIR_ORDERS, order, order.open())
     return order
 
