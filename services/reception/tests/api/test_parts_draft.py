@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from contracts.parts import PartsReserved, PartsShort, ReservedPart, ShortPart, SupplyWay
+from contracts.parts import PartsEtaChanged, PartsReserved, PartsShort, ReservedPart, ShortPart, SupplyWay
 from contracts.reception import (
     DelayForeseen,
     DraftedPart,
@@ -13,6 +13,7 @@ from contracts.reception import (
     PartsOrderAgreed,
 )
 from reception.domain.proof import faults
+from reception_builders import NINE
 from reception_door import Door
 from reception_requests import LINE
 
@@ -238,6 +239,32 @@ async def test_fewer_pieces_than_were_missing_are_missing_no_more(
     assert order["parts_to_agree"] == ["L1"] * told
     await door.post(f"/visits/{visit}/estimates/1/authorisation", {"accept": ["L1"], "signature": "s/2"})
     assert [len(door.others.announced(fact)) for fact in (PartsOrderAgreed, DelayForeseen)] == [told, told]
+
+
+@pytest.mark.parametrize("known", [True, False])
+async def test_a_late_word_of_the_stock_does_not_bring_back_a_part_that_the_draft_took_off(
+    door: Door, known: bool
+) -> None:
+    """R9, R10: it was said before the stock read the newer list, of a part it had answered for or not; a part that came
+    instead of another was never on the line, and counts."""
+    visit = await ordered(door, "PM20")
+    short = PartsShort(items=(ShortPart(line_id="L1", number="90915", missing=1, way=SupplyWay.ORDER),))
+    if known:
+        await door.others.hears(short, visit)
+    await drafted(door, visit, FILTER)
+    await issued(door, visit, draft=1)
+    await door.others.hears(short, visit)
+    await door.others.hears(PartsEtaChanged(line_id="L1", number="90915", eta=NINE), visit)
+    order = (await door.get(f"/visits/{visit}/repair-order")).json()
+    assert ([one["state"] for one in order["parts"]], order["parts_to_agree"]) == (["RELEASED"] * known, [])
+    instead = ShortPart(line_id="L1", number="OF-2", missing=1, way=SupplyWay.ORDER)
+    await door.others.hears(PartsShort(items=(instead,)), visit)
+    assert (await door.get(f"/visits/{visit}/repair-order")).json()["parts_to_agree"] == ["L1"]
+    await drafted(door, visit, {"number": "90915", "quantity": 1})
+    await issued(door, visit, draft=2, draft_parts=[{"number": "90915", "price": cny(15_000)}])
+    await door.others.hears(short, visit)
+    states = {one["number"]: one["state"] for one in (await door.get(f"/visits/{visit}/repair-order")).json()["parts"]}
+    assert states["90915"] == "SHORT"
 
 
 @pytest.mark.parametrize(("pieces", "code"), [(1, "estimate-authorised"), (2, "warranty-not-checked")])

@@ -7,7 +7,7 @@ from chassis.facts import Fact, NotYet
 from chassis.unit import Unit
 from contracts.parts import PartsArrived, PartsEtaChanged, PartsReleased, PartsReserved, PartsShort
 
-from reception.domain.order_parts import parts_told
+from reception.domain.order_parts import off_the_line, parts_told
 from reception.domain.repair_order import RepairOrder
 from reception.domain.supply import OF_BOOKING, BookedParts, PartSupply, SupplyState
 from reception.storage.collections import BOOKED_PARTS, REPAIR_ORDERS
@@ -71,11 +71,13 @@ async def on_parts_released(unit: Unit, fact: Fact[PartsReleased]) -> None:
 
 
 async def _told(unit: Unit, fact: Fact, supplies: Iterable[PartSupply]) -> None:
-    """What has a line stands in its order, and waits for it; the rest is the booking's."""
+    """What has a line stands in its order, and waits for it, unless the line needs it no more; the rest is the
+    booking's."""
     supplies = list(supplies)
     if of_lines := [one for one in supplies if one.line_id != OF_BOOKING]:
         order = await _order(unit, fact)
-        unit.save(REPAIR_ORDERS, order, parts_told(order, of_lines))
+        still_needed = [one for one in of_lines if not off_the_line(order, one)]
+        unit.save(REPAIR_ORDERS, order, parts_told(order, still_needed))
     if of_booking := [one for one in supplies if one.line_id == OF_BOOKING]:
         booked = await _booked(unit, fact)
         for one in of_booking:

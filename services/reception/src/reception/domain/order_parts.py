@@ -111,6 +111,13 @@ def needed(order: RepairOrder, told: PartSupply) -> int:
     return named or (known.pieces_with(told) if known else told.quantity)
 
 
+def off_the_line(order: RepairOrder, told: PartSupply) -> bool:
+    """R9, R10: whether a draft took this part off its line. What the stock says of it then, it said before it read the
+    newer list. A part that came instead of another was never on the line."""
+    line = order.known_lines.get(told.line_id)
+    return told.number in order.supply.taken_off.get(told.line_id, ()) and not (line and pieces_of(line)[told.number])
+
+
 def awaited(order: RepairOrder, accepted: Collection[str]) -> list[Event]:
     """R9: who accepts a line waits for its missing parts. R11, R15: one that comes after the promised time, or nobody
     knows when, endangers the promise, though its time stood in what he read."""

@@ -91,6 +91,8 @@ class Supply:
     """The parts of one repair order, as the parts service told."""
 
     parts: list[PartSupply] = field(default_factory=list)
+    taken_off: dict[str, list[str]] = field(default_factory=dict)
+    """Numbers of parts that a line needed once, by line: a word about them may still be on its way."""
 
     def told(self, supply: PartSupply, needed: int | None = None) -> None:
         """What holds now of one part of which the line needs so many pieces (None: that is not known yet); an agreement
@@ -126,6 +128,7 @@ class Supply:
 
     def release_parts(self, line_id: str, numbers: Collection[str], at: datetime) -> None:
         """Nothing stays reserved of parts that a line needs no more."""
+        self.taken_off[line_id] = sorted({*self.taken_off.get(line_id, ()), *numbers})
         self.parts = [
             part.released(at) if part.line_id == line_id and part.number in numbers else part for part in self.parts
         ]
