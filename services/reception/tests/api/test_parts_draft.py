@@ -182,6 +182,22 @@ async def test_a_draft_that_changed_since_it_was_read_is_not_confirmed(door: Doo
     assert (without["parts_draft"], without["parts_drafted_by"]) == (None, None)
 
 
+async def test_who_drafted_the_parts_stands_in_each_version_that_has_them(door: Door) -> None:
+    """R10: another version of the same lines has the parts, their drafter and their price list still; new lines not."""
+    visit = await ordered(door, "PM20")
+    await drafted(door, visit, PADS)
+    first = await issued(door, visit, draft=1)
+    again = await issued(door, visit, contingency_percent=7)
+    of_first, of_again = (
+        (one["parts"], one["parts_draft"], one["parts_drafted_by"], one["price_list_version"]) for one in (first, again)
+    )
+    assert of_first == of_again == (cny(84_000), 1, "parts_clerk:anna", 1)
+    without = await issued(door, visit, lines=[LINE])
+    assert (without["parts_draft"], without["parts_drafted_by"]) == (None, None)
+    still = await issued(door, visit, contingency_percent=7)
+    assert (still["parts_draft"], still["parts_drafted_by"]) == (None, None)
+
+
 async def test_parts_are_drafted_for_an_order_on_which_the_customer_has_not_decided(door: Door) -> None:
     """R10, X1: not for a visit without one, a closed one, nor for what needs a supplement; not by everybody."""
     body = {"items": [FILTER]}

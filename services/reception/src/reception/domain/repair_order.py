@@ -78,6 +78,8 @@ class RepairOrder:
     """The version of the price list that planned menu items were priced by (R10)."""
     parts_draft: PartsDraft | None = None
     """R10: as technician or parts clerk drafted the parts last."""
+    drafted_in: PartsDraft | None = None
+    """R10: whose parts the lines as planned now took in."""
     supply: Supply = field(default_factory=Supply)
     parts_asked: tuple[LinePart, ...] = ()
     """What the stock was asked for last (R9)."""
@@ -137,7 +139,9 @@ class RepairOrder:
         self.may_change()
         self.agreement.check_terms(terms, policy)
         if drafts is not None:
-            self.lines = self.agreement.number(drafts)
+            self.lines, self.drafted_in = self.agreement.number(drafts), None
+        else:
+            terms = self._as_planned(terms)
         if not self.lines:
             raise errors_prices.NothingToEstimate
         if confirmed:
@@ -153,6 +157,12 @@ class RepairOrder:
         number = self.parts_draft.number if self.parts_draft else None
         return None if number in {estimate.parts_draft for estimate in self.agreement.estimates} else number
 
+    def _as_planned(self, terms: Terms) -> Terms:
+        """R10: the same lines in another version: who drafted their parts, and the price list, are the same."""
+        own = [one for one in self.agreement.estimates if not one.supplement]
+        version = own[-1].price_list_version if own else terms.price_list_version
+        return replace(terms, draft=self.drafted_in, price_list_version=version)
+
     def _take_in(self, confirmed: Confirmation, listed: PriceList | None, terms: Terms) -> Terms:
         """R10: lines get their drafted parts. R8, R9: what maker and stock said was said of the parts before."""
         draft = confirmed.of(self.parts_draft)
@@ -166,6 +176,7 @@ class RepairOrder:
                 order_warranty.check_anew(self, old.line_id)
         self.lines = lines
         version = listed.version if listed and by_the_list(draft, confirmed) else terms.price_list_version
+        self.drafted_in = draft
         return replace(terms, draft=draft, price_list_version=version)
 
     def issue_supplement(self, drafts: Sequence[DraftLine], terms: Terms, policy: Policy) -> list[Event]:
