@@ -158,6 +158,17 @@ async def test_the_advisor_says_what_list_and_draft_leave_open(door: Door) -> No
     assert [one["parts"] for one in estimate["lines"]] == [cny(84_900), cny(15_000)]
 
 
+async def test_the_advisors_line_is_for_what_the_draft_leaves_open(door: Door) -> None:
+    """R10: four for one line and one for none, of the same part: he places the one, and the four stay with whoever pays
+    their line."""
+    visit = await ordered(door, "PM20", "WASH")
+    await drafted(door, visit, {**FILTER, "line": "L1", "quantity": 4}, FILTER)
+    unplaced = await refused(door, visit, 422, draft=1)
+    assert (unplaced["code"], unplaced["details"]) == ("drafted-parts-unplaced", {"numbers": ["OF-1"]})
+    estimate = await issued(door, visit, draft=1, draft_parts=[{"number": "OF-1", "line": "WASH"}])
+    assert [one["parts"] for one in estimate["lines"]] == [cny(4 * 6_500), cny(7_000)]
+
+
 async def test_drafted_parts_go_to_the_lines_that_the_diagnosis_brought(door: Door) -> None:
     """R10: an order that waited for its diagnosis has no lines when the clerk drafts; the estimate names them."""
     visit = await ordered(door)

@@ -23,8 +23,8 @@ class PartsDraft:
 
 @dataclass(frozen=True)
 class Confirmation:
-    """The advisor takes the parts of draft ``draft`` in, as he read it. ``prices`` (for a piece) and ``lines`` by part
-    number are his own word, and go before price list and draft."""
+    """The advisor takes the parts of draft ``draft`` in, as he read it. By part number, his own word: ``prices`` (for a
+    piece) go before the price list; ``lines`` are for what the draft leaves open."""
 
     draft: int
     prices: Mapping[str, Money] = field(default_factory=dict)
@@ -59,9 +59,7 @@ def priced(
 ) -> list[PricedPart]:
     """Each drafted part with its line among these and its price. ``listed``: the price list in force, if any."""
     told = told or Confirmation(draft.number)
-    return [
-        _priced(part, _line_of(told.lines.get(part.number) or part.line, lines), listed, told) for part in draft.items
-    ]
+    return [_priced(part, _placed(part, lines, told), listed, told) for part in draft.items]
 
 
 def taken_in(
@@ -87,6 +85,12 @@ def _priced(part: DraftedPart, line: WorkLine | None, listed: PriceList | None, 
     price = told.prices.get(part.number) or (known.price if known else None)
     name = part.name or (known.name if known else "")
     return PricedPart(part, line.line_id if line else None, name, price, known is not None)
+
+
+def _placed(part: DraftedPart, lines: Sequence[WorkLine], told: Confirmation) -> WorkLine | None:
+    """By the draft, else by the advisor: other pieces of the same number may stand on a line already."""
+    said = told.lines.get(part.number)
+    return _line_of(part.line, lines) or (_line_of(said, lines) if said else None)
 
 
 def _line_of(named: str, lines: Sequence[WorkLine]) -> WorkLine | None:
