@@ -1,5 +1,6 @@
 """A booked customer comes in time, goes before anybody greets him, and perhaps comes back (R1, B1, B13, B16, B17)."""
 
+from datetime import timedelta
 from itertools import product
 
 import pytest
@@ -19,6 +20,7 @@ from booking_journeys import POLICY, Desk
 from contracts.reception import CustomerLeft, CustomerReturned
 
 WAIT = {"work_class": "PM", "hours": 2, "first_day": str(THE_DAY), "last_day": str(THE_DAY)}
+TOMORROW = THE_DAY + timedelta(days=1)
 CAR = {"plate": "沪B00001", "model": "Corolla"}
 ONE_PM = a_plan_body([("T1", "PM")], hours=2)
 
@@ -55,6 +57,11 @@ async def loans(desk) -> list:
 
 async def taken(desk) -> float:
     return (await desk.balance())["assigned"]
+
+
+async def told_by(desk, token: str) -> str:
+    """What the customer's own page says."""
+    return (await desk.http.get(f"/links/{token}", headers={"Accept-Language": "en"})).json()["text"]
 
 
 async def test_who_leaves_before_the_greeting_takes_no_hours_and_is_no_no_show(desk, runtime):
@@ -124,8 +131,35 @@ async def test_his_link_does_not_say_that_his_vehicle_is_here(desk, runtime):
     visit = await who_came(desk, runtime)
     token = (await desk.get(f"/appointments/{visit}/link")).json()["token"]
     await leaves(runtime, visit)
-    told = await desk.http.get(f"/links/{token}", headers={"Accept-Language": "en"})
-    assert told.json()["text"].startswith("You left before we greeted you")
+    runtime.clock.move(at("09:25"))
+    assert (await told_by(desk, token)).startswith("You left before we greeted you")
+
+
+@pytest.mark.parametrize("reason", ["REGISTERED_TWICE", "WRONG_DEALER"])
+async def test_who_was_taken_out_as_no_visit_is_not_told_by_his_link_that_he_left(desk, runtime, reason):
+    """R1, B9: whoever was registered twice is being served."""
+    visit = await who_came(desk, runtime)
+    token = (await desk.get(f"/appointments/{visit}/link")).json()["token"]
+    await leaves(runtime, visit, reason=reason)
+    runtime.clock.move(at("09:25"))
+    assert await told_by(desk, token) == "This appointment is over: call us for another time."
+    assert (await desk.get(f"/appointments/{visit}")).json()["left_ungreeted"] is True
+
+
+async def test_his_link_asks_him_back_only_on_the_day_on_which_he_came(desk, runtime):
+    """R1, B9: here a day too early; tomorrow that queue is over."""
+    await desk.plan()
+    await desk.plan(day=TOMORROW)
+    visit = (await desk.book("14:00", 2, day=TOMORROW)).json()["visit_id"]
+    token = (await desk.get(f"/appointments/{visit}/link")).json()["token"]
+    await hears(runtime, an_arrival(), visit, "09:00")
+    await leaves(runtime, visit)
+    runtime.clock.move(at("09:25"))
+    assert (await told_by(desk, token)).startswith("You left before we greeted you: come back today")
+    runtime.clock.move(at("09:00", TOMORROW))
+    assert await told_by(desk, token) == "This appointment is over: call us for another time."
+    await returns(runtime, visit)
+    assert await told_by(desk, token) == "Your vehicle is with us."
 
 
 async def test_a_place_that_is_still_to_come_is_offered_to_whoever_waits(desk, runtime):

@@ -317,11 +317,12 @@ class AppointmentOut(AppointmentAnswer):
                 MenuItemBody(code=item.code, title=item.title, hours=item.hours.hours) for item in details.menu_items
             ]
         own = ("channel", "owner", "booked_at", "reminder_at", "missed_after", "arrived_at", "no_show_reason")
-        own = (*own, "left_ungreeted", "attendance_confirmed", "diagnostician")
+        own = (*own, "attendance_confirmed", "diagnostician")
         return cls(
             **_told(appointment),
             **{name: getattr(appointment, name) for name in own},
             **more,
+            left_ungreeted=appointment.left_because is not None,
             customer=customer,
             concern=concern,
             parts=PartOut.all_of(appointment.parts, appointment.arrival),

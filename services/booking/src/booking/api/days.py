@@ -62,7 +62,7 @@ class RegisterRow(BaseModel):
             arrival=appointment.arrival,
             time=dealer.clock_time(appointment.arrival),
             state=appointment.state,
-            left_ungreeted=appointment.left_ungreeted,
+            left_ungreeted=appointment.left_because is not None,
             customer=entry.name,
             phone=entry.phone,
             plate=vehicle.plate if vehicle else None,

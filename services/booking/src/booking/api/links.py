@@ -1,5 +1,6 @@
 """/links/{token}: the customer's own door to one appointment (B9, B10, B16)."""
 
+from datetime import datetime
 from typing import Annotated, Any
 
 from chassis.links import LinkExpired
@@ -16,6 +17,7 @@ from booking.api.late_comers import offering_next_best
 from booking.api.waiting import NothingBody
 from booking.api.words import Body, example, policy
 from booking.domain.appointment import Appointment, State
+from booking.domain.arrival import NO_VISIT
 from booking.domain.dealer import Dealer
 from booking.domain.details import ChangeReason
 from booking.domain.policy import Policy
@@ -56,7 +58,9 @@ STATE_TEXTS = {
 }
 """What the customer is told, by where the appointment stands (B9, B10, B11, B16)."""
 LEFT_TEXT = "You left before we greeted you: come back today, or call us for another time."
-"""What he is told who was here and went (R1)."""
+"""What he is told who was here and went, as long as he may come back (R1)."""
+OVER_TEXT = "This appointment is over: call us for another time."
+"""What he is told later, and who was taken out as no visit of his own: perhaps he is being served (R1, B13)."""
 
 
 class LinkedOfferOut(BaseModel):
@@ -82,14 +86,14 @@ class LinkedAppointmentOut(BaseModel):
 
     @classmethod
     def of(
-        cls, appointment: Appointment, dealer: Dealer, offers: list[LinkedOfferOut], words: Words
+        cls, appointment: Appointment, dealer: Dealer, offers: list[LinkedOfferOut], words: Words, now: datetime
     ) -> "LinkedAppointmentOut":
         details = appointment.details
         at = f"{dealer.wall_clock(appointment.arrival):%Y-%m-%d %H:%M}"
         return cls(
             language=words.language,
             dealer_name=dealer.name_in(words.language),
-            text=words.say(LEFT_TEXT if appointment.left_ungreeted else STATE_TEXTS[appointment.state], at=at),
+            text=words.say(_text_of(appointment, dealer, now), at=at),
             state=appointment.state,
             arrival=appointment.arrival,
             local=dealer.wall_clock(appointment.arrival).isoformat(timespec="minutes"),
@@ -125,7 +129,16 @@ async def read_appointment_by_link(
     appointment = await link.unit.get(APPOINTMENTS, link.claims.subject)
     dealer = await known_dealer(link.unit, link.dealer_id)
     offers = await _other_times(link, appointment, dealer, rules) if appointment.state is State.CONFIRMED else []
-    return LinkedAppointmentOut.of(appointment, dealer, offers, words_asked(request.scope, dealer.language))
+    words = words_asked(request.scope, dealer.language)
+    return LinkedAppointmentOut.of(appointment, dealer, offers, words, link.unit.now)
+
+
+def _text_of(appointment: Appointment, dealer: Dealer, now: datetime) -> str:
+    if appointment.left_because is None:
+        return STATE_TEXTS[appointment.state]
+    came = appointment.arrived_at
+    may_return = came is not None and dealer.day_of(came) == dealer.day_of(now)
+    return LEFT_TEXT if may_return and appointment.left_because not in NO_VISIT else OVER_TEXT
 
 
 async def _other_times(link: LinkCall, appointment: Appointment, dealer: Dealer, rules: Policy) -> list[LinkedOfferOut]:

@@ -147,6 +147,6 @@ async def read_welcome_board(dealer_id: DealerPath, day: DayPath, look: Look = D
             arrived=one.state is State.ARRIVED,
         )
         for one in found
-        if one.details and not one.left_ungreeted
+        if one.details and one.left_because is None
     ]
     return WelcomeOut(day=day, items=rows)

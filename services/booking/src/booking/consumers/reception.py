@@ -65,7 +65,7 @@ async def _came(unit: Unit, fact: Fact[VehicleArrived], visit_id: VisitId) -> No
 async def on_customer_left(unit: Unit, fact: Fact[CustomerLeft], policy: Policy = Policy()) -> None:
     """Whom nobody greeted takes nothing while he is away (B1). His arrival is known: a visit's facts come in order."""
     visit_id = fact.visit_id or fact.key
-    await record_departure(unit, RecordDeparture(fact.dealer_id, visit_id), policy)
+    await record_departure(unit, RecordDeparture(fact.dealer_id, visit_id, fact.event.reason), policy)
     await note_departure(unit, visit_id, fact.event.reason)
 
 

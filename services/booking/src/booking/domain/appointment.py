@@ -81,8 +81,8 @@ class Appointment:
     details: Details | None = None
     history: list[Change] = field(default_factory=list)
     arrived_at: datetime | None = None
-    left_ungreeted: bool = False
-    """He came in time and went before anybody greeted him, and is not back (R1)."""
+    left_because: str | None = None
+    """Reception's reason why he who came in time went before anybody greeted him; None: he is here, or is back (R1)."""
     no_show_reason: NoShowReason | None = None
     needs: tuple[str, ...] = ()
     """Qualifications without which the work may not be done (W14)."""
@@ -144,7 +144,7 @@ class Appointment:
     @property
     def takes_hours(self) -> bool:
         """Whether its hours are counted in its day: not while he who had come is gone again (R1)."""
-        return not self.left_ungreeted and self.state in (State.RESERVED, State.CONFIRMED, State.ARRIVED)
+        return self.left_because is None and self.state in (State.RESERVED, State.CONFIRMED, State.ARRIVED)
 
     @property
     def diagnostician(self) -> StaffId | None:
@@ -248,7 +248,7 @@ class Appointment:
         """How the customer stays mobile; the newest arrangement holds, also once he is here (B17)."""
         if self.state not in (State.CONFIRMED, State.ARRIVED):
             raise NotConfirmed()
-        if self.left_ungreeted:
+        if self.left_because is not None:
             raise CustomerLeft()
         self.mobility, self.loaner, self.freed_car = mobility, car.code if car else None, None
         if car is None:
@@ -322,13 +322,13 @@ class Appointment:
             self.arrived_at = at
         return []
 
-    def leave(self) -> None:
+    def leave(self, reason: str) -> None:
         """He went before anybody greeted him (R1): no no-show. Who had come too late is one, and takes nothing."""
-        self.left_ungreeted = self.state is State.ARRIVED
+        self.left_because = reason if self.state is State.ARRIVED else None
 
     def come_back(self) -> None:
         """Who had left waits for his greeting again (R1)."""
-        self.left_ungreeted = False
+        self.left_because = None
 
     def hand_over(self, owner: str, reason: str) -> list[Event]:
         """Whoever answered first owns the case until he hands it to somebody (B3)."""

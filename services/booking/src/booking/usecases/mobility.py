@@ -64,7 +64,7 @@ async def free_loaner(unit: Unit, appointment: Appointment) -> None:
     """
     if appointment.loaner is None:
         return
-    has_it = appointment.state is State.ARRIVED and not appointment.left_ungreeted
+    has_it = appointment.state is State.ARRIVED and appointment.left_because is None
     appointment.freed_car = await _give_back(unit, appointment, unit.now if has_it else None)
     appointment.loaner = None
 

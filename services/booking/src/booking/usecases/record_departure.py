@@ -13,8 +13,11 @@ from booking.usecases.give_back import give_back
 
 @dataclass(frozen=True)
 class RecordDeparture:
+    """``reason``: as reception recorded it."""
+
     dealer_id: str
     visit_id: VisitId
+    reason: str
 
 
 async def record_departure(unit: Unit, command: RecordDeparture, policy: Policy) -> None:
@@ -23,7 +26,7 @@ async def record_departure(unit: Unit, command: RecordDeparture, policy: Policy)
     if appointment is None:
         return
     took_hours = appointment.takes_hours
-    appointment.leave()
+    appointment.leave(command.reason)
     if appointment.takes_hours == took_hours:
         return
     unit.save(APPOINTMENTS, appointment)

@@ -19,7 +19,7 @@ class RecordReturn:
 async def record_return(unit: Unit, command: RecordReturn) -> None:
     """Once, even if the day overloads: he is here. Who takes his hours already, or never had any, takes none."""
     appointment = await unit.find(APPOINTMENTS, command.visit_id)
-    if appointment is None or not appointment.left_ungreeted:
+    if appointment is None or appointment.left_because is None:
         return
     appointment.come_back()
     unit.save(APPOINTMENTS, appointment, await lend_again(unit, appointment))
