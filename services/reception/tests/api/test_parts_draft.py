@@ -12,6 +12,7 @@ from contracts.reception import (
     PartsDrafted,
     PartsOrderAgreed,
 )
+from contracts.values import Money
 from reception.domain.proof import faults
 from reception_builders import NINE
 from reception_door import Door
@@ -294,16 +295,50 @@ async def test_a_late_word_of_the_stock_does_not_bring_back_a_part_that_the_draf
     assert states["90915"] == "SHORT"
 
 
-@pytest.mark.parametrize(("pieces", "code"), [(1, "estimate-authorised"), (2, "warranty-not-checked")])
-async def test_a_line_in_the_makers_name_with_other_parts_is_checked_again(door: Door, pieces: int, code: str) -> None:
-    """R8, R10: his word was about the parts that stood there; the same parts with another name are the same."""
+@pytest.mark.parametrize(
+    ("said", "price", "code"),
+    [
+        ({}, 15_000, "estimate-authorised"),
+        ({}, 14_000, "estimate-authorised"),
+        ({"quantity": 2}, 15_000, "warranty-not-checked"),
+        ({}, 15_001, "warranty-not-checked"),
+        ({"condition": "AFTERMARKET"}, 15_000, "warranty-not-checked"),
+    ],
+)
+async def test_a_line_in_the_makers_name_with_other_parts_is_checked_again(
+    door: Door, said: dict[str, Any], price: int, code: str
+) -> None:
+    """R8, R10: his word was about the parts that stood there, at their price; the same parts with another name, or
+    cheaper, are the same."""
+    visit = await in_the_makers_name(door)
+    await drafted(door, visit, {"number": "90915", "name": "Filter", "quantity": 1, **said})
+    await issued(door, visit, draft=1, draft_parts=[{"number": "90915", "price": cny(price)}])
+    assert await accepted_at_the_counter(door, visit) == code
+
+
+@pytest.mark.parametrize(("price", "code"), [(15_000, "estimate-authorised"), (15_001, "warranty-not-checked")])
+async def test_a_line_in_the_makers_name_that_is_dearer_at_the_stock_is_checked_again(
+    door: Door, price: int, code: str
+) -> None:
+    """R8, R9: what the dealer may decide, and what was asked at headquarters, goes by what the line costs."""
+    visit = await in_the_makers_name(door)
+    kept = ReservedPart(line_id="L1", number="90915", quantity=1, price=Money(amount=price, currency="CNY"))
+    await door.others.hears(PartsReserved(items=(kept,)), visit)
+    await issued(door, visit, stock_prices=True)
+    assert await accepted_at_the_counter(door, visit) == code
+
+
+async def in_the_makers_name(door: Door) -> str:
+    """An order with one line, of which the policy says that the maker pays."""
     line = {**LINE, "operation": "ENG1", "pay_type": "WARRANTY"}
-    particulars = {"registered_on": "2025-01-01"}
-    visit = await ordered(door, lines=[line], particulars=particulars)
+    visit = await ordered(door, lines=[line], particulars={"registered_on": "2025-01-01"})
     checked = await door.post(f"/visits/{visit}/lines/L1/warranty-check", {"diagnosed": True})
     assert checked.json()["cases"]["L1"]["state"] == "COVERED"
-    await drafted(door, visit, {"number": "90915", "name": "Filter", "quantity": pieces})
-    await issued(door, visit, draft=1, draft_parts=[{"number": "90915", "price": cny(15_000)}])
+    return visit
+
+
+async def accepted_at_the_counter(door: Door, visit: str) -> str:
+    """The code of the refusal, if it is refused."""
     yes = {"accept": ["L1"], "signature": "s/2"}
     decided = await door.post(f"/visits/{visit}/estimates/1/authorisation", yes)
-    assert decided.json().get("code", "estimate-authorised") == code
+    return decided.json().get("code", "estimate-authorised")

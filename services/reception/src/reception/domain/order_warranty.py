@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -82,10 +83,12 @@ def wait_for_check(order: RepairOrder, accepted: Collection[str]) -> None:
             _hold(order, line_id, True)
 
 
-def check_anew(order: RepairOrder, line_id: str) -> None:
-    """R8: a line got other parts than the maker's word was about: it is checked again before anybody accepts it."""
-    order.warranty.pop(line_id, None)
-    _hold(order, line_id, False)
+def check_anew(order: RepairOrder, old: WorkLine, new: WorkLine) -> None:
+    """R8: the maker's word was about these parts, at this price at most: a line that got others, or dearer, is checked
+    again before anybody accepts it."""
+    if _kinds_of(old) != _kinds_of(new) or new.total.amount > old.total.amount:
+        order.warranty.pop(old.line_id, None)
+        _hold(order, old.line_id, False)
 
 
 def claim_free_service(order: RepairOrder, line_id: str, service_id: str) -> list[Event]:
@@ -125,6 +128,14 @@ def _refused(order: RepairOrder, line_id: str, reason: str, at: datetime, actor:
     finding_id = f"warranty-{line_id}"
     order.work.found(Finding(finding_id, line_id, reason, Urgency.LATER, hours, line.parts, at))
     return [announcements.withdrawn(order, withdrawal), *asked(order), *order.pick_up_due()]
+
+
+def _kinds_of(line: WorkLine) -> Counter[tuple[str, str]]:
+    """How many pieces of each part by number and condition; a name says nothing to the maker."""
+    kinds: Counter[tuple[str, str]] = Counter()
+    for part in line.parts:
+        kinds[part.number, part.condition] += part.quantity
+    return kinds
 
 
 def _unchecked(order: RepairOrder, line: WorkLine) -> bool:

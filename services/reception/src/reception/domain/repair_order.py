@@ -144,11 +144,13 @@ class RepairOrder:
             terms = self._as_planned(terms)
         if not self.lines:
             raise errors_prices.NothingToEstimate
+        lines = self.lines
         if confirmed:
-            terms = self._take_in(confirmed, listed, terms)
+            lines, terms = self._taken_in(confirmed, listed, terms)
         if stock_prices:
-            self.lines = order_parts.at_stock_prices(self, self.lines)
-        check_currency((part.price for line in self.lines for part in line.parts), self.agreement.currency)
+            lines = order_parts.at_stock_prices(self, lines)
+        check_currency((part.price for line in lines for part in line.parts), self.agreement.currency)
+        self._plan_anew(lines, terms.at)
         return [self.agreement.issue(self.lines, terms).issued(), *order_parts.asked(self)]
 
     @property
@@ -163,21 +165,24 @@ class RepairOrder:
         version = own[-1].price_list_version if own else terms.price_list_version
         return replace(terms, draft=self.drafted_in, price_list_version=version)
 
-    def _take_in(self, confirmed: Confirmation, listed: PriceList | None, terms: Terms) -> Terms:
-        """R10: lines get their drafted parts. R8, R9: what maker and stock said was said of the parts before."""
-        draft = confirmed.of(self.parts_draft)
+    def _taken_in(
+        self, confirmed: Confirmation, listed: PriceList | None, terms: Terms
+    ) -> tuple[tuple[WorkLine, ...], Terms]:
+        """R10: the lines with their drafted parts."""
+        self.drafted_in = draft = confirmed.of(self.parts_draft)
         lines = taken_in(draft, self.lines, listed, confirmed)
+        version = listed.version if listed and by_the_list(draft, confirmed) else terms.price_list_version
+        return lines, replace(terms, draft=draft, price_list_version=version)
+
+    def _plan_anew(self, lines: Sequence[WorkLine], at: datetime) -> None:
+        """R8, R9: the same lines with other parts or prices; what maker and stock said was said of those before."""
         for old, new in zip(self.lines, lines, strict=True):
             before, after = pieces_of(old), pieces_of(new)
-            if before != after:
-                self.supply.release_parts(old.line_id, before.keys() - after.keys(), terms.at)
-                fewer = {number: needed for number, needed in after.items() if needed < before[number]}
-                self.supply.hold_to(old.line_id, fewer)
-                order_warranty.check_anew(self, old.line_id)
-        self.lines = lines
-        version = listed.version if listed and by_the_list(draft, confirmed) else terms.price_list_version
-        self.drafted_in = draft
-        return replace(terms, draft=draft, price_list_version=version)
+            self.supply.release_parts(old.line_id, before.keys() - after.keys(), at)
+            fewer = {number: needed for number, needed in after.items() if needed < before[number]}
+            self.supply.hold_to(old.line_id, fewer)
+            order_warranty.check_anew(self, old, new)
+        self.lines = tuple(lines)
 
     def issue_supplement(self, drafts: Sequence[DraftLine], terms: Terms, policy: Policy) -> list[Event]:
         """R14: an estimate for work found later. The authorised lines go on meanwhile."""

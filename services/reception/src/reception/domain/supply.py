@@ -128,7 +128,8 @@ class Supply:
 
     def release_parts(self, line_id: str, numbers: Collection[str], at: datetime) -> None:
         """Nothing stays reserved of parts that a line needs no more."""
-        self.taken_off[line_id] = sorted({*self.taken_off.get(line_id, ()), *numbers})
+        if numbers:
+            self.taken_off[line_id] = sorted({*self.taken_off.get(line_id, ()), *numbers})
         self.parts = [
             part.released(at) if part.line_id == line_id and part.number in numbers else part for part in self.parts
         ]
