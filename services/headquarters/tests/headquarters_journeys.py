@@ -72,6 +72,14 @@ def arrived(*, booked: bool = True, rework_of: str | None = None) -> reception.V
     return reception.VehicleArrived(booked=booked, intent=intent, customer=ZHANG, vehicle=COROLLA, rework_of=rework_of)
 
 
+def left(reason: str) -> reception.CustomerLeft:
+    return reception.CustomerLeft(reason=reason, waited_seconds=60)
+
+
+def returned() -> reception.CustomerReturned:
+    return reception.CustomerReturned(waited_seconds=60)
+
+
 def delivered(*, on_time: bool = True) -> reception.VehicleDelivered:
     none = Money.zero("CNY")
     return reception.VehicleDelivered(
@@ -148,6 +156,17 @@ def a_day() -> list[list[Fact[Any]]]:
     ]
     missed = [told("v4", (-60, confirmed()), (31, booking.AppointmentMissed(arrival=EIGHT, person_id="person-1")))]
     return [*good, *rework, *late_news, *missed]
+
+
+def leavers() -> list[list[Fact[Any]]]:
+    """Nobody greeted them: one registered twice, one who was back and was called away, one who is here after all."""
+    return [
+        told("v5", (-60, confirmed())),
+        told("v5", (3, arrived(rework_of="v0")), (5, left("REGISTERED_TWICE"))),
+        told("v6", (4, arrived(booked=False)), (6, left("WRONG_DEALER")), (9, returned()), (40, left("CALLED_AWAY"))),
+        told("v7", (-60, confirmed()), (31, booking.AppointmentMissed(arrival=EIGHT, person_id="person-1"))),
+        told("v7", (40, arrived()), (41, left("REGISTERED_TWICE")), (42, returned())),
+    ]
 
 
 def told(visit_id: str, *facts: tuple[float, Event]) -> list[Fact[Any]]:

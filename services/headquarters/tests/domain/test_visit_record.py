@@ -70,17 +70,29 @@ def test_who_comes_after_the_grace_time_is_no_booked_visit_unless_the_no_show_is
     assert {booked_visits(*order) for order in permutations([came, missed, withdrawn])} == {1}
 
 
+def test_who_was_no_visit_of_his_own_is_one_once_he_is_back() -> None:
+    """R1, B13: whichever of arrival, departure and return is told first; and none when he is taken out once more."""
+    came, gone, back = (Step.ARRIVED, told(0)), (Mark.NO_VISIT, told(5)), (Mark.RETURNED, told(9))
+
+    def visits(*evidence: tuple[Step | Mark, Evidence]) -> int:
+        return summed(a_record(*evidence).rows(SHANGHAI)).get(Part.VISITS, 0)
+
+    assert {visits(*order) for order in permutations([came, gone])} == {0}
+    assert {visits(*order) for order in permutations([came, gone, back])} == {1}
+    assert {visits(*order) for order in permutations([came, gone, back, (Mark.NO_VISIT, told(12))])} == {0}
+
+
 def test_a_missed_visit_that_was_booked_anew_counts_when_it_comes() -> None:
     """B10, B11: the second appointment of the visit was kept."""
     record = a_record((Mark.MISSED, told(31)), (Mark.APPOINTED, told(60)), (Step.ARRIVED, told(1500)))
     record.booked = True
-    assert summed(record.rows(SHANGHAI)) == {Part.BOOKED_VISITS: 1}
+    assert summed(record.rows(SHANGHAI)) == {Part.VISITS: 1, Part.BOOKED_VISITS: 1}
 
 
 def test_lead_time_is_known_once_arrival_and_delivery_are() -> None:
     """H4."""
     assert a_record((Step.DELIVERED, told(150))).rows(SHANGHAI) == []
-    (row,) = a_record((Step.DELIVERED, told(150)), (Step.ARRIVED, told(0))).rows(SHANGHAI)
+    _, row = a_record((Step.DELIVERED, told(150)), (Step.ARRIVED, told(0))).rows(SHANGHAI)
     assert (row.part, row.amount, row.event_id) == (Part.LEAD_MINUTES, 150, "event-150")
 
 

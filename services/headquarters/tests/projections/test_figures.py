@@ -24,7 +24,10 @@ from headquarters_journeys import (
     at,
     confirmed,
     interleaved,
+    leavers,
+    left,
     opened,
+    returned,
     take,
     told,
 )
@@ -75,8 +78,9 @@ def test_every_legal_order_in_batches_of_any_size_gives_the_same_documents(rando
     """H9: rebuilt from the events, a figure and its explanation come out the same."""
 
     async def both() -> None:
-        straight = await folded([fact for facts in a_day() for fact in facts])
-        shuffled = await folded(interleaved(a_day(), random), batch=batch)
+        day = [*a_day(), *leavers()]
+        straight = await folded([fact for facts in day for fact in facts])
+        shuffled = await folded(interleaved(day, random), batch=batch)
         assert everything_of(shuffled) == everything_of(straight)
         assert len(everything_of(straight)) > 20
 
@@ -134,6 +138,22 @@ async def test_one_person_is_never_both_missed_and_a_booked_visit(missed_first: 
     assert await values() == [1, 0, 1, 0, 1]
     await take(store, told("v1", (2900, booking.NoShowWithdrawn(arrived_at=at(29)))), batch=batch)
     assert await values() == [1, 1, 0, 1, 0]
+
+
+@pytest.mark.parametrize("reason", ["REGISTERED_TWICE", "WRONG_DEALER", "CALLED_AWAY"])
+@pytest.mark.parametrize("batch", [1, 4])
+async def test_who_was_registered_twice_or_at_the_wrong_dealer_is_no_visit(reason: str, batch: int) -> None:
+    """R1, B13, W9: nor a booked one, as booking counts, nor a rework, until he is back; who left else was a visit."""
+    came = [*told("v1", (-60, confirmed())), *told("v1", (1, arrived(rework_of="v0")), (9, left(reason)))]
+    store = await folded(came, batch=batch)
+
+    async def values() -> list[float | int | None]:
+        sums = (await sums_by_dealer(memory_unit(store=store), WEEK, ["SH001"])).get("SH001", {})
+        return [FIGURES[name].value(sums) for name in ("visits", "booked_visits", "reworks")]
+
+    assert await values() == ([1, 1, 1] if reason == "CALLED_AWAY" else [0, 0, 0])
+    await take(store, told("v1", (20, returned())), batch=batch)
+    assert await values() == [1, 1, 1]
 
 
 async def test_open_complaints_are_those_open_at_the_periods_end() -> None:

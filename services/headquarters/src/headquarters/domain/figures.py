@@ -146,11 +146,11 @@ _P = Part
 FIGURES: Mapping[str, Figure] = {
     figure.name: figure
     for figure in (
-        Figure("visits", Kind.COUNT, "vehicles arrived", (_P.VISITS,)),
+        Figure("visits", Kind.COUNT, "vehicles arrived for a visit (R1)", (_P.VISITS,)),
         Figure(
             "booked_visits",
             Kind.COUNT,
-            "vehicles arrived with an appointment not missed (B10)",
+            "visits with an appointment not missed (B10)",
             (_P.BOOKED_VISITS,),
         ),
         Figure("booking_rate", Kind.RATE, "booked visits / visits (B13)", (_P.BOOKED_VISITS,), (_P.VISITS,)),

@@ -36,14 +36,26 @@ class Mark(StrEnum):
     MISSED = "missed"
     MISS_WITHDRAWN = "miss_withdrawn"
     APPOINTED = "appointed"
+    NO_VISIT = "no_visit"
+    RETURNED = "returned"
     ORDER_CANCELLED = "order_cancelled"
     REWORK = "rework"
     FOLLOW_UP_ENDED = "follow_up_ended"
 
 
-LAST_COUNTS = frozenset({Step.QC_PASSED, Mark.CANCELLED, Mark.MISSED, Mark.MISS_WITHDRAWN, Mark.APPOINTED})
+LAST_COUNTS = frozenset(
+    {
+        Step.QC_PASSED,
+        Mark.CANCELLED,
+        Mark.MISSED,
+        Mark.MISS_WITHDRAWN,
+        Mark.APPOINTED,
+        Mark.NO_VISIT,
+        Mark.RETURNED,
+    }
+)
 """Here the latest fact holds; elsewhere the first, because a step is reached once. Quality control passed again after
-supplementary work is the one that counts; an appointment moved after a no-show stands again."""
+supplementary work is the one that counts; an appointment moved after a no-show stands again; who left may come back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,20 +121,27 @@ class VisitRecord:
         """B10: the appointment was missed, and that was neither withdrawn nor followed by another appointment."""
         return self._stands(Mark.MISSED, since=(Mark.MISS_WITHDRAWN, Mark.APPOINTED))
 
+    @property
+    def no_visit(self) -> bool:
+        """R1, B13: taken out of the queue as registered twice or at the wrong dealer, and not back since."""
+        return self._stands(Mark.NO_VISIT, since=(Mark.RETURNED,))
+
     def _stands(self, mark: Mark, *, since: tuple[Step | Mark, ...]) -> bool:
         told = self.evidence.get(mark)
         return told is not None and all(self.evidence[s].rank < told.rank for s in since if s in self.evidence)
 
     def rows(self, zone: tzinfo) -> list[Row]:
-        """The explanation rows that more than one fact of the visit decides: a booked visit, as long as its no-show
-        does not stand (B10, B13); a rework, counted once however often it is told; the lead time. They stand on the
-        dealer's day of their event."""
+        """The explanation rows that more than one fact of the visit decides: a visit, unless it turned out to be none
+        (R1); a booked one, as long as its no-show does not stand (B10, B13); a rework, counted once however often it is
+        told; the lead time. They stand on the dealer's day of their event."""
         rows: list[Row] = []
         rework, arrived, delivered = (self.evidence.get(w) for w in (Mark.REWORK, Step.ARRIVED, Step.DELIVERED))
-        if arrived and self.booked and not self.missed:
+        if arrived and not self.no_visit:
+            rows.append(self._row(Part.VISITS, zone, arrived, 1))
+        if arrived and self.booked and not self.missed and not self.no_visit:
             # Who comes after the grace time is received like a walk-in: one person is not both, missed and booked.
             rows.append(self._row(Part.BOOKED_VISITS, zone, arrived, 1))
-        if rework:
+        if rework and not self.no_visit:
             rows.append(self._row(Part.REWORKS, zone, rework, 1))
         if arrived and delivered:
             minutes = int((delivered.at - arrived.at).total_seconds() // 60)
