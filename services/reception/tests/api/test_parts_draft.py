@@ -170,6 +170,21 @@ async def test_the_advisors_line_is_for_what_the_draft_leaves_open(door: Door) -
     assert [one["parts"] for one in estimate["lines"]] == [cny(4 * 6_500), cny(7_000)]
 
 
+async def test_the_advisors_own_price_goes_before_the_stocks(door: Door) -> None:
+    """R9, R10: of the drafted part that he priced; the rest is at what the stock asks."""
+    visit = await ordered(door, "PM20", "WASH")
+    await drafted(door, visit, {**GREASE, "line": "L1"}, {**PADS, "line": "L1"})
+    of_stock = [("L1", "GR-9", 380), ("L1", "PAD-2", 39_000), ("L2", "90915", 14_000)]
+    kept = [
+        ReservedPart(line_id=line, number=number, quantity=1, price=Money(amount=price, currency="CNY"))
+        for line, number, price in of_stock
+    ]
+    await door.others.hears(PartsReserved(items=tuple(kept)), visit)
+    own = {"number": "GR-9", "price": cny(900)}
+    estimate = await issued(door, visit, draft=1, stock_prices=True, draft_parts=[own])
+    assert [one["parts"] for one in estimate["lines"]] == [cny(900 + 2 * 39_000), cny(14_000)]
+
+
 async def test_drafted_parts_go_to_the_lines_that_the_diagnosis_brought(door: Door) -> None:
     """R10: an order that waited for its diagnosis has no lines when the clerk drafts; the estimate names them."""
     visit = await ordered(door)

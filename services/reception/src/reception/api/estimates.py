@@ -44,8 +44,8 @@ Percent = Annotated[int, Field(ge=0, le=100, description="Contingency in per cen
 
 
 class DraftPartBody(Body):
-    """What the advisor says of a drafted part: a price goes before the price list, a line is for pieces of which the
-    draft names none that is."""
+    """What the advisor says of a drafted part: a price goes before those of price list and stock, a line is for
+    pieces of which the draft names none that is."""
 
     number: Code
     price: MoneyBody | None = Field(None, description="For one piece; needed where the price list has no such part")

@@ -14,7 +14,7 @@ from reception.domain.promise import PromiseReason
 from reception.domain.supply import PartSupply, SupplyState, later, latest, pieces_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from contracts.event import Event
     from contracts.values import Money, PartLine, WorkLine
@@ -136,17 +136,13 @@ def agree_on_parts(order: RepairOrder, line_id: str) -> list[Event]:
     return [announcements.parts_agreed(awaited)]
 
 
-def at_stock_prices(order: RepairOrder, lines: Iterable[WorkLine]) -> tuple[WorkLine, ...]:
-    """R9, R10: the same lines with each part at the price the stock knows now; for an estimate still to be issued."""
+def at_stock_prices(order: RepairOrder, lines: Iterable[WorkLine], said: Mapping[str, Money]) -> tuple[WorkLine, ...]:
+    """R9, R10: the same lines with each part at the price the stock knows now, but for parts at the advisor's own
+    price, which he ``said`` by number; for an estimate still to be issued."""
     known = {(one.line_id, one.number): one.price for one in order.supply.parts if one.price}
-    return tuple(
-        line.model_copy(
-            update={
-                "parts": tuple(
-                    part.model_copy(update={"price": known.get((line.line_id, part.number), part.price)})
-                    for part in line.parts
-                )
-            }
-        )
-        for line in lines
-    )
+
+    def priced(line: WorkLine, part: PartLine) -> PartLine:
+        own = said.get(part.number) == part.price
+        return part if own else part.model_copy(update={"price": known.get((line.line_id, part.number), part.price)})
+
+    return tuple(line.model_copy(update={"parts": tuple(priced(line, part) for part in line.parts)}) for line in lines)

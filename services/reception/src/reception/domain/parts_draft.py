@@ -24,7 +24,7 @@ class PartsDraft:
 @dataclass(frozen=True)
 class Confirmation:
     """The advisor takes the parts of draft ``draft`` in, as he read it. By part number, his own word: ``prices`` (for a
-    piece) go before the price list; ``lines`` are for what the draft leaves open."""
+    piece) go before price list and stock; ``lines`` are for what the draft leaves open."""
 
     draft: int
     prices: Mapping[str, Money] = field(default_factory=dict)

@@ -135,7 +135,7 @@ class RepairOrder:
     ) -> list[Event]:
         """R10: the next version of the order's own estimate. ``drafts``: None takes the lines as planned;
         ``stock_prices``: with parts at what the stock asks for them now (R9); ``confirmed``: with the drafted parts, at
-        the prices of ``listed`` where the advisor says no other."""
+        the prices of ``listed`` where the advisor says no other. His own word goes before both prices."""
         self.may_change()
         self.agreement.check_terms(terms, policy)
         if drafts is not None:
@@ -148,7 +148,7 @@ class RepairOrder:
         if confirmed:
             lines, terms = self._taken_in(confirmed, listed, terms)
         if stock_prices:
-            lines = order_parts.at_stock_prices(self, lines)
+            lines = order_parts.at_stock_prices(self, lines, confirmed.prices if confirmed else {})
         check_currency((part.price for line in lines for part in line.parts), self.agreement.currency)
         self._plan_anew(lines, terms.at)
         return [self.agreement.issue(self.lines, terms).issued(), *order_parts.asked(self)]
