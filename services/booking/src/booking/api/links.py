@@ -90,10 +90,11 @@ class LinkedAppointmentOut(BaseModel):
     ) -> "LinkedAppointmentOut":
         details = appointment.details
         at = f"{dealer.wall_clock(appointment.arrival):%Y-%m-%d %H:%M}"
+        text = _text_of(appointment, dealer, now)
         return cls(
             language=words.language,
             dealer_name=dealer.name_in(words.language),
-            text=words.say(_text_of(appointment, dealer, now), at=at),
+            text=words.say(text, at=at),
             state=appointment.state,
             arrival=appointment.arrival,
             local=dealer.wall_clock(appointment.arrival).isoformat(timespec="minutes"),
