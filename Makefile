@@ -14,7 +14,7 @@ setup: # makes .venv from requirements.lock; takes no time when nothing changed
 demo: setup ## starts everything, plays a dealers' day, stays up until Ctrl-C (DEMO_EXIT=1: ends by itself)
 	@$(VENV)/sevenstep demo
 
-test: setup ## all tests on real Kafka and MongoDB and the quick course of faults, 45 minutes; ARGS="-k slot" for some
+test: setup ## all tests on real Kafka and MongoDB and the quick course of faults, 40 minutes; ARGS="-k slot" for some
 	@$(VENV)/pytest -m "not faults or course" $(ARGS)
 
 check: setup ## what every commit must pass, in less than a minute: format, lint, types, fast tests
