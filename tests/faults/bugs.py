@@ -276,14 +276,17 @@ def timers_fire_twice() -> None:
     """What fell due happens once more."""
     from chassis.scopes import Dealers
     from chassis.timers import Timers
+    from contracts.booking import HoldExpired
 
     fire = Timers._fire
 
     async def twice(self: Any, documents: Any, raw: Any, name: str, due: Any, key: Any) -> bool:
         fired = await fire(self, documents, raw, name, due, key)
-        if fired and name == "reminder":
+        if fired and name == "hold-expiry":
             unit = self._new_unit(scope=Dealers.of(raw["dealer_id"]), actor=f"timer:{name}")
-            await self._rules[documents.name, name].fire(unit, raw["_id"], due)
+            held = await unit.get(documents, raw["_id"])
+            over = HoldExpired(arrival=held.arrival, work_class=held.work_class, hours=held.hours)
+            unit.save(documents, held, [over])
             await unit.commit()
         return fired
 
