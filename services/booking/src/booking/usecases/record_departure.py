@@ -29,6 +29,5 @@ async def record_departure(unit: Unit, command: RecordDeparture, policy: Policy)
     appointment.leave(command.reason)
     if appointment.takes_hours == took_hours:
         return
-    unit.save(APPOINTMENTS, appointment)
     dealer = await known_dealer(unit, command.dealer_id)
     await give_back(unit, dealer, command.visit_id, appointment.day, appointment.arrival, policy)
